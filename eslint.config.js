@@ -1,0 +1,60 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom: every room, and the rooms below it that it may use. */
+const rooms = {
+  errors: [],
+  protos: [],
+  'envoy-api': [],
+  resources: ['errors'],
+  mesh: ['resources', 'errors'],
+  translate: ['mesh', 'resources', 'envoy-api', 'errors'],
+  pki: ['errors'],
+  runtime: ['errors'],
+  rpc: ['runtime', 'errors'],
+  admin: ['runtime', 'errors'],
+  bus: ['resources', 'runtime', 'errors'],
+  xds: ['envoy-api', 'rpc', 'runtime', 'errors'],
+  identity: ['pki', 'rpc', 'protos', 'runtime', 'errors'],
+  testing: ['envoy-api', 'runtime', 'errors'],
+  app: ['resources', 'mesh', 'translate', 'xds', 'pki', 'identity', 'bus', 'rpc', 'admin', 'runtime', 'protos', 'envoy-api', 'errors'],
+  tools: ['resources', 'bus', 'runtime', 'errors', 'pki'],
+  examples: [],
+  e2e: ['testing', 'resources', 'runtime', 'errors'],
+};
+
+/** Libraries with one door: only the named room may import them. */
+const doors = {
+  '@nats-io/*': 'bus',
+  '@grpc/*': 'rpc',
+  fastify: 'admin',
+  '@peculiar/x509': 'pki',
+};
+
+const depConstraints = Object.entries(rooms).map(([room, below]) => ({
+  sourceTag: `room:${room}`,
+  onlyDependOnLibsWithTags: [`room:${room}`, ...below.map((name) => `room:${name}`)],
+  bannedExternalImports: Object.entries(doors)
+    .filter(([, owner]) => owner !== room && room !== 'testing' && room !== 'e2e')
+    .map(([library]) => library),
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/gen/**', '**/node_modules/**', '.nx/**', '.flotilla/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints, allowCircularSelfDependency: false }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['**/*.test.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);
