@@ -1,0 +1,15 @@
+/**
+ * Runs `attempt` again and again until it returns without throwing, and gives its result.
+ * After `timeoutMs` it throws what the last attempt threw.
+ */
+export async function eventually<T>(attempt: () => T | Promise<T>, { timeoutMs = 10_000, everyMs = 20 } = {}): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+}
