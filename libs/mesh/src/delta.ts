@@ -1,0 +1,26 @@
+/** Exactly what differs between two snapshots, so that the work after a change is proportional to it. */
+export interface SnapshotDelta {
+  /** Ids of services added, removed, or changed in anything but their endpoints. */
+  readonly services: ReadonlySet<string>;
+  /** Ids of services of which only the endpoints changed. */
+  readonly endpoints: ReadonlySet<string>;
+  /** Addresses of the endpoints that came, went or changed. */
+  readonly addresses: ReadonlySet<string>;
+  /** Hosts for which a DestinationRule was added, removed or changed; may be wildcards. */
+  readonly rules: ReadonlySet<string>;
+  /** Keys of the VirtualServices added, removed or changed. */
+  readonly virtualServices: ReadonlySet<string>;
+  /** Hosts (of services or VirtualServices) whose routes may differ, whatever the cause. */
+  readonly routes: ReadonlySet<string>;
+  /** Keys (`<namespace>/<name>`) of the Gateways added, removed or changed. */
+  readonly gateways: ReadonlySet<string>;
+  /** Keys of the DenyLists added, removed or changed. */
+  readonly denyLists: ReadonlySet<string>;
+  /** Proxies may belong to other scopes than before. */
+  readonly scopes: boolean;
+}
+
+/** Whether nothing at all differs. */
+export function isEmptyDelta(delta: SnapshotDelta): boolean {
+  return !delta.scopes && [delta.services, delta.endpoints, delta.rules, delta.virtualServices, delta.routes, delta.gateways, delta.denyLists].every((set) => set.size === 0);
+}

@@ -1,0 +1,31 @@
+/** What a port speaks, after folding Istio's names to those that make a difference. */
+export type Protocol = 'HTTP' | 'HTTP2' | 'GRPC' | 'TLS' | 'TCP';
+
+const protocols: Readonly<Record<string, Protocol>> = {
+  HTTP: 'HTTP',
+  HTTP_PROXY: 'HTTP',
+  HTTP2: 'HTTP2',
+  GRPC: 'GRPC',
+  'GRPC-WEB': 'GRPC',
+  HTTPS: 'TLS',
+  TLS: 'TLS',
+};
+
+/**
+ * The protocol of a port: what it declares, else what its name begins with (`http-web` is HTTP), else TCP.
+ *
+ * @param declared the port's `protocol`, any case
+ * @param name the port's name
+ */
+export function protocolOf(declared: string | undefined, name: string): Protocol {
+  const known = declared === undefined ? undefined : protocols[declared.toUpperCase()];
+  if (known !== undefined) return known;
+  if (declared !== undefined && declared !== '') return 'TCP';
+  const upper = name.toUpperCase();
+  return (upper.startsWith('GRPC-WEB') ? 'GRPC' : protocols[upper.split('-')[0] ?? '']) ?? 'TCP';
+}
+
+/** Whether requests on such a port can be routed one by one. */
+export function isHttp(protocol: Protocol): boolean {
+  return protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC';
+}
