@@ -1,0 +1,11 @@
+export { backoff, type Backoff, type BackoffOptions } from './backoff.ts';
+export { delay, systemClock, type Cancel, type Clock } from './clock.ts';
+export { commonSettings } from './common-settings.ts';
+export { loadSettings, type SettingsSource } from './load-settings.ts';
+export { createLogger, logLevels, type Logger, type LogLevel } from './logger.ts';
+export { readSecret } from './read-secret.ts';
+export { runApp, type App } from './run-app.ts';
+export { HelpRequested } from './settings-help.ts';
+export { startTracing, traced, type TracingOptions } from './tracing.ts';
+export { writeFileAtomic } from './write-file-atomic.ts';
+export { Type, type Static, type TObject } from 'typebox';
