@@ -1,0 +1,75 @@
+export { type DenyListSpec, type DenyRule } from './deny-list/deny-list.ts';
+export { type ClientTLSSettings } from './destination-rule/client-tls.ts';
+export { type ConnectionPoolSettings, type HTTPSettings, type TCPSettings } from './destination-rule/connection-pool.ts';
+export { type DestinationRuleSpec, type Subset } from './destination-rule/destination-rule.ts';
+export {
+  type BackendUtilizationLB,
+  type ConsistentHashLB,
+  type HTTPCookie,
+  type LoadBalancerSettings,
+  type LocalityLoadBalancerSetting,
+  type SimpleLB,
+  type WarmupConfiguration,
+  type ZoneAwareLoadBalancerSetting,
+} from './destination-rule/load-balancer.ts';
+export { type OutlierDetection } from './destination-rule/outlier-detection.ts';
+export {
+  type PortTrafficPolicy,
+  type ProxyProtocol,
+  type RetryBudget,
+  type TrafficPolicy,
+  type TunnelSettings,
+} from './destination-rule/traffic-policy.ts';
+export { durationMs } from './duration.ts';
+export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
+export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
+export { resolveHost } from './host.ts';
+export { type Column, type Kind } from './kind.ts';
+export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
+export { selectorMatches } from './label-selector.ts';
+export { readResource, type ReadOptions, type ReadResult } from './read-resource.ts';
+export { readYaml, type YamlFailure, type YamlOptions, type YamlResult } from './read-yaml.ts';
+export { parseResourceKey, refOf, resourceKey, type ResourceName } from './resource-key.ts';
+export {
+  type DenyList,
+  type DestinationRule,
+  type Gateway,
+  type KindName,
+  type MeshResource,
+  type Resource,
+  type ResourceOf,
+  type ServiceEntry,
+  type VirtualService,
+  type WorkloadEntry,
+} from './resource.ts';
+export { type ObjectMeta } from './schema/metadata.ts';
+export { type PortSelector } from './schema/port-selector.ts';
+export { type StringMatch } from './schema/string-match.ts';
+export { type LabelsSelector, type MatchLabelsSelector } from './schema/workload-selector.ts';
+export { type ServiceEntrySpec, type ServicePort } from './service-entry/service-entry.ts';
+export { type Condition, type ResourceStatus } from './status.ts';
+export { toYaml } from './to-yaml.ts';
+export {
+  type Destination,
+  type HTTPMirrorPolicy,
+  type HTTPRouteDestination,
+  type Percent,
+  type RouteDestination,
+} from './virtual-service/destination.ts';
+export { type HeaderOperations, type Headers } from './virtual-service/headers.ts';
+export {
+  type Abort,
+  type CorsPolicy,
+  type Delay,
+  type Delegate,
+  type HTTPBody,
+  type HTTPDirectResponse,
+  type HTTPFaultInjection,
+  type HTTPRedirect,
+  type HTTPRetry,
+  type HTTPRewrite,
+  type RegexRewrite,
+} from './virtual-service/http-actions.ts';
+export { type HTTPMatchRequest, type L4MatchAttributes, type TLSMatchAttributes } from './virtual-service/match.ts';
+export { type HTTPRoute, type TCPRoute, type TLSRoute, type VirtualServiceSpec } from './virtual-service/virtual-service.ts';
+export { isVisible } from './visibility.ts';

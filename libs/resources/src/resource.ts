@@ -1,0 +1,29 @@
+import type { DenyListSpec } from './deny-list/deny-list.ts';
+import type { DestinationRuleSpec } from './destination-rule/destination-rule.ts';
+import type { GatewaySpec } from './gateway/gateway.ts';
+import type { ObjectMeta } from './schema/metadata.ts';
+import type { ServiceEntrySpec } from './service-entry/service-entry.ts';
+import type { ResourceStatus } from './status.ts';
+import type { VirtualServiceSpec } from './virtual-service/virtual-service.ts';
+import type { WorkloadEntrySpec } from './workload-entry/workload-entry.ts';
+
+/** A resource as the user wrote it, with a known namespace and the newest API version of its kind. */
+export interface Resource<K extends string = string, S = unknown> {
+  apiVersion: string;
+  kind: K;
+  metadata: ObjectMeta;
+  spec: S;
+  status?: ResourceStatus;
+}
+
+export type VirtualService = Resource<'VirtualService', VirtualServiceSpec>;
+export type DestinationRule = Resource<'DestinationRule', DestinationRuleSpec>;
+export type Gateway = Resource<'Gateway', GatewaySpec>;
+export type ServiceEntry = Resource<'ServiceEntry', ServiceEntrySpec>;
+export type WorkloadEntry = Resource<'WorkloadEntry', WorkloadEntrySpec>;
+export type DenyList = Resource<'DenyList', DenyListSpec>;
+
+export type MeshResource = VirtualService | DestinationRule | Gateway | ServiceEntry | WorkloadEntry | DenyList;
+export type KindName = MeshResource['kind'];
+/** The resource of a kind: `ResourceOf<'Gateway'>` is `Gateway`. */
+export type ResourceOf<K extends KindName> = Extract<MeshResource, { kind: K }>;

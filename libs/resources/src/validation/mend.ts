@@ -1,0 +1,64 @@
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+
+/** The parts of a schema that `message` and the scalars make use of. */
+interface Shape {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly patternProperties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+  readonly items?: Shape;
+  readonly minItems?: number;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+}
+
+/**
+ * A copy of a document that fits the schema as far as may be: unknown fields dropped, broken optional
+ * fields left out, broken or missing required ones replaced by something empty.
+ */
+export function mend(schema: TSchema, document: unknown): unknown {
+  return mended(schema, document) ?? empty(schema);
+}
+
+function mended(shape: Shape, value: unknown): unknown {
+  if (Array.isArray(value) && shape.items !== undefined) {
+    const { items, minItems = 0 } = shape;
+    const made = value.map((item) => mended(items, item) ?? empty(items));
+    while (made.length < minItems) made.push(empty(items));
+    return made;
+  }
+  if (isRecord(value) && shape.properties !== undefined) return mendedFields(shape, shape.properties, value);
+  if (isRecord(value) && shape.patternProperties !== undefined) {
+    const [entry = {}] = Object.values(shape.patternProperties);
+    const entries = Object.entries(value).map(([key, item]) => [key, mended(entry, item)] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+  }
+  return Check(shape as TSchema, value) ? value : undefined;
+}
+
+function mendedFields(shape: Shape, properties: Readonly<Record<string, Shape>>, value: Record<string, unknown>): unknown {
+  const made: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(properties)) {
+    const found = Object.hasOwn(value, name) ? mended(field, value[name]) : undefined;
+    if (found !== undefined) made[name] = found;
+    else if (shape.required?.includes(name) === true) made[name] = empty(field);
+  }
+  return made;
+}
+
+function empty(shape: Shape): unknown {
+  if (shape.const !== undefined) return shape.const;
+  if (shape.enum !== undefined) return shape.enum[0];
+  if (shape.properties !== undefined) return mendedFields(shape, shape.properties, {});
+  if (shape.patternProperties !== undefined) return {};
+  if (shape.items !== undefined) return Array.from({ length: shape.minItems ?? 0 }, () => empty(shape.items ?? {}));
+  if (shape.type === 'string') return '1s';
+  if (shape.type === 'boolean') return false;
+  return shape.minimum ?? 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
