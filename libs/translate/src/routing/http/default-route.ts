@@ -1,0 +1,21 @@
+import { create } from '@bufbuild/protobuf';
+import { RouteSchema, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { retryPolicy } from './retry-policy.ts';
+import { routeMatch } from './route-match.ts';
+import { timeouts } from './timeouts.ts';
+
+/** Every request to `cluster` with the mesh's defaults: what a service without a VirtualService gets. */
+export function defaultRoute(cluster: string): Route {
+  return create(RouteSchema, {
+    name: 'default',
+    match: routeMatch(undefined),
+    action: {
+      case: 'route',
+      value: {
+        clusterSpecifier: { case: 'cluster', value: cluster },
+        ...timeouts(),
+        ...retryPolicy(undefined, { consistentHash: false }),
+      },
+    },
+  });
+}

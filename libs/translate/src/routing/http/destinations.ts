@@ -1,0 +1,36 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  WeightedCluster_ClusterWeightSchema,
+  WeightedClusterSchema,
+  type RouteAction,
+  type WeightedCluster_ClusterWeight,
+} from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import type { HTTPRouteDestination } from '@flotilla/resources';
+import { authorityFrom, headerOperations } from './header-operations.ts';
+import type { RouteContext } from './route-context.ts';
+
+/** The destinations that get requests: a weight of 0, or none, counts only where there are others. */
+export function liveDestinations(route: readonly HTTPRouteDestination[]): readonly HTTPRouteDestination[] {
+  return route.length > 1 ? route.filter(({ weight }) => weight !== undefined && weight > 0) : route;
+}
+
+/** One cluster, or several by weight with their own header operations; `destinations` is not empty. */
+export function clusterSpecifier(
+  destinations: readonly HTTPRouteDestination[],
+  context: Pick<RouteContext, 'destinationCluster'>,
+): RouteAction['clusterSpecifier'] {
+  const clusters = destinations.map((destination) => clusterWeight(destination, context));
+  const [first, ...others] = clusters;
+  if (first !== undefined && others.length === 0) return { case: 'cluster', value: first.name };
+  return { case: 'weightedClusters', value: create(WeightedClusterSchema, { clusters }) };
+}
+
+function clusterWeight(route: HTTPRouteDestination, context: Pick<RouteContext, 'destinationCluster'>): WeightedCluster_ClusterWeight {
+  const authority = authorityFrom(route.headers);
+  return create(WeightedCluster_ClusterWeightSchema, {
+    name: context.destinationCluster(route.destination),
+    weight: route.weight ?? 0,
+    ...headerOperations(route.headers),
+    ...(authority === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: authority } }),
+  });
+}
