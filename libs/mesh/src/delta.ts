@@ -6,15 +6,15 @@ export interface SnapshotDelta {
   readonly endpoints: ReadonlySet<string>;
   /** Addresses of the endpoints that came, went or changed. */
   readonly addresses: ReadonlySet<string>;
-  /** Hosts for which a DestinationRule was added, removed or changed; may be wildcards. */
+  /** Ids of services for which a DestinationRule was added, removed or changed. */
   readonly rules: ReadonlySet<string>;
-  /** Keys of the VirtualServices added, removed or changed. */
+  /** The VirtualServices (`<namespace>/<name>`) added, removed or changed. */
   readonly virtualServices: ReadonlySet<string>;
   /** Hosts (of services or VirtualServices) whose routes may differ, whatever the cause. */
   readonly routes: ReadonlySet<string>;
-  /** Keys (`<namespace>/<name>`) of the Gateways added, removed or changed. */
+  /** The Gateways (`<namespace>/<name>`) added, removed or changed. */
   readonly gateways: ReadonlySet<string>;
-  /** Keys of the DenyLists added, removed or changed. */
+  /** The DenyLists (`<namespace>/<name>`) added, removed or changed. */
   readonly denyLists: ReadonlySet<string>;
   /** Proxies may belong to other scopes than before. */
   readonly scopes: boolean;

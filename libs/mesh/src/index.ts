@@ -1,13 +1,26 @@
+export { advance } from './advance.ts';
 export { isEmptyDelta, type SnapshotDelta } from './delta.ts';
+export type { Client } from './destination-rule-index.ts';
+export { virtualServiceHosts } from './destination-hosts.ts';
+export type { EffectiveRule } from './effective-rule.ts';
 export { endpointPort, type Endpoint } from './endpoint.ts';
+export { hostMatches, isWildcard } from './host-name.ts';
+export type { Labels } from './labels.ts';
+export {
+  clientLabelNames,
+  denyListsFor,
+  gatewaysFor,
+  ruleFor,
+  virtualServiceHostNames,
+  virtualServicesFor,
+  virtualServicesOfGateway,
+  virtualServicesOfHost,
+} from './lookup-rules.ts';
+export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { isHttp, protocolOf, type Protocol } from './protocol.ts';
-export { serviceId, type Service, type ServicePort } from './service.ts';
-import type { MeshResource } from '@flotilla/resources';
-import type { SnapshotDelta } from './delta.ts';
-import type { MeshConfig } from './mesh-config.ts';
-
-export interface Snapshot { readonly mesh: MeshConfig }
-export interface ConfigChange { readonly upserts: readonly MeshResource[]; readonly removals: readonly string[] }
-export declare function createSnapshot(mesh: MeshConfig): Snapshot;
-export declare function advance(snapshot: Snapshot, change: ConfigChange): { readonly snapshot: Snapshot; readonly delta: SnapshotDelta };
+export type { ConfigChange } from './resource-change.ts';
+export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';
+export { shortHosts } from './short-hosts.ts';
+export { createSnapshot, type Snapshot } from './snapshot.ts';
+export { gatewayKey, meshGateway } from './virtual-service-index.ts';

@@ -4,7 +4,7 @@ export interface MeshConfig {
   readonly trustDomain: string;
   /** The namespace whose rules hold everywhere. */
   readonly rootNamespace: string;
-  /** The suffix of a service's full name: `<name>.<namespace>.svc.<domainSuffix>`. */
+  /** The suffix of a service's full name: `<name>.<namespace>.<domainSuffix>`. */
   readonly domainSuffix: string;
   /** The load balancer of services for which no DestinationRule names one. */
   readonly defaultLoadBalancer: 'RANDOM' | 'ROUND_ROBIN' | 'LEAST_REQUEST';
@@ -19,7 +19,7 @@ export interface MeshConfig {
 export const defaultMeshConfig: MeshConfig = {
   trustDomain: 'cluster.local',
   rootNamespace: 'istio-system',
-  domainSuffix: 'cluster.local',
+  domainSuffix: 'svc.cluster.local',
   defaultLoadBalancer: 'RANDOM',
   mtlsMode: 'STRICT',
   outboundTrafficPolicy: 'ALLOW_ANY',

@@ -1,17 +1,21 @@
-import type { Protocol } from './protocol.ts';
+import { resourceKey, type ServiceEntry } from '@flotilla/resources';
+import { compareText } from './age.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Labels } from './labels.ts';
+import { protocolOf, type Protocol } from './protocol.ts';
 
 /** A port of a service, as callers name it. */
 export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
-  /** The port workloads listen on where it differs from `number`. */
+  /** The port workloads listen on; that of the service unless it says otherwise. */
   readonly targetPort: number;
 }
 
 /**
- * A service, however it was discovered. Two objects are the same service, unchanged, exactly when they
- * are the same object: a snapshot keeps the object as long as nothing but endpoints changed.
+ * A service, however it was discovered. Between snapshots, one object means one unchanged service:
+ * a change of endpoints alone keeps it, unless the accounts they run as change.
  */
 export interface Service {
   /** `<namespace>/<host>`, unique in a snapshot. */
@@ -23,14 +27,15 @@ export interface Service {
   readonly addresses: readonly string[];
   /** By number, ascending. */
   readonly ports: readonly ServicePort[];
+  /** Outside the mesh: no sidecar stands before it. */
   readonly external: boolean;
   readonly resolution: 'NONE' | 'STATIC' | 'DNS' | 'DNS_ROUND_ROBIN';
   readonly exportTo: readonly string[];
   readonly subjectAltNames: readonly string[];
   /** SPIFFE ids of the accounts its endpoints run as, sorted; clients accept these alone. */
   readonly identities: readonly string[];
-  /** Labels that its workloads carry; absent where endpoints are listed one by one. */
-  readonly selectors: readonly Readonly<Record<string, string>>[];
+  /** Labels by which its workloads are known; none where endpoints are listed one by one. */
+  readonly selectors: readonly Labels[];
   /** Keys of the resources it was made from, the oldest first. */
   readonly sources: readonly string[];
 }
@@ -38,4 +43,59 @@ export interface Service {
 /** The id a snapshot knows a service by. */
 export function serviceId(namespace: string, host: string): string {
   return `${namespace}/${host}`;
+}
+
+/** The ids of the services that a ServiceEntry makes, one a host. */
+export function serviceIdsOf(entry: ServiceEntry): string[] {
+  return entry.spec.hosts.map((host) => serviceId(entry.metadata.namespace, host));
+}
+
+/**
+ * The service that ServiceEntries of one namespace and host make together: the oldest says what it
+ * is, the others add ports and addresses.
+ *
+ * @param entries the oldest first, at least one
+ */
+export function serviceOf(host: string, entries: readonly [ServiceEntry, ...ServiceEntry[]], endpoints: readonly Endpoint[], trustDomain: string): Service {
+  const [{ metadata, spec }] = entries;
+  return {
+    id: serviceId(metadata.namespace, host),
+    host,
+    namespace: metadata.namespace,
+    addresses: [...new Set(entries.flatMap((entry) => entry.spec.addresses ?? []))],
+    ports: portsOf(entries),
+    external: spec.location !== 'MESH_INTERNAL',
+    resolution: resolutionOf(spec.resolution),
+    exportTo: spec.exportTo ?? [],
+    subjectAltNames: spec.subjectAltNames ?? [],
+    identities: identitiesOf(endpoints, trustDomain),
+    selectors: entries.flatMap((entry) => (entry.spec.workloadSelector?.labels === undefined ? [] : [entry.spec.workloadSelector.labels])),
+    sources: entries.map(resourceKey),
+  };
+}
+
+function portsOf(entries: readonly ServiceEntry[]): ServicePort[] {
+  const ports = new Map<number, ServicePort>();
+  for (const port of entries.flatMap((entry) => entry.spec.ports ?? [])) {
+    if (ports.has(port.number)) continue;
+    ports.set(port.number, { number: port.number, name: port.name, protocol: protocolOf(port.protocol, port.name), targetPort: port.targetPort === undefined || port.targetPort === 0 ? port.number : port.targetPort });
+  }
+  return [...ports.values()].sort((a, b) => a.number - b.number);
+}
+
+/** DYNAMIC_DNS is not served yet; asking the resolver for the name itself comes nearest. */
+function resolutionOf(resolution: string | undefined): Service['resolution'] {
+  if (resolution === 'STATIC' || resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') return resolution;
+  return resolution === 'DYNAMIC_DNS' ? 'DNS' : 'NONE';
+}
+
+function identitiesOf(endpoints: readonly Endpoint[], trustDomain: string): string[] {
+  const identities = new Set<string>();
+  for (const { namespace, serviceAccount } of endpoints) if (serviceAccount !== '') identities.add(spiffeId(trustDomain, namespace, serviceAccount));
+  return [...identities].sort(compareText);
+}
+
+/** The identity of a service account. */
+export function spiffeId(trustDomain: string, namespace: string, serviceAccount: string): string {
+  return `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
 }

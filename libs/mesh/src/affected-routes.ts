@@ -1,0 +1,57 @@
+import type { VirtualService } from '@flotilla/resources';
+import { virtualServiceHosts } from './destination-hosts.ts';
+import { hostMatches, isWildcard } from './host-name.ts';
+import type { Change } from './resource-change.ts';
+import { shortHostOwners } from './short-hosts.ts';
+import type { ServiceChange } from './service-index.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * The hosts whose routes may differ between two snapshots: those of changed services and
+ * VirtualServices, those of VirtualServices that send traffic to a changed service, and those that
+ * share a virtual address or a short name with a changed service.
+ *
+ * @param rules ids of services whose DestinationRule may differ
+ */
+export function affectedRoutes(
+  previous: Snapshot,
+  next: Snapshot,
+  services: readonly ServiceChange[],
+  rules: ReadonlySet<string>,
+  virtualServices: readonly Change<VirtualService>[],
+): Set<string> {
+  const { domainSuffix } = next.mesh;
+  const hosts = new Set<string>();
+  const spoken = new Set<string>();
+  for (const { before, after } of virtualServices) {
+    for (const resource of [before, after]) if (resource !== undefined) for (const host of virtualServiceHosts(resource, domainSuffix)) spoken.add(host);
+  }
+  const destinations = new Set<string>();
+  for (const id of rules) destinations.add(id.slice(id.indexOf('/') + 1));
+  for (const { before, after } of services) {
+    const service = after ?? before;
+    if (service === undefined) continue;
+    destinations.add(service.host);
+    for (const address of new Set([...(before?.addresses ?? []), ...(after?.addresses ?? [])])) {
+      for (const { services: { byAddress } } of [previous, next]) for (const id of byAddress.get(address) ?? []) hosts.add(id.slice(id.indexOf('/') + 1));
+    }
+    for (const owner of shortHostOwners(next, service.host)) hosts.add(owner);
+  }
+  for (const host of destinations) {
+    hosts.add(host);
+    for (const resource of next.virtualServices.byDestination.get(host) ?? []) for (const spokenFor of virtualServiceHosts(resource, domainSuffix)) spoken.add(spokenFor);
+  }
+  for (const host of spoken) {
+    hosts.add(host);
+    for (const owner of shortHostOwners(next, host)) hosts.add(owner);
+    if (isWildcard(host)) addMatching(hosts, host, [previous, next]);
+  }
+  return hosts;
+}
+
+function addMatching(hosts: Set<string>, pattern: string, snapshots: readonly Snapshot[]): void {
+  for (const { services, virtualServices } of snapshots) {
+    for (const host of services.byHost.keys()) if (hostMatches(pattern, host)) hosts.add(host);
+    for (const host of virtualServices.byHost.keys()) if (hostMatches(pattern, host)) hosts.add(host);
+  }
+}

@@ -1,0 +1,17 @@
+import type { DestinationRule, VirtualService } from '@flotilla/resources';
+import { reindex, type AgeIndex } from './age-index.ts';
+import type { Change } from './resource-change.ts';
+
+/** The rules that ask for a label of the caller, by the label's name. */
+export type ClientLabelIndex = AgeIndex<VirtualService | DestinationRule>;
+
+export function advanceClientLabels(index: ClientLabelIndex, changes: readonly Change<VirtualService | DestinationRule>[]): ClientLabelIndex {
+  return changes.length === 0 ? index : reindex(index, changes, clientLabelNames);
+}
+
+function clientLabelNames(rule: VirtualService | DestinationRule): Set<string> {
+  if (rule.kind === 'DestinationRule') return new Set(Object.keys(rule.spec.workloadSelector?.matchLabels ?? {}));
+  const { http = [], tls = [], tcp = [] } = rule.spec;
+  const matches = [...http.flatMap(({ match = [] }) => match), ...tls.flatMap(({ match = [] }) => match), ...tcp.flatMap(({ match = [] }) => match)];
+  return new Set(matches.flatMap(({ sourceLabels = {} }) => Object.keys(sourceLabels)));
+}

@@ -1,0 +1,16 @@
+import { resolveHost, type VirtualService } from '@flotilla/resources';
+
+/** The full names of all hosts that a VirtualService may send traffic to, mirrors included. */
+export function destinationHosts({ metadata, spec }: VirtualService, domainSuffix: string): Set<string> {
+  const written = [
+    ...(spec.http ?? []).flatMap((http) => [...(http.route ?? []), ...(http.mirrors ?? []), ...(http.mirror === undefined ? [] : [{ destination: http.mirror }])]),
+    ...(spec.tls ?? []).flatMap((tls) => tls.route ?? []),
+    ...(spec.tcp ?? []).flatMap((tcp) => tcp.route ?? []),
+  ];
+  return new Set(written.flatMap(({ destination }) => (destination === undefined ? [] : [resolveHost(destination.host, metadata.namespace, domainSuffix)])));
+}
+
+/** The full names of the hosts that a VirtualService speaks for. */
+export function virtualServiceHosts({ metadata, spec }: VirtualService, domainSuffix: string): string[] {
+  return (spec.hosts ?? []).map((host) => resolveHost(host, metadata.namespace, domainSuffix));
+}

@@ -1,0 +1,142 @@
+import { selectorMatches, type ServiceEntry } from '@flotilla/resources';
+import { isDeepStrictEqual } from 'node:util';
+import { Map as PersistentMap } from 'immutable';
+import { reindex, type AgeIndex } from './age-index.ts';
+import { endpointOf, type Endpoint } from './endpoint.ts';
+import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
+import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
+import { labelKeys, leadingLabel } from './labels.ts';
+import type { Change } from './resource-change.ts';
+import { serviceIdsOf, serviceOf, type Service } from './service.ts';
+import { selectWorkloads, type EndpointChange, type WorkloadIndex } from './workload-index.ts';
+
+/** Services and what is behind them. */
+export interface ServiceIndex {
+  /** The ServiceEntries behind each service id. */
+  readonly entries: AgeIndex<ServiceEntry>;
+  readonly services: PersistentMap<string, Service>;
+  readonly endpoints: PersistentMap<string, readonly Endpoint[]>;
+  /** Ids of the services of each host. */
+  readonly byHost: KeySets;
+  /** Ids by the leading label of their selectors. */
+  readonly bySelector: KeySets;
+  /** Ids by virtual address. */
+  readonly byAddress: KeySets;
+  /** Ids by the address of each endpoint. */
+  readonly byEndpoint: KeySets;
+}
+
+export const noServices: ServiceIndex = {
+  entries: PersistentMap(),
+  services: PersistentMap(),
+  endpoints: PersistentMap(),
+  byHost: PersistentMap(),
+  bySelector: PersistentMap(),
+  byAddress: PersistentMap(),
+  byEndpoint: PersistentMap(),
+};
+
+/** A service that came, went, or changed. */
+export interface ServiceChange {
+  readonly id: string;
+  readonly before: Service | undefined;
+  readonly after: Service | undefined;
+}
+
+export interface ServiceIndexUpdate {
+  readonly index: ServiceIndex;
+  /** In more than endpoints. */
+  readonly changed: readonly ServiceChange[];
+  /** Ids of services of which the endpoints alone changed. */
+  readonly endpoints: ReadonlySet<string>;
+  /** Addresses of endpoints that differ. */
+  readonly addresses: ReadonlySet<string>;
+}
+
+/**
+ * Brings the services up to date with changed ServiceEntries and workloads.
+ *
+ * @param workloads the index after `moved`
+ */
+export function advanceServices(
+  index: ServiceIndex,
+  changes: readonly Change<ServiceEntry>[],
+  workloads: WorkloadIndex,
+  moved: readonly EndpointChange[],
+  trustDomain: string,
+): ServiceIndexUpdate {
+  const entries = reindex(index.entries, changes, serviceIdsOf);
+  const affected = new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((entry) => (entry === undefined ? [] : serviceIdsOf(entry)))));
+  for (const { before, after } of moved) {
+    for (const endpoint of [before, after]) if (endpoint !== undefined) for (const id of selectingServices(index, endpoint)) affected.add(id);
+  }
+
+  const services = index.services.asMutable();
+  const endpoints = index.endpoints.asMutable();
+  const changed: ServiceChange[] = [];
+  const relisted = new Map<string, EndpointListChange>();
+  for (const id of affected) {
+    const [oldest, ...others] = entries.get(id) ?? [];
+    const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads));
+    const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
+    const before = services.get(id);
+    const after = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, trustDomain);
+    if (list.before !== list.after) relisted.set(id, list);
+    if (!isDeepStrictEqual(before, after)) {
+      changed.push({ id, before, after });
+      if (after === undefined) services.delete(id);
+      else services.set(id, after);
+    }
+    if (list.after.length === 0) endpoints.delete(id);
+    else endpoints.set(id, list.after);
+  }
+  const definitions = new Set(changed.map(({ id }) => id));
+  return {
+    index: {
+      entries,
+      services: services.asImmutable(),
+      endpoints: endpoints.asImmutable(),
+      byHost: relate(index.byHost, changed, (service) => [service.host]),
+      bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
+      byAddress: relate(index.byAddress, changed, (service) => service.addresses),
+      byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
+    },
+    changed,
+    endpoints: new Set([...relisted.keys()].filter((id) => !definitions.has(id))),
+    addresses: new Set([...relisted.values()].flatMap(({ addresses }) => [...addresses])),
+  };
+}
+
+const noEndpoints: readonly Endpoint[] = [];
+
+function hostOf(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
+
+function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex): Endpoint[] {
+  const { namespace } = entry.metadata;
+  const selector = entry.spec.workloadSelector?.labels;
+  if (selector !== undefined) return selectWorkloads(workloads, namespace, selector);
+  return (entry.spec.endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace) ?? []);
+}
+
+/** Ids of the services whose selectors take in a workload. */
+export function selectingServices(index: ServiceIndex, workload: Pick<Endpoint, 'namespace' | 'labels'>): Set<string> {
+  const ids = new Set<string>();
+  for (const label of labelKeys(workload.namespace, workload.labels)) {
+    for (const id of index.bySelector.get(label) ?? []) {
+      if (index.services.get(id)?.selectors.some((selector) => selectorMatches(selector, workload.labels)) === true) ids.add(id);
+    }
+  }
+  return ids;
+}
+
+function relate(sets: KeySets, changed: readonly ServiceChange[], keysOf: (service: Service) => readonly string[]): KeySets {
+  const side = (which: 'before' | 'after') => changed.flatMap(({ id, [which]: service }) => (service === undefined ? [] : keysOf(service).map((key): Membership => [key, id])));
+  return updateKeySets(sets, side('before'), side('after'));
+}
+
+/** Where the endpoints of services are, at the addresses that changed. */
+function* memberships(lists: ReadonlyMap<string, EndpointListChange>, side: 'before' | 'after'): Generator<Membership> {
+  for (const [id, { addresses, [side]: list }] of lists) for (const { address } of list) if (addresses.has(address)) yield [address, id];
+}

@@ -1,0 +1,41 @@
+import type { DenyList, Gateway, MeshResource } from '@flotilla/resources';
+import { Map as PersistentMap } from 'immutable';
+import type { ClientLabelIndex } from './client-labels.ts';
+import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
+import type { MeshConfig } from './mesh-config.ts';
+import { noServices, type ServiceIndex } from './service-index.ts';
+import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
+import { noWorkloads, type WorkloadIndex } from './workload-index.ts';
+
+/**
+ * Everything the mesh is told at one moment, indexed for translation. Immutable: a change makes a new
+ * snapshot that shares all it did not touch. Read it through the functions of this library.
+ */
+export interface Snapshot {
+  readonly mesh: MeshConfig;
+  readonly resources: PersistentMap<string, MeshResource>;
+  readonly workloads: WorkloadIndex;
+  readonly services: ServiceIndex;
+  readonly virtualServices: VirtualServiceIndex;
+  readonly destinationRules: DestinationRuleIndex;
+  readonly clientLabels: ClientLabelIndex;
+  /** By `<namespace>/<name>`. */
+  readonly gateways: PersistentMap<string, Gateway>;
+  /** By `<namespace>/<name>`. */
+  readonly denyLists: PersistentMap<string, DenyList>;
+}
+
+/** A mesh with nothing in it. */
+export function createSnapshot(mesh: MeshConfig): Snapshot {
+  return {
+    mesh,
+    resources: PersistentMap(),
+    workloads: noWorkloads,
+    services: noServices,
+    virtualServices: noVirtualServices,
+    destinationRules: noDestinationRules,
+    clientLabels: PersistentMap(),
+    gateways: PersistentMap(),
+    denyLists: PersistentMap(),
+  };
+}

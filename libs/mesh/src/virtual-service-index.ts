@@ -1,0 +1,41 @@
+import type { VirtualService } from '@flotilla/resources';
+import { Map as PersistentMap } from 'immutable';
+import { reindex, type AgeIndex } from './age-index.ts';
+import { destinationHosts, virtualServiceHosts } from './destination-hosts.ts';
+import type { Change } from './resource-change.ts';
+
+/** VirtualServices by what is asked of them. */
+export interface VirtualServiceIndex {
+  /** By full host, wildcards too. */
+  readonly byHost: AgeIndex<VirtualService>;
+  /** By the Gateway they are bound to, as `<namespace>/<name>`. */
+  readonly byGateway: AgeIndex<VirtualService>;
+  /** By the hosts they send traffic to. */
+  readonly byDestination: AgeIndex<VirtualService>;
+}
+
+export const noVirtualServices: VirtualServiceIndex = { byHost: PersistentMap(), byGateway: PersistentMap(), byDestination: PersistentMap() };
+
+export function advanceVirtualServices(index: VirtualServiceIndex, changes: readonly Change<VirtualService>[], domainSuffix: string): VirtualServiceIndex {
+  if (changes.length === 0) return index;
+  return {
+    byHost: reindex(index.byHost, changes, (resource) => virtualServiceHosts(resource, domainSuffix)),
+    byGateway: reindex(index.byGateway, changes, (resource) => gatewaysOf(resource).filter((gateway) => gateway !== meshGateway)),
+    byDestination: reindex(index.byDestination, changes, (resource) => destinationHosts(resource, domainSuffix)),
+  };
+}
+
+/** The name that stands for all sidecars among a VirtualService's gateways. */
+export const meshGateway = 'mesh';
+
+/** The gateways a VirtualService is bound to, as `mesh` or `<namespace>/<name>`. */
+export function gatewaysOf({ metadata, spec }: VirtualService): string[] {
+  const gateways = spec.gateways ?? [];
+  return gateways.length === 0 ? [meshGateway] : gateways.map((gateway) => gatewayKey(gateway, metadata.namespace));
+}
+
+/** A gateway as a rule in `namespace` names it, made full: `mesh` or `<namespace>/<name>`. */
+export function gatewayKey(gateway: string, namespace: string): string {
+  if (gateway === meshGateway || gateway.includes('/')) return gateway;
+  return `${namespace}/${gateway}`;
+}
