@@ -11,7 +11,7 @@ const rooms = {
   translate: ['mesh', 'resources', 'envoy-api', 'errors'],
   pki: ['errors'],
   runtime: ['errors'],
-  rpc: ['runtime', 'errors'],
+  rpc: ['protos', 'runtime', 'errors'],
   admin: ['runtime', 'errors'],
   bus: ['resources', 'runtime', 'errors'],
   xds: ['envoy-api', 'rpc', 'runtime', 'errors'],

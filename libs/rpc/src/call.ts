@@ -1,0 +1,35 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { spiffeIdOf } from './spiffe-id.ts';
+
+/** One call as its handler sees it. */
+export interface Call {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  /** Address and port of the other side. */
+  readonly peer: string;
+  /** The identity the client's certificate proves; undefined without one. */
+  readonly peerSpiffeId: string | undefined;
+  /** A header of the call, by its lower-case name. */
+  header(name: string): string | undefined;
+  /** Aborted when the call is over: answered, cancelled, past its deadline, or the connection lost. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler's call is made from: the part that all kinds of grpc-js server calls share. */
+export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPath' | 'getPeer' | 'getAuthContext'> & {
+  once(event: 'cancelled', listener: () => void): unknown;
+};
+
+export function callOf(server: ServerCall): Call {
+  const over = new AbortController();
+  // grpc-js emits it at every end of a call, also after an answer.
+  server.once('cancelled', () => over.abort());
+  const certificate = server.getAuthContext().sslPeerCertificate;
+  return {
+    path: server.getPath(),
+    peer: server.getPeer(),
+    peerSpiffeId: certificate === undefined ? undefined : spiffeIdOf(certificate),
+    header: (name) => server.metadata.get(name)[0]?.toString(),
+    signal: over.signal,
+  };
+}

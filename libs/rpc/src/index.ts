@@ -1,0 +1,12 @@
+export { createClient, type GrpcClient } from './create-client.ts';
+export type { BidiCall, CallOptions, ClientMethods, ClientStreamCall } from './client-methods.ts';
+export type { MessageWriter } from './byte-writer.ts';
+export type { Call } from './call.ts';
+export { fixedCertificates, type Certificates, type CertificateSource } from './certificates.ts';
+export { anonymousClientCredentials, clientCredentials, plaintextClientCredentials, type GrpcClientCredentials } from './client-credentials.ts';
+export { service, type BidiStream, type Handlers, type ResponseStream, type ServedService } from './handlers.ts';
+export type { Outgoing } from './message-codec.ts';
+export { serveGrpc, type GrpcServer, type ServeOptions } from './serve-grpc.ts';
+export { plaintextServerCredentials, serverCredentials, type GrpcServerCredentials } from './server-credentials.ts';
+export { toServiceDefinition } from './service-definition.ts';
+export { spiffeIdOf } from './spiffe-id.ts';
