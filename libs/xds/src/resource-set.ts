@@ -1,0 +1,107 @@
+import { encodeResource, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
+
+/** What to change in a {@link ResourceSet}, all at once. */
+export interface ResourceSetUpdate {
+  /** New and changed resources; those whose bytes are what they were are noticed and dropped. */
+  readonly upserts: readonly XdsResource[];
+  readonly removals: readonly XdsResourceName[];
+  /** The configuration revision that this brings the set to; the proxies' acknowledgements are kept by it. */
+  readonly revision: number;
+}
+
+/** One resource that is not what it was. */
+export interface ResourceChange extends XdsResourceName {
+  readonly before: EncodedResource | undefined;
+  readonly after: EncodedResource | undefined;
+}
+
+/** Told of what a {@link ResourceSet.apply} really changed; never of nothing. */
+export type ResourceListener = (changes: readonly ResourceChange[], revision: number) => void;
+
+const none: ReadonlyMap<string, EncodedResource> = new Map();
+
+/**
+ * Resources by type and name, kept encoded, shared by every proxy that looks at the set: one set for each scope, and
+ * a small one for what a single proxy has of its own.
+ */
+export class ResourceSet {
+  readonly #types = new Map<string, Map<string, EncodedResource>>();
+  readonly #lists = new Map<string, readonly EncodedResource[]>();
+  readonly #listeners = new Set<ResourceListener>();
+  #revision: number;
+  /** What the set is called where proxies are listed, such as the key of a scope. */
+  readonly key: string;
+
+  constructor(key: string, initial: { readonly resources: Iterable<XdsResource>; readonly revision: number } = { resources: [], revision: 0 }) {
+    this.key = key;
+    this.#revision = initial.revision;
+    for (const resource of initial.resources) this.#put(encodeResource(resource));
+  }
+
+  /** The revision of the last update. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** How many watch it, which is how many streams are served from it. */
+  get watchers(): number {
+    return this.#listeners.size;
+  }
+
+  get typeUrls(): Iterable<string> {
+    return this.#types.keys();
+  }
+
+  get(typeUrl: string, name: string): EncodedResource | undefined {
+    return this.#types.get(typeUrl)?.get(name);
+  }
+
+  /** The resources of a type, by name. */
+  all(typeUrl: string): ReadonlyMap<string, EncodedResource> {
+    return this.#types.get(typeUrl) ?? none;
+  }
+
+  /** The resources of a type as they are now. Later updates do not touch the array; until then all share it. */
+  list(typeUrl: string): readonly EncodedResource[] {
+    let list = this.#lists.get(typeUrl);
+    if (list === undefined) {
+      list = [...this.all(typeUrl).values()];
+      this.#lists.set(typeUrl, list);
+    }
+    return list;
+  }
+
+  /** Changes the set and tells those who watch it. The work is in proportion to the update and the watchers. */
+  apply({ upserts, removals, revision }: ResourceSetUpdate): void {
+    this.#revision = revision;
+    const changes: ResourceChange[] = [];
+    for (const { typeUrl, name } of removals) {
+      const before = this.get(typeUrl, name);
+      if (before === undefined) continue;
+      this.#types.get(typeUrl)?.delete(name);
+      changes.push({ typeUrl, name, before, after: undefined });
+    }
+    for (const resource of upserts) {
+      const after = encodeResource(resource);
+      const before = this.get(after.typeUrl, after.name);
+      if (before?.version === after.version) continue;
+      this.#put(after);
+      changes.push({ typeUrl: after.typeUrl, name: after.name, before, after });
+    }
+    if (changes.length === 0) return;
+    for (const { typeUrl } of changes) this.#lists.delete(typeUrl);
+    for (const listener of this.#listeners) listener(changes, revision);
+  }
+
+  /** Calls `listener` at every change from now on, until the function given back is called. */
+  watch(listener: ResourceListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #put(resource: EncodedResource): void {
+    let type = this.#types.get(resource.typeUrl);
+    if (type === undefined) this.#types.set(resource.typeUrl, (type = new Map()));
+    type.set(resource.name, resource);
+  }
+}
