@@ -31,13 +31,21 @@ const doors = {
   '@peculiar/x509': 'pki',
 };
 
-const depConstraints = Object.entries(rooms).map(([room, below]) => ({
-  sourceTag: `room:${room}`,
-  onlyDependOnLibsWithTags: [`room:${room}`, ...below.map((name) => `room:${name}`)],
-  bannedExternalImports: Object.entries(doors)
-    .filter(([, owner]) => owner !== room && room !== 'testing' && room !== 'e2e')
-    .map(([library]) => library),
-}));
+/** What each room may import; `fixtures` are rooms that only its tests may use. */
+const boundaries = (...fixtures) => [
+  'error',
+  {
+    allow: [],
+    allowCircularSelfDependency: false,
+    depConstraints: Object.entries(rooms).map(([room, below]) => ({
+      sourceTag: `room:${room}`,
+      onlyDependOnLibsWithTags: [room, ...below, ...fixtures].map((name) => `room:${name}`),
+      bannedExternalImports: Object.entries(doors)
+        .filter(([, owner]) => owner !== room && room !== 'testing' && room !== 'e2e')
+        .map(([library]) => library),
+    })),
+  },
+];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/gen/**', '**/node_modules/**', '.nx/**', '.flotilla/**'] },
@@ -47,7 +55,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints, allowCircularSelfDependency: false }],
+      '@nx/enforce-module-boundaries': boundaries(),
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -55,6 +63,13 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['**/*.test.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  {
+    files: ['**/*.test.ts', '**/src/testing/**'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries('testing'),
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'max-lines': 'off',
+    },
+  },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

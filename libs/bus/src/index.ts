@@ -1,0 +1,6 @@
+export { bucketNames, bucketOfKind, type BucketName } from './bucket.ts';
+export { connectBus, type Bus } from './bus.ts';
+export { type BusSettings } from './connection.ts';
+export { ensureBuckets } from './ensure-buckets.ts';
+export { busUsers, natsServerConfig, type BusUser, type NatsServerSettings } from './nats-server-config.ts';
+export { type ResourceChange, type ResourceStore, type Watch, type WatchOptions } from './resource-store.ts';

@@ -1,0 +1,77 @@
+import { bucketNames, streamName, type BucketName } from './bucket.ts';
+import { inboxPrefix } from './connection.ts';
+
+/** Who may connect: one user a service. */
+export const busUsers = ['galley', 'pilot', 'mixer', 'citadel', 'agent'] as const;
+export type BusUser = (typeof busUsers)[number];
+
+export interface NatsServerSettings {
+  /** Address to listen on; loopback when not given. */
+  readonly host?: string;
+  readonly port: number;
+  /** Folder that JetStream keeps its streams in. */
+  readonly storeDir: string;
+  /** A user without a password here does not exist. */
+  readonly passwords: Partial<Record<BusUser, string>>;
+}
+
+/** How many resources one commit may have; the server's own default is 1,000. */
+const largestCommit = 20_000;
+
+/**
+ * The text of a nats-server configuration for the bus: file storage, and a user a service with no more
+ * rights than it needs. Only Galley writes resources; whoever else connects can read them.
+ */
+export function natsServerConfig({ host = '127.0.0.1', port, storeDir, passwords }: NatsServerSettings): string {
+  const users = busUsers.flatMap((user) => {
+    const password = passwords[user];
+    return password === undefined ? [] : [userEntry(user, password)];
+  });
+  return `server_name: flotilla
+host: ${text(host)}
+port: ${port}
+jetstream {
+  store_dir: ${text(storeDir)}
+  limits { batch { max_msgs: ${largestCommit} } }
+}
+authorization {
+  users: [
+${users.join('\n')}
+  ]
+}
+`;
+}
+
+function userEntry(user: BusUser, password: string): string {
+  const publish = bucketNames.flatMap((bucket) => [...readRights(bucket), ...(user === 'galley' ? writeRights(bucket) : [])]);
+  return `    {
+      user: ${text(user)}
+      password: ${text(password)}
+      permissions {
+        publish: [${publish.map(text).join(', ')}]
+        subscribe: [${text(`${inboxPrefix(user)}.>`)}]
+      }
+    }`;
+}
+
+/** To read a bucket: ask what it is, make a consumer on it, keep up its flow, get single entries. */
+function readRights(bucket: BucketName): string[] {
+  const stream = streamName(bucket);
+  return [
+    `$JS.API.STREAM.INFO.${stream}`,
+    `$JS.API.CONSUMER.CREATE.${stream}.>`,
+    `$JS.API.DIRECT.GET.${stream}.>`,
+    `$JS.FC.${stream}.>`,
+  ];
+}
+
+/** To write a bucket: make it, set it up, publish to its subjects. */
+function writeRights(bucket: BucketName): string[] {
+  const stream = streamName(bucket);
+  return [`$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`, `$KV.${bucket}.>`];
+}
+
+/** A string of the configuration language; within quotes it substitutes nothing. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}
