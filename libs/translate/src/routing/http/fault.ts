@@ -1,11 +1,12 @@
 import { create } from '@bufbuild/protobuf';
-import { anyPack, type Any } from '@bufbuild/protobuf/wkt';
+import type { Any } from '@bufbuild/protobuf/wkt';
 import { FaultDelaySchema, type FaultDelay } from '@flotilla/envoy-api/envoy/extensions/filters/common/fault/v3/fault_pb.js';
 import { FaultAbortSchema, HTTPFaultSchema, type FaultAbort } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import type { HTTPFaultInjection } from '@flotilla/resources';
+import { protoDuration } from './proto-duration.ts';
+import { typedConfig } from '../../typed-config.ts';
 import { grpcStatusNumber } from './grpc-status.ts';
 import { fractionalPercent } from './percentage.ts';
-import { protoDuration } from './proto-duration.ts';
 
 export const faultFilter = 'envoy.filters.http.fault';
 
@@ -17,7 +18,7 @@ export function httpFault(fault: HTTPFaultInjection | undefined): Any | undefine
   const delay = faultDelay(fault?.delay);
   const abort = faultAbort(fault?.abort);
   if (delay === undefined && abort === undefined) return undefined;
-  return anyPack(HTTPFaultSchema, create(HTTPFaultSchema, { ...(delay && { delay }), ...(abort && { abort }) }));
+  return typedConfig(HTTPFaultSchema, { ...(delay && { delay }), ...(abort && { abort }) });
 }
 
 /** Without a percentage no request is delayed. */

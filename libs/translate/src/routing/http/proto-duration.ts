@@ -1,9 +1,8 @@
-import { create } from '@bufbuild/protobuf';
-import { DurationSchema, type Duration } from '@bufbuild/protobuf/wkt';
+import type { Duration } from '@bufbuild/protobuf/wkt';
 import { durationMs } from '@flotilla/resources';
+import { millis } from '../../duration.ts';
 
-/** Envoy's form of a duration such as `1.5s`, to the nanosecond: protobuf takes no fraction of one. */
+/** Envoy's form of a duration as resources write it, such as `1.5s`. */
 export function protoDuration(text: string): Duration {
-  const nanoseconds = BigInt(Math.round(durationMs(text) * 1e6));
-  return create(DurationSchema, { seconds: nanoseconds / 1_000_000_000n, nanos: Number(nanoseconds % 1_000_000_000n) });
+  return millis(durationMs(text));
 }

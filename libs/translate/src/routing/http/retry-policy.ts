@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
 import {
   RetryPolicySchema,
   RetryPolicy_RetryHostPredicateSchema,
@@ -13,6 +12,7 @@ import { PreviousHostsPredicateSchema } from '@flotilla/envoy-api/envoy/extensio
 import { PreviousPrioritiesConfigSchema } from '@flotilla/envoy-api/envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
 import type { HTTPRetry } from '@flotilla/resources';
 import { protoDuration } from './proto-duration.ts';
+import { typedConfig } from '../../typed-config.ts';
 
 /** Istio's: what failed before an application could have acted on it is tried again twice. */
 const defaultAttempts = 2;
@@ -58,14 +58,13 @@ function retryConditions(retryOn: string | undefined): Pick<RetryPolicy, 'retryO
 function previousHosts(): RetryPolicy_RetryHostPredicate {
   return create(RetryPolicy_RetryHostPredicateSchema, {
     name: 'envoy.retry_host_predicates.previous_hosts',
-    configType: { case: 'typedConfig', value: anyPack(PreviousHostsPredicateSchema, create(PreviousHostsPredicateSchema)) },
+    configType: { case: 'typedConfig', value: typedConfig(PreviousHostsPredicateSchema, {}) },
   });
 }
 
 function previousPriorities(): RetryPolicy_RetryPriority {
-  const config = create(PreviousPrioritiesConfigSchema, { updateFrequency: priorityUpdateFrequency });
   return create(RetryPolicy_RetryPrioritySchema, {
     name: 'envoy.retry_priorities.previous_priorities',
-    configType: { case: 'typedConfig', value: anyPack(PreviousPrioritiesConfigSchema, config) },
+    configType: { case: 'typedConfig', value: typedConfig(PreviousPrioritiesConfigSchema, { updateFrequency: priorityUpdateFrequency }) },
   });
 }
