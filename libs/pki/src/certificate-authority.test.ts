@@ -95,9 +95,10 @@ it('refuses requests that are damaged, altered or ask for something else', async
   await expect(asking().then(verifySigningRequest)).rejects.toMatchObject(refused);
 });
 
-it('refuses a root whose parts do not belong together', async () => {
+it('refuses a root whose parts do not belong together, or of another trust domain', async () => {
   const other = await createRoot({ trustDomain: 'cluster.local', nowMs, lifetimeMs: hour, serial: randomBytes(16) });
   await expect(loadAuthority({ ...stored, keyPem: other.keyPem }, 'cluster.local')).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(loadAuthority(stored, 'elsewhere')).rejects.toMatchObject({ code: 'INVALID_SETTINGS' });
 });
 
 it('joins and splits chains without repeating a certificate', async () => {

@@ -1,7 +1,7 @@
 import { FlotillaError } from '@flotilla/errors';
 import { importPrivateKey, keyAlgorithm, privateKeyPem, generateKeyPair } from './key-pair.ts';
 import { parseSpiffeId } from './spiffe-id.ts';
-import { subjectNames, type ServerNames } from './subject-names.ts';
+import { subjectNames, uriNames, type ServerNames } from './subject-names.ts';
 import {
   AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags,
   KeyUsagesExtension, SubjectAlternativeNameExtension, SubjectKeyIdentifierExtension, X509Certificate, X509CertificateGenerator,
@@ -68,9 +68,16 @@ export async function createRoot({ trustDomain, nowMs, lifetimeMs, serial }: {
   return { keyPem: await privateKeyPem(keys), certificatePem: `${certificate.toString('pem')}\n` };
 }
 
-/** Makes a stored root ready to sign; throws where the parts are damaged or do not belong together. */
+/**
+ * Makes a stored root ready to sign; throws where the parts are damaged or do not belong together, and
+ * INVALID_SETTINGS where it is the root of another trust domain.
+ */
 export async function loadAuthority(stored: StoredRoot, trustDomain: string): Promise<CertificateAuthority> {
   const certificate = new X509Certificate(stored.certificatePem);
+  const names = uriNames(certificate.extensions);
+  if (!names.includes(`spiffe://${trustDomain}`)) {
+    throw new FlotillaError('INVALID_SETTINGS', `The root is not of the trust domain ${trustDomain} but of ${names.join(', ') || 'none'}`);
+  }
   const privateKey = await importPrivateKey(stored.keyPem);
   const probe = new Uint8Array([1]);
   const signature = await crypto.subtle.sign(keyAlgorithm, privateKey, probe);

@@ -7,4 +7,4 @@ export { generateKeyPair, privateKeyPem, type KeyPair } from './key-pair.ts';
 export { rotateAt } from './rotation.ts';
 export { createSigningRequest, verifySigningRequest, type VerifiedRequest } from './signing-request.ts';
 export { formatSpiffeId, parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
-export { issueToken, verifyToken, type TokenClaims } from './token.ts';
+export { issueToken, tokenKeyOf, verifyToken, type TokenClaims } from './token.ts';

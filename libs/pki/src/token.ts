@@ -11,6 +11,16 @@ export interface TokenClaims {
 const algorithm = 'HS256';
 const audience = 'citadel';
 
+/** HS256 wants a key as long as its hash (RFC 7518, section 3.2). */
+const minKeyBytes = 32;
+
+/** The key for tokens that a secret text stands for; throws INVALID_SETTINGS for one of less than 32 bytes. */
+export function tokenKeyOf(secret: string): Uint8Array {
+  const key = new TextEncoder().encode(secret);
+  if (key.length >= minKeyBytes) return key;
+  throw new FlotillaError('INVALID_SETTINGS', `The key for tokens has ${key.length} bytes; ${minKeyBytes} or more are needed`);
+}
+
 /** A JWT (HS256) that lets its bearer ask Citadel for `identities`, from `nowMs` for `lifetimeMs`. */
 export async function issueToken(key: Uint8Array, claims: TokenClaims, { nowMs, lifetimeMs }: { readonly nowMs: number; readonly lifetimeMs: number }): Promise<string> {
   const issuedAt = Math.floor(nowMs / 1000);

@@ -1,0 +1,3 @@
+export { identitySettings } from './identity-settings.ts';
+export { createIdentity, type IdentityOptions, type Supplied } from './create-identity.ts';
+export type { Identity, IdentityCertificates } from './identity.ts';
