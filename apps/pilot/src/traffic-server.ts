@@ -1,0 +1,64 @@
+import type { Snapshot } from '@flotilla/mesh';
+import type { App } from '@flotilla/runtime';
+import { createXdsServer, type Target, type XdsObserver, type XdsServer } from '@flotilla/xds';
+import { admit } from './admission.ts';
+import type { MeshRevision, MeshStep } from './mesh-follower.ts';
+import { Steps } from './steps.ts';
+import { Traffic } from './traffic.ts';
+
+export interface TrafficServerOptions {
+  readonly app: Pick<App, 'clock' | 'logger' | 'onStop'>;
+  readonly observer: XdsObserver;
+  readonly trustDomain: string;
+  /** There is a plaintext listener for tools, whose clients have no identity. */
+  readonly anonymous: boolean;
+}
+
+/** The xDS server and what it serves, from the first complete state of the mesh on. */
+export interface TrafficServer {
+  readonly xds: XdsServer;
+  readonly steps: Steps;
+  /** Undefined until the mesh has been read. */
+  readonly traffic: Traffic | undefined;
+  /** The mesh has been read up to `revision`; proxies that were waiting are served now. */
+  begin(snapshot: Snapshot, revision: MeshRevision): void;
+  advance(step: MeshStep): void;
+  targetOf(id: string): Target | undefined;
+}
+
+/** Streams that open before {@link TrafficServer.begin} wait for it: half a mesh is never served. */
+export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficServerOptions): TrafficServer {
+  const steps = new Steps();
+  const ready = Promise.withResolvers<Traffic>();
+  let traffic: Traffic | undefined;
+  const xds = createXdsServer({
+    clock: app.clock,
+    logger: app.logger,
+    observer,
+    authorize(node, peerSpiffeId) {
+      if (peerSpiffeId !== undefined || !anonymous) admit(node, peerSpiffeId, trustDomain);
+    },
+    connect: async (proxy) => (await ready.promise).connect(proxy),
+    disconnect: (proxy) => traffic?.disconnect(proxy),
+  });
+  app.onStop('traffic', () => traffic?.stop());
+  return {
+    xds,
+    steps,
+    get traffic() {
+      return traffic;
+    },
+    begin(snapshot, revision) {
+      const step = steps.add(revision);
+      traffic = new Traffic(snapshot, step, app.clock);
+      xds.advance(step);
+      ready.resolve(traffic);
+    },
+    advance(step) {
+      const number = steps.add(step.revision);
+      traffic?.advance(step, number);
+      xds.advance(number);
+    },
+    targetOf: (id) => traffic?.targetOf(id),
+  };
+}
