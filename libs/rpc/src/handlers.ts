@@ -9,8 +9,7 @@ export interface ResponseStream<Response extends DescMessage> extends Call, Mess
 /** A call that streams both ways. */
 export interface BidiStream<Request extends DescMessage, Response extends DescMessage> extends ResponseStream<Response> {
   /**
-   * What the client sends, read as fast as it is consumed. Ends, without an error, when the client is done or gone:
-   * `signal` tells which.
+   * What the client sends, read as fast as it is consumed. Ends, without an error, when the client is done or gone.
    */
   readonly requests: AsyncIterable<MessageShape<Request>>;
 }
