@@ -49,6 +49,8 @@ export { type LabelsSelector, type MatchLabelsSelector } from './schema/workload
 export { type ServiceEntrySpec, type ServicePort } from './service-entry/service-entry.ts';
 export { type Condition, type ResourceStatus } from './status.ts';
 export { toYaml } from './to-yaml.ts';
+export { checkDocument, type Rules } from './validation/check-document.ts';
+export { each, type Place } from './validation/place.ts';
 export {
   type Destination,
   type HTTPMirrorPolicy,
