@@ -21,6 +21,7 @@ export const catalogue = {
   READ_ONLY_SOURCE: { http: 409, grpc: 9, reason: 'Conflict', title: 'It belongs to a source that is changed elsewhere' },
   UNSUPPORTED_MEDIA_TYPE: { http: 415, grpc: 3, reason: 'UnsupportedMediaType', title: 'The content type is not supported' },
   PAYLOAD_TOO_LARGE: { http: 413, grpc: 8, reason: 'RequestEntityTooLarge', title: 'The request is too large' },
+  TOO_MANY_STREAMS: { http: 429, grpc: 8, reason: 'TooManyRequests', title: 'As many streams are open as are allowed' },
   STORE_UNAVAILABLE: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'The configuration store cannot be reached' },
   CONTROL_PLANE_UNREACHABLE: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'A control-plane service cannot be reached' },
   NOT_READY: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'The service is not ready yet' },

@@ -23,6 +23,8 @@ export interface ResourceTypeTraits {
   readonly wholeSets: boolean;
   /** Naming nothing means nothing. Of other types it means everything there is. */
   readonly byNameOnly: boolean;
+  /** Its removals, unlike its changes, wait until nothing can refer to what goes. */
+  readonly removedLast: boolean;
   /** Kept out of state-of-the-world streams, which have no such subscription. */
   readonly deltaOnly: boolean;
 }
@@ -32,14 +34,15 @@ const traits = (typeUrl: string, stage: Stage, rest: Partial<ResourceTypeTraits>
   stage,
   wholeSets: false,
   byNameOnly: false,
+  removedLast: false,
   deltaOnly: false,
   ...rest,
 });
 
 /** In the order in which they are sent. */
 const known: readonly ResourceTypeTraits[] = [
-  traits(resourceTypes.cluster, 'first', { wholeSets: true }),
-  traits(resourceTypes.endpoint, 'free', { byNameOnly: true }),
+  traits(resourceTypes.cluster, 'first', { wholeSets: true, removedLast: true }),
+  traits(resourceTypes.endpoint, 'free', { byNameOnly: true, removedLast: true }),
   traits(resourceTypes.secret, 'free', { byNameOnly: true }),
   traits(resourceTypes.listener, 'last', { wholeSets: true }),
   traits(resourceTypes.scopedRoute, 'last', { wholeSets: true }),

@@ -1,6 +1,12 @@
-import type { ServedService } from '@flotilla/rpc';
+import { AggregatedDiscoveryService } from '@flotilla/envoy-api/envoy/service/discovery/v3/ads_pb.js';
+import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { FlotillaError } from '@flotilla/errors';
+import { service, type Call, type ServedService } from '@flotilla/rpc';
+import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStatus } from './proxy-status.ts';
+import { SendSchedule } from './send-schedule.ts';
 import type { XdsServerOptions } from './xds-server-options.ts';
+import { XdsSession, type ResponseSink, type SessionEnvironment } from './xds-session.ts';
 
 /**
  * Serves the aggregated discovery service, state of the world and delta.
@@ -32,4 +38,87 @@ export interface XdsServer {
   progress(revision: number): Progress;
 }
 
-export declare function createXdsServer(options: XdsServerOptions): XdsServer;
+/** What a bidirectional stream of either protocol is to the server. */
+interface AdsCall<Request> extends Call, ResponseSink {
+  readonly requests: AsyncIterable<Request>;
+  onDrain(listener: () => void): void;
+}
+
+/** Makes a server that serves what `options.connect` says; it opens no port itself. */
+export function createXdsServer(options: XdsServerOptions): XdsServer {
+  const { clock, logger, observer = {}, maxStreams = 10_000, maxResponseBytes = 128 * 1024, orderDeadlineMs = 2_000 } = options;
+  const tables = new Map<string, NameTable>();
+  const namesOf = (typeUrl: string): NameTable => {
+    let table = tables.get(typeUrl);
+    if (table === undefined) tables.set(typeUrl, (table = new NameTable()));
+    return table;
+  };
+  const environment: SessionEnvironment = { clock, logger, observer, schedule: new SendSchedule(), namesOf, maxResponseBytes, orderDeadlineMs };
+  /** In the order in which they connected. */
+  const sessions = new Set<XdsSession>();
+  let open = 0;
+  let latest = 0;
+
+  /** Authorizes the node of a first request and starts its session; undefined when the stream was over before. */
+  const start = async (node: Node | undefined, call: AdsCall<unknown>, protocol: 'delta' | 'sotw'): Promise<XdsSession | undefined> => {
+    if (node === undefined || node.id === '') throw new FlotillaError('MALFORMED_REQUEST', 'the first request of a stream has to carry a node with an id');
+    await options.authorize(node, call.peerSpiffeId);
+    // Envoy lists hundreds of extensions there, which would be held for as long as it is connected.
+    node.extensions = [];
+    const session = new XdsSession({ node, peer: call.peer, peerSpiffeId: call.peerSpiffeId, protocol }, call, environment);
+    const target = await options.connect(session);
+    if (call.signal.aborted) {
+      options.disconnect?.(session);
+      return undefined;
+    }
+    session.start(target);
+    sessions.add(session);
+    call.onDrain(() => session.drained());
+    return session;
+  };
+
+  const serve = async <Request extends { readonly node?: Node | undefined }>(call: AdsCall<Request>, protocol: 'delta' | 'sotw', receive: (session: XdsSession, request: Request) => void): Promise<void> => {
+    if (open >= maxStreams) throw new FlotillaError('TOO_MANY_STREAMS', `${maxStreams} streams are open, which is as many as are allowed`);
+    observer.streams?.((open += 1));
+    let session: XdsSession | undefined;
+    try {
+      for await (const request of call.requests) {
+        session ??= await start(request.node, call, protocol);
+        if (session === undefined) return;
+        receive(session, request);
+      }
+    } finally {
+      observer.streams?.((open -= 1));
+      if (session !== undefined) {
+        sessions.delete(session);
+        session.close();
+        options.disconnect?.(session);
+      }
+    }
+  };
+
+  /** One session for each node id: the newest. */
+  const current = (): readonly XdsSession[] => [...new Map([...sessions].map((session) => [session.node.id, session])).values()];
+
+  return {
+    service: service(AggregatedDiscoveryService, {
+      streamAggregatedResources: (call) => serve(call, 'sotw', (session, request) => session.receiveSotw(request)),
+      deltaAggregatedResources: (call) => serve(call, 'delta', (session, request) => session.receiveDelta(request)),
+    }),
+    advance(revision) {
+      latest = Math.max(latest, revision);
+    },
+    proxies: () => current().map((session) => session.status(latest)),
+    proxy: (id) => current().find(({ node }) => node.id === id)?.status(latest),
+    progress(revision) {
+      const acked: string[] = [];
+      const nacked: string[] = [];
+      const waiting: string[] = [];
+      for (const session of current()) {
+        const { id, answeredRevision, state } = session.status(latest);
+        (answeredRevision < revision ? waiting : state === 'NACKED' ? nacked : acked).push(id);
+      }
+      return { revision, acked, nacked, waiting };
+    },
+  };
+}

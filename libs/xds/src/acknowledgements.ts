@@ -1,0 +1,115 @@
+import type { Refusal } from './proxy-status.ts';
+import { namesIn } from './refused-names.ts';
+
+/** A response that was sent and not yet answered. */
+export interface Awaited {
+  readonly nonce: string;
+  /** The revision that the response is of, and the first of those whose changes it holds. */
+  readonly revision: number;
+  readonly since: number;
+  readonly sentAt: number;
+  /** The resource's name, when the response is about one only: then a refusal is about that. */
+  readonly only: string | undefined;
+  /** Those that were refused before and are tried again by this response. */
+  readonly retried: readonly string[];
+  /** Clusters whose endpoints the response holds and whose push waits for that. */
+  readonly warms: readonly string[];
+  /** Whether later stages of the push wait for the answer. */
+  gates: boolean;
+}
+
+/** What came of a response. */
+export interface Answer {
+  readonly awaited: Awaited;
+  readonly refusal: Refusal | undefined;
+}
+
+/** The key of a refusal that names nothing. */
+const unnamed = '';
+
+/** Unanswered responses remembered at one time for a type: more than any client leaves open that answers at all. */
+const longest = 64;
+
+/** The ledger of one type on one stream: what was sent, accepted, and refused. */
+export class Acknowledgements {
+  readonly #refusals = new Map<string, Refusal>();
+  #awaited: Awaited[] = [];
+  sentRevision = 0;
+  ackedRevision = 0;
+  lastNonce = '';
+  /** The proxy came with everything as it is: there was nothing to send. */
+  presented = false;
+
+  get refusals(): readonly Refusal[] {
+    return [...new Set(this.#refusals.values())];
+  }
+
+  /** Names in force as refused. */
+  isRefused(name: string): boolean {
+    return this.#refusals.has(name);
+  }
+
+  get anyRefused(): boolean {
+    return this.#refusals.size > 0;
+  }
+
+  /** Whether a later stage has to wait. */
+  get gated(): boolean {
+    return this.#awaited.some(({ gates }) => gates);
+  }
+
+  /** The first revision that waits for an answer. */
+  get since(): number | undefined {
+    return this.#awaited.length === 0 ? undefined : Math.min(...this.#awaited.map(({ since }) => since));
+  }
+
+  sent(awaited: Awaited): void {
+    this.sentRevision = awaited.revision;
+    this.lastNonce = awaited.nonce;
+    this.#awaited.push(awaited);
+    if (this.#awaited.length <= longest) return;
+    const [lost, next, ...rest] = this.#awaited;
+    if (lost !== undefined && next !== undefined) this.#awaited = [{ ...next, since: Math.min(lost.since, next.since) }, ...rest];
+  }
+
+  /** The proxy showed, when it connected, that it has all there is at `revision`. */
+  present(revision: number): void {
+    this.presented = true;
+    this.sentRevision = Math.max(this.sentRevision, revision);
+    this.ackedRevision = Math.max(this.ackedRevision, revision);
+  }
+
+  /** Nothing waits any longer for what was not answered. @returns whether something did */
+  giveUp(): boolean {
+    const gated = this.gated;
+    for (const awaited of this.#awaited) awaited.gates = false;
+    return gated;
+  }
+
+  /**
+   * Takes an answer in, in whichever order answers come.
+   *
+   * @param error what the proxy said, for a refusal
+   * @param exists whether a word that it said is the name of a resource it subscribes to
+   * @returns undefined for a nonce that is not waited for
+   */
+  answer(nonce: string, error: string | undefined, exists: (name: string) => boolean, at: number): Answer | undefined {
+    const awaited = this.#awaited.find((each) => each.nonce === nonce);
+    if (awaited === undefined) return undefined;
+    this.#awaited = this.#awaited.filter((each) => each !== awaited);
+    if (error === undefined) {
+      this.ackedRevision = Math.max(this.ackedRevision, awaited.revision);
+      for (const name of [unnamed, ...awaited.retried]) this.#refusals.delete(name);
+      return { awaited, refusal: undefined };
+    }
+    const names = awaited.only === undefined ? namesIn(error, exists) : [awaited.only];
+    const refusal: Refusal = { reason: error, names, revision: awaited.revision, at };
+    for (const name of names.length === 0 ? [unnamed] : names) this.#refusals.set(name, refusal);
+    return { awaited, refusal };
+  }
+
+  /** The proxy no longer has, or wants, a resource: that it was refused is over. */
+  forget(name: string): void {
+    this.#refusals.delete(name);
+  }
+}

@@ -1,0 +1,72 @@
+import type { NameTable } from './name-table.ts';
+
+/** A set of names, one bit for each name that its table knows. */
+export class NameSet implements Iterable<string> {
+  readonly #table: NameTable;
+  #bits = new Uint32Array(0);
+  #size = 0;
+
+  constructor(table: NameTable) {
+    this.#table = table;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has(name: string): boolean {
+    const id = this.#table.find(name);
+    return id !== undefined && this.#test(id);
+  }
+
+  /** @returns whether it was not in the set */
+  add(name: string): boolean {
+    if (this.has(name)) return false;
+    const id = this.#table.acquire(name);
+    const word = id >>> 5;
+    if (word >= this.#bits.length) {
+      const bits = new Uint32Array(Math.max(word + 1, this.#bits.length * 2));
+      bits.set(this.#bits);
+      this.#bits = bits;
+    }
+    this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (id & 31));
+    this.#size += 1;
+    return true;
+  }
+
+  /** @returns whether it was in the set */
+  delete(name: string): boolean {
+    const id = this.#table.find(name);
+    if (id === undefined || !this.#test(id)) return false;
+    this.#bits[id >>> 5] = (this.#bits[id >>> 5] ?? 0) & ~(1 << (id & 31));
+    this.#size -= 1;
+    this.#table.release(id);
+    return true;
+  }
+
+  /** Empties the set: what its end has to call, for the table counts who uses a name. */
+  clear(): void {
+    for (const id of this.#ids()) this.#table.release(id);
+    this.#bits = new Uint32Array(0);
+    this.#size = 0;
+  }
+
+  *[Symbol.iterator](): Generator<string> {
+    for (const id of this.#ids()) yield this.#table.nameOf(id);
+  }
+
+  #test(id: number): boolean {
+    return ((this.#bits[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0;
+  }
+
+  *#ids(): Generator<number> {
+    for (let word = 0; word < this.#bits.length; word += 1) {
+      let bits = this.#bits[word] ?? 0;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        yield word * 32 + bit;
+        bits &= bits - 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { EncodedResource } from './encoded-resource.ts';
+
+/** What the proxy holds of a resource, as far as is known: undefined when it must be told in any case. */
+export type Held = Pick<EncodedResource, 'version'> & Partial<EncodedResource>;
+
+/** The proxy is known not to have the resource. */
+export const absent: Held = { version: '' };
+
+/** Whether more is at hand than the version. */
+export function isResource(held: Held): held is EncodedResource {
+  return held.deltaFrame !== undefined;
+}
+
+/** What a response is made from. */
+export interface Batch {
+  /** A response was due even with nothing in it. */
+  readonly due: boolean;
+  readonly upserts: EncodedResource[];
+  readonly removals: string[];
+}
+
+/** All there is of a type, to be sent one after another: the array is shared, not copied. */
+interface Walk {
+  readonly resources: readonly EncodedResource[];
+  /** What the proxy says it holds, name to version. */
+  readonly held: Readonly<Record<string, string>>;
+  next: number;
+}
+
+/**
+ * What is to be sent of one type on one stream, by name: however often a resource changes before its turn comes, it is
+ * sent once, as it is then.
+ */
+export class OutgoingQueue {
+  readonly #upserts = new Map<string, Held | undefined>();
+  readonly #removals = new Map<string, Held>();
+  readonly #lookup: (name: string) => EncodedResource | undefined;
+  #walk: Walk | undefined;
+  /** The first revision that has something in the queue. */
+  since: number | undefined;
+  /** A response is due even if there is nothing to put in it. */
+  mustAnswer = false;
+
+  constructor(lookup: (name: string) => EncodedResource | undefined) {
+    this.#lookup = lookup;
+  }
+
+  get hasUpserts(): boolean {
+    return this.mustAnswer || this.#walk !== undefined || this.#upserts.size > 0;
+  }
+
+  get hasRemovals(): boolean {
+    return this.#removals.size > 0;
+  }
+
+  /** Resources that the proxy is still to keep, though they are gone. */
+  get removals(): ReadonlyMap<string, Held> {
+    return this.#removals;
+  }
+
+  /** Puts all of a type in the queue, but for what the proxy has as it is. */
+  addAll(resources: readonly EncodedResource[], held: Readonly<Record<string, string>>, since: number): void {
+    this.#walk = { resources, held, next: 0 };
+    this.since = Math.min(this.since ?? since, since);
+  }
+
+  /** Puts a name in the queue. `held` is what the proxy has; a name that waits already keeps what was said first. */
+  add(name: string, held: Held | undefined, since: number): void {
+    const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
+    this.#put(name, held === undefined ? undefined : before);
+    this.since = Math.min(this.since ?? since, since);
+  }
+
+  remove(name: string): void {
+    this.#upserts.delete(name);
+    this.#removals.delete(name);
+  }
+
+  /** Not everything is asked for any longer: only names that `wanted` says yes to stay. */
+  keepOnly(wanted: (name: string) => boolean): void {
+    this.#walk = undefined;
+    for (const name of [...this.#upserts.keys(), ...this.#removals.keys()]) if (!wanted(name)) this.remove(name);
+  }
+
+  /**
+   * Takes the next resources out, up to about `maxBytes`, skipping those that the proxy has as they are.
+   *
+   * @param withRemovals whether what is gone may be said to be gone
+   * @returns undefined when there is nothing to say
+   */
+  take(maxBytes: number, withRemovals: boolean): Batch | undefined {
+    const batch: Batch = { due: this.mustAnswer, upserts: [], removals: [] };
+    this.mustAnswer = false;
+    this.#fill(batch, maxBytes, withRemovals);
+    if (!this.hasUpserts && !this.hasRemovals) this.since = undefined;
+    return batch.due || batch.upserts.length > 0 || batch.removals.length > 0 ? batch : undefined;
+  }
+
+  #fill(batch: Batch, maxBytes: number, withRemovals: boolean): void {
+    let room = this.#takeWalk(batch, maxBytes);
+    for (const [name, held] of this.#upserts) {
+      if (room <= 0) return;
+      this.#upserts.delete(name);
+      const resource = this.#lookup(name);
+      if (resource === undefined) {
+        batch.removals.push(name);
+        room -= name.length;
+      } else if (resource.version !== held?.version) {
+        batch.upserts.push(resource);
+        room -= resource.deltaFrame.length;
+      }
+    }
+    if (!withRemovals) return;
+    for (const name of this.#removals.keys()) {
+      if (room <= 0) return;
+      this.#removals.delete(name);
+      batch.removals.push(name);
+      room -= name.length;
+    }
+  }
+
+  #put(name: string, held: Held | undefined): void {
+    this.remove(name);
+    if (held === undefined || this.#lookup(name) !== undefined) this.#upserts.set(name, held);
+    else if (held !== absent) this.#removals.set(name, held);
+  }
+
+  #takeWalk(batch: Batch, maxBytes: number): number {
+    const walk = this.#walk;
+    let room = maxBytes;
+    if (walk === undefined) return room;
+    for (; walk.next < walk.resources.length && room > 0; walk.next += 1) {
+      const resource = walk.resources[walk.next];
+      if (resource === undefined || walk.held[resource.name] === resource.version) continue;
+      batch.upserts.push(resource);
+      room -= resource.deltaFrame.length;
+    }
+    if (walk.next >= walk.resources.length) this.#walk = undefined;
+    return room;
+  }
+}

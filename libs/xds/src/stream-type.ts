@@ -1,0 +1,60 @@
+import { Acknowledgements } from './acknowledgements.ts';
+import type { EncodedResource } from './encoded-resource.ts';
+import { NameSet } from './name-set.ts';
+import type { NameTable } from './name-table.ts';
+import { OutgoingQueue } from './outgoing-queue.ts';
+import type { SyncState, TypeStatus } from './proxy-status.ts';
+import { traitsOf, type ResourceTypeTraits } from './resource-type.ts';
+
+/** One type of resource on one stream: what is subscribed to, what is to be sent, and what was answered. */
+export class StreamType {
+  readonly traits: ResourceTypeTraits;
+  readonly names: NameSet;
+  readonly queue: OutgoingQueue;
+  readonly ledger = new Acknowledgements();
+  /** Subscribed to all there is, besides the names. */
+  wildcard = false;
+  /** Whether it was ever subscribed to by name: only until then does naming nothing mean everything. */
+  everNamed = false;
+
+  constructor(typeUrl: string, table: NameTable, lookup: (name: string) => EncodedResource | undefined) {
+    this.traits = traitsOf(typeUrl);
+    this.names = new NameSet(table);
+    this.queue = new OutgoingQueue(lookup);
+  }
+
+  subscribes(name: string): boolean {
+    return this.wildcard || this.names.has(name);
+  }
+
+  /** The first revision that this type has yet to be sent, or to answer. */
+  get since(): number | undefined {
+    const open = [this.queue.since, this.ledger.since].filter((revision) => revision !== undefined);
+    return open.length === 0 ? undefined : Math.min(...open);
+  }
+
+  /** Whether something waits for a push: what is free to go at any time does not. */
+  get wantsPush(): boolean {
+    const { stage, removedLast } = this.traits;
+    return (stage !== 'free' && this.queue.hasUpserts) || ((stage !== 'free' || removedLast) && this.queue.hasRemovals);
+  }
+
+  /** @param hidden whether changes wait for the push under way to end */
+  status(hidden: boolean): TypeStatus {
+    return {
+      typeUrl: this.traits.typeUrl,
+      state: this.#state(hidden),
+      wildcard: this.wildcard,
+      subscribed: this.names.size,
+      sentRevision: this.ledger.sentRevision,
+      ackedRevision: this.ledger.ackedRevision,
+      refusals: this.ledger.refusals,
+    };
+  }
+
+  #state(hidden: boolean): SyncState {
+    if (this.ledger.anyRefused) return 'NACKED';
+    if (this.ledger.lastNonce === '' && !this.ledger.presented) return 'NOT_SENT';
+    return hidden || this.since !== undefined ? 'STALE' : 'SYNCED';
+  }
+}

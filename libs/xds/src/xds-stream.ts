@@ -1,0 +1,309 @@
+import type { Answer } from './acknowledgements.ts';
+import { FrozenView } from './frozen-view.ts';
+import { LayeredView } from './layered-view.ts';
+import type { NameTable } from './name-table.ts';
+import { absent, isResource, type Batch } from './outgoing-queue.ts';
+import type { SyncState, TypeStatus } from './proxy-status.ts';
+import { PushOrder, type PushPart } from './push-order.ts';
+import type { ResourceChange } from './resource-set.ts';
+import { resourceTypes, sendOrder } from './resource-type.ts';
+import { deltaResponse, sotwResponse } from './response.ts';
+import { StreamType } from './stream-type.ts';
+import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
+import { WarmingClusters } from './warming-clusters.ts';
+import type { Target } from './xds-server-options.ts';
+
+/** The fields of `DeltaDiscoveryRequest` that a stream reads. */
+export interface DeltaRequest {
+  readonly typeUrl: string;
+  readonly responseNonce: string;
+  readonly errorDetail?: { readonly message: string } | undefined;
+  readonly resourceNamesSubscribe: readonly string[];
+  readonly resourceNamesUnsubscribe: readonly string[];
+  readonly initialResourceVersions: Readonly<Record<string, string>>;
+}
+
+/** The fields of `DiscoveryRequest` that a stream reads. */
+export interface SotwRequest {
+  readonly typeUrl: string;
+  readonly responseNonce: string;
+  readonly errorDetail?: { readonly message: string } | undefined;
+  readonly resourceNames: readonly string[];
+}
+
+/** One response, encoded. */
+export interface XdsResponse {
+  readonly typeUrl: string;
+  readonly nonce: string;
+  readonly bytes: Uint8Array;
+  /** How many resources are in it. */
+  readonly resources: number;
+}
+
+/** What a stream tells, besides its responses. */
+export interface XdsStreamEvents {
+  /** {@link XdsStream.next} may have something now. */
+  ready(): void;
+  answered(typeUrl: string, answer: Answer, now: number): void;
+  overdue(stage: 'clusters' | 'routes'): void;
+}
+
+export interface XdsStreamOptions {
+  readonly protocol: 'delta' | 'sotw';
+  readonly target: Target;
+  /** The names of a type that streams subscribe to; shared by all streams. */
+  readonly namesOf: (typeUrl: string) => NameTable;
+  readonly maxResponseBytes: number;
+  readonly orderDeadlineMs: number;
+  readonly events: XdsStreamEvents;
+}
+
+/**
+ * One xDS stream as a state machine: requests and changes of what the proxy sees come in, responses are asked for one by
+ * one, as fast as the proxy takes them. It knows no time but what it is told, and reads and writes nothing.
+ */
+export class XdsStream {
+  readonly #options: XdsStreamOptions;
+  readonly #view: LayeredView;
+  readonly #frozen: FrozenView;
+  readonly #order: PushOrder<XdsResponse>;
+  readonly #types = new Map<string, StreamType>();
+  readonly #warming = new WarmingClusters();
+  #ordered: readonly StreamType[] = [];
+  #nonces = 0;
+  #now = 0;
+  /** The first revision whose changes wait for the push under way to end. */
+  #hiddenSince: number | undefined;
+
+  constructor(options: XdsStreamOptions) {
+    this.#options = options;
+    this.#view = new LayeredView(options.target, (changes, revision) => this.#changed(changes, revision));
+    this.#frozen = new FrozenView(this.#view);
+    this.#order = new PushOrder<XdsResponse>(
+      {
+        wanted: () => this.#ordered.some((type) => type.wantsPush),
+        send: (part) => this.#send(part),
+        settled: (stage) => this.#settled(stage),
+        giveUp: (stage) => this.#giveUp(stage),
+        begin: () => this.#frozen.freeze(),
+        end: () => this.#thaw(),
+      },
+      options.orderDeadlineMs,
+    );
+  }
+
+  get scopeKey(): string {
+    return this.#view.scopeKey;
+  }
+
+  /** When to ask {@link next} again if nothing else happens, in milliseconds of the clock that it is told. */
+  get deadline(): number | undefined {
+    return this.#order.deadline;
+  }
+
+  /** Takes in a request of a delta stream. */
+  requestDelta(request: DeltaRequest, now: number): void {
+    const { type, first } = this.#typeOf(request.typeUrl);
+    this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
+    const wish = { subscribe: request.resourceNamesSubscribe, unsubscribe: request.resourceNamesUnsubscribe };
+    this.#subscribed(type, changeDelta(type, wish, first), first ? request.initialResourceVersions : {}, first);
+  }
+
+  /** Takes in a request of a state-of-the-world stream. One that answers an older response says nothing of names. */
+  requestSotw(request: SotwRequest, now: number): void {
+    const { type, first } = this.#typeOf(request.typeUrl);
+    this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
+    const stale = request.responseNonce !== '' && type.ledger.lastNonce !== '' && request.responseNonce !== type.ledger.lastNonce;
+    if (!stale) this.#subscribed(type, changeSotw(type, request.resourceNames), {}, first);
+  }
+
+  /** The next response; undefined until something comes in or {@link deadline} passes. */
+  next(now: number): XdsResponse | undefined {
+    this.#now = now;
+    return this.#order.next(now);
+  }
+
+  /** Shows the proxy something else; only what differs is sent. */
+  retarget(target: Target): void {
+    this.#view.retarget(target);
+  }
+
+  /** All changes up to this revision were answered, given that `latest` is the last of all. */
+  answeredRevision(latest: number): number {
+    const open = this.#ordered.map(({ since }) => since).concat(this.#hiddenSince);
+    return Math.max(0, Math.min(latest, ...open.filter((since) => since !== undefined).map((since) => since - 1)));
+  }
+
+  status(): { readonly state: SyncState; readonly types: readonly TypeStatus[] } {
+    const types = this.#ordered.map((type) => type.status(this.#hiddenSince !== undefined));
+    const worst: readonly SyncState[] = ['NACKED', 'STALE', 'NOT_SENT'];
+    return { state: worst.find((state) => types.some((type) => type.state === state)) ?? 'SYNCED', types };
+  }
+
+  /** Ends the stream: it is told of no more changes. */
+  close(): void {
+    this.#view.close();
+    for (const type of this.#ordered) type.names.clear();
+  }
+
+  #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
+    const known = this.#types.get(typeUrl);
+    if (known !== undefined) return { type: known, first: false };
+    const type: StreamType = new StreamType(typeUrl, this.#options.namesOf(typeUrl), (name) => this.#get(type, name));
+    this.#types.set(typeUrl, type);
+    this.#ordered = [...this.#types.values()].sort((a, b) => sendOrder(a.traits.typeUrl) - sendOrder(b.traits.typeUrl));
+    return { type, first: true };
+  }
+
+  #hidesType({ traits }: StreamType): boolean {
+    return traits.deltaOnly && this.#options.protocol === 'sotw';
+  }
+
+  #get(type: StreamType, name: string) {
+    return this.#hidesType(type) ? undefined : this.#frozen.get(type.traits.typeUrl, name);
+  }
+
+  #list(type: StreamType) {
+    return this.#hidesType(type) ? [] : this.#frozen.list(type.traits.typeUrl);
+  }
+
+  #answer(type: StreamType, nonce: string, error: string | undefined, now: number): void {
+    if (nonce === '') return;
+    const exists = (name: string): boolean => type.subscribes(name) && this.#get(type, name) !== undefined;
+    const answer = type.ledger.answer(nonce, error, exists, now);
+    if (answer === undefined) return;
+    this.#warming.done(answer.awaited.warms);
+    this.#options.events.answered(type.traits.typeUrl, answer, now);
+    this.#options.events.ready();
+  }
+
+  #subscribed(type: StreamType, { all, added, dropped }: SubscriptionChange, held: Readonly<Record<string, string>>, first: boolean): void {
+    const { queue, ledger } = type;
+    const revision = this.#frozen.revisionOf(type.traits.typeUrl);
+    const presents = Object.keys(held).length > 0;
+    // A new proxy has nothing of any revision; one that comes back has what it shows.
+    const since = first && !presents ? 0 : revision;
+    for (const name of dropped) {
+      queue.remove(name);
+      ledger.forget(name);
+    }
+    if (!type.wildcard) queue.keepOnly((name) => type.names.has(name));
+    if (all) {
+      queue.addAll(this.#list(type), held, since);
+      for (const [name, version] of Object.entries(held)) if (this.#get(type, name) === undefined) queue.add(name, { version }, since);
+    }
+    const isEndpoint = type.traits.typeUrl === resourceTypes.endpoint;
+    for (const name of added) {
+      const version = isEndpoint && this.#warming.has(name) ? undefined : held[name];
+      queue.add(name, version === undefined ? undefined : { version }, since);
+    }
+    queue.mustAnswer ||= (all && !presents) || (this.#options.protocol === 'sotw' && added.length > 0);
+    if (all || added.length > 0) this.#options.events.ready();
+  }
+
+  #changed(changes: readonly ResourceChange[], revision: number): void {
+    for (const change of changes) this.#queue(change, revision);
+    this.#options.events.ready();
+  }
+
+  #queue(change: ResourceChange, revision: number): void {
+    const type = this.#types.get(change.typeUrl);
+    const concerns = type?.subscribes(change.name) === true && !this.#hidesType(type);
+    const hidden = this.#frozen.hides(change);
+    if (!concerns) return;
+    if (hidden) this.#hiddenSince ??= revision;
+    else type.queue.add(change.name, change.before ?? absent, revision);
+  }
+
+  #thaw(): void {
+    const since = this.#hiddenSince;
+    this.#hiddenSince = undefined;
+    for (const change of this.#frozen.thaw()) this.#queue(change, since ?? this.#view.revision);
+  }
+
+  #send(part: PushPart): XdsResponse | undefined {
+    for (const type of this.#ordered) {
+      const { stage, removedLast } = type.traits;
+      const belongs = part === 'free' ? stage === 'free' : part === 'clusters' ? stage === 'first' : part === 'routes' ? stage === 'last' : removedLast;
+      if (!belongs) continue;
+      const { queue } = type;
+      const response = queue.hasUpserts || queue.hasRemovals ? this.#respond(type, part === 'removals' || !removedLast, part) : undefined;
+      if (response !== undefined) return response;
+    }
+    return undefined;
+  }
+
+  #respond(type: StreamType, withRemovals: boolean, part: PushPart): XdsResponse | undefined {
+    const { traits, queue, ledger } = type;
+    const since = queue.since ?? this.#frozen.revisionOf(traits.typeUrl);
+    const whole = this.#options.protocol === 'sotw' && traits.wholeSets;
+    const batch = queue.take(whole ? Infinity : this.#options.maxResponseBytes, withRemovals);
+    const idle = !queue.hasUpserts && !queue.hasRemovals;
+    const silent = batch === undefined || (this.#options.protocol === 'sotw' && !whole && !batch.due && batch.upserts.length === 0);
+    if (silent) {
+      const subscribed = type.wildcard || type.names.size > 0;
+      if (idle && subscribed && ledger.lastNonce === '') ledger.present(this.#frozen.revisionOf(traits.typeUrl));
+      return undefined;
+    }
+    for (const name of batch.removals) ledger.forget(name);
+    const revision = this.#frozen.revisionOf(traits.typeUrl);
+    this.#nonces += 1;
+    const head = { typeUrl: traits.typeUrl, version: String(revision), nonce: this.#nonces.toString(36) };
+    const resources = whole ? this.#wholeSet(type) : batch.upserts;
+    const bytes = this.#options.protocol === 'delta' ? deltaResponse(head, resources, batch.removals) : sotwResponse(head, resources);
+    const names = resources.map(({ name }) => name);
+    ledger.sent({
+      nonce: head.nonce,
+      revision,
+      since,
+      sentAt: this.#now,
+      only: names.length === 1 ? names[0] : undefined,
+      retried: ledger.anyRefused ? names.filter((name) => ledger.isRefused(name)) : [],
+      warms: this.#warmedBy(type, batch),
+      gates: part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0),
+    });
+    if (traits.typeUrl === resourceTypes.cluster) this.#clustersSent(batch);
+    return { typeUrl: traits.typeUrl, nonce: head.nonce, bytes, resources: resources.length };
+  }
+
+  /** All that a state-of-the-world response has to hold, with what the proxy is to keep for now. */
+  #wholeSet(type: StreamType) {
+    const current = type.wildcard ? this.#list(type) : [...type.names].map((name) => this.#get(type, name)).filter((each) => each !== undefined);
+    if (!type.queue.hasRemovals) return current;
+    return [...current, ...[...type.queue.removals.values()].filter(isResource)];
+  }
+
+  #warmedBy(type: StreamType, batch: Batch): readonly string[] {
+    if (type.traits.typeUrl !== resourceTypes.endpoint || !this.#warming.any) return [];
+    return [...batch.upserts.map(({ name }) => name), ...batch.removals].filter((name) => this.#warming.has(name));
+  }
+
+  /** A cluster that was sent needs its endpoints after it, also those that the proxy has. */
+  #clustersSent({ upserts, removals }: Batch): void {
+    this.#warming.done(removals);
+    const endpoints = this.#types.get(resourceTypes.endpoint);
+    for (const { name } of upserts) {
+      if (this.#frozen.get(resourceTypes.endpoint, name) === undefined) continue;
+      this.#warming.sent(name);
+      if (endpoints?.subscribes(name) === true) endpoints.queue.add(name, undefined, this.#view.revision);
+    }
+  }
+
+  #settled(stage: 'clusters' | 'routes'): boolean {
+    const wanted = stage === 'clusters' ? 'first' : 'last';
+    if (this.#ordered.some(({ traits, ledger }) => traits.stage === wanted && ledger.gated)) return false;
+    // Who has never asked for endpoints will not ask for these.
+    if (stage === 'routes' || !this.#warming.any || !this.#types.has(resourceTypes.endpoint)) {
+      if (stage === 'clusters') this.#warming.clear();
+      return true;
+    }
+    return false;
+  }
+
+  #giveUp(stage: 'clusters' | 'routes'): void {
+    const wanted = stage === 'clusters' ? 'first' : 'last';
+    for (const { traits, ledger } of this.#ordered) if (traits.stage === wanted) ledger.giveUp();
+    if (stage === 'clusters') this.#warming.clear();
+    this.#options.events.overdue(stage);
+  }
+}
