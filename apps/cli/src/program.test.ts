@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommandLine } from './program.ts';
+
+const virtualService = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+spec:
+  hosts: [reviews]
+  http:
+  - route:
+    - destination: {host: reviews, subset: v1}
+`;
+const stored = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'reviews', namespace: 'default', creationTimestamp: '2026-01-01T00:00:00Z' },
+  spec: { hosts: ['reviews'], http: [] },
+};
+
+interface Recorded {
+  readonly call: string;
+  readonly body: string;
+  readonly token: string | undefined;
+}
+
+let folder: string;
+let server: Server;
+let url: string;
+let answers: Record<string, { status?: number; body: unknown }>;
+let calls: Recorded[];
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-cli-'));
+  answers = {};
+  calls = [];
+  server = createServer((request, response) => {
+    const call = `${request.method ?? ''} ${request.url ?? ''}`;
+    void bodyOf(request).then((body) => {
+      calls.push({ call, body, token: request.headers.authorization });
+      const answer = answers[call] ?? { status: 404, body: { code: 'NOT_FOUND', detail: `no ${call}` } };
+      response.writeHead(answer.status ?? 200).end(JSON.stringify(answer.body));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(args: string, { input = '', env = {} }: { readonly input?: string; readonly env?: Record<string, string> } = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommandLine(args.split(' '), {
+    env: { FLOTILLA_GALLEY_URL: url, FLOTILLA_PILOT_URL: url, FLOTILLA_AGENT_URL: url, FLOTILLA_TOKEN: 'secret', ...env },
+    cwd: folder,
+    now: () => Date.parse('2026-01-01T00:05:00Z'),
+    print: (text) => void out.push(text),
+    complain: (text) => void err.push(text),
+    readInput: () => Promise.resolve(input),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+describe('apply', () => {
+  it('sends everything named as one request', async () => {
+    mkdirSync(join(folder, 'rules'));
+    writeFileSync(join(folder, 'rules/a.yaml'), virtualService);
+    writeFileSync(join(folder, 'rules/b.yml'), virtualService.replace('name: reviews', 'name: ratings'));
+    writeFileSync(join(folder, 'rules/notes.txt'), 'not yaml: [');
+    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/shop/reviews', change: 'created' }] } };
+    const { code, out } = await run('apply -n shop -f rules');
+    expect(out).toBe('VirtualService/shop/reviews created\nrevision 7');
+    expect(code).toBe(0);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.body.match(/namespace: shop/g)).toHaveLength(2);
+    expect(calls[0]?.token).toBe('Bearer secret');
+  });
+
+  it('tells every problem with file and line, and sends nothing', async () => {
+    const input = `${virtualService}---\n${virtualService.replace('hosts: [reviews]', 'hosts: [reviews]\n  nonsense: 1\n  rubbish: 2')}`;
+    const { code, err } = await run('apply -f -', { input });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error INVALID_RESOURCE: 2 problems in 1 document:/);
+    expect(err).toMatch(/standard input:\d+ VirtualService\/default\/reviews spec\.nonsense/);
+    expect(calls).toEqual([]);
+  });
+
+  it("shows the control plane's own refusal, with its problems", async () => {
+    answers['POST /v1/apply?dryRun=All'] = { status: 422, body: { code: 'INVALID_RESOURCE', detail: 'refused', problems: [{ path: 'spec.hosts[0]', message: 'is bad', allowed: 'better' }] } };
+    const { code, err } = await run('apply --dry-run -f -', { input: virtualService });
+    expect({ code, err }).toEqual({ code: 1, err: 'error INVALID_RESOURCE: refused\n  - spec.hosts[0]: is bad (allowed: better)' });
+  });
+});
+
+describe('get', () => {
+  const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices';
+  it('prints a table, JSON or YAML', async () => {
+    answers[`GET ${path}`] = { body: { items: [stored] } };
+    answers[`GET ${path}/reviews`] = { body: stored };
+    const { out } = await run('get vs');
+    expect(out).toMatch(/^NAME +.*HOSTS +AGE\nreviews .*\["reviews"\] +5m$/s);
+    expect(JSON.parse((await run('get virtualservice reviews -o json')).out)).toEqual(stored);
+    expect((await run('get virtualservices reviews -o yaml')).out).toContain('kind: VirtualService\n');
+    expect(JSON.parse((await run('get vs -o json')).out)).toMatchObject({ kind: 'List', items: [stored] });
+  });
+
+  it('names the kinds there are for one that is not, and suggests commands', async () => {
+    const { code, err } = await run('get virtualserver');
+    expect(code).toBe(1);
+    expect(err).toContain('There is no kind "virtualserver"; there are virtualservice or vs');
+    expect((await run('aply')).err).toContain('Did you mean apply?');
+  });
+});
+
+describe('delete', () => {
+  it('deletes all of a kind', async () => {
+    const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices';
+    answers[`GET ${path}`] = { body: { items: [stored] } };
+    answers[`DELETE ${path}/reviews`] = { body: {} };
+    expect(await run('delete vs --all')).toMatchObject({ code: 0, out: 'VirtualService/default/reviews deleted' });
+  });
+
+  it('says what was not there, unless told not to care', async () => {
+    expect(await run('delete vs reviews')).toMatchObject({ code: 1, err: 'error NOT_FOUND: Not there: VirtualService/default/reviews' });
+    expect((await run('delete vs reviews --ignore-not-found')).code).toBe(0);
+    expect((await run('delete -f - --ignore-not-found', { input: virtualService })).code).toBe(0);
+    expect((await run('delete vs')).err).toContain('in one way');
+  });
+});
+
+it('validate works without a mesh', async () => {
+  const env = { FLOTILLA_GALLEY_URL: '', FLOTILLA_PILOT_URL: '' };
+  expect(await run('validate -f -', { input: virtualService, env })).toMatchObject({ code: 0, out: '1 resource is valid' });
+  expect((await run('validate -f -', { input: virtualService.replace('v1\n', 'v9\n'), env })).code).toBe(1);
+  expect((await run('validate -f nowhere.yaml', { env })).err).toMatch(/nowhere\.yaml/);
+});
+
+describe('proxies', () => {
+  const proxy = (state: string, refusals: object[]) => ({
+    id: 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local',
+    userAgent: 'envoy 1.40.0',
+    state,
+    answeredRevision: { config: 12, endpoints: 30 },
+    types: [{ typeUrl: 'type.googleapis.com/envoy.config.cluster.v3.Cluster', state, refusals }],
+  });
+
+  it('lists them', async () => {
+    answers['GET /v1/proxies'] = { body: { items: [proxy('SYNCED', [])] } };
+    const { code, out } = await run('proxies');
+    expect(out).toMatch(/^PROXY .*\nreviews-v1\.default +sidecar +127\.20\.0\.4 +SYNCED +SYNCED +- +- +- +12\/30 +envoy 1\.40\.0$/);
+    expect(code).toBe(0);
+  });
+
+  it('gives the reason of a refusal, and exit code 2', async () => {
+    answers['GET /v1/proxies'] = { body: { items: [proxy('NACKED', [{ reason: 'bad regex', names: ['80'], revision: { config: 12, endpoints: 30 } }])] } };
+    const { code, out } = await run('proxies');
+    expect(code).toBe(2);
+    expect(out).toContain('reviews-v1.default refused 80 (revision 12/30): bad regex');
+  });
+});
+
+it('config shows what a proxy is given', async () => {
+  const id = 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local';
+  answers['GET /v1/proxies'] = { body: { items: [{ id }] } };
+  const type = (name: string, kind: string) => `type.googleapis.com/envoy.config.${name}.v3.${kind}`;
+  const resources = [
+    { name: 'c', version: '1', config: { '@type': type('cluster', 'Cluster'), name: 'outbound|9080||ratings.default.svc.cluster.local', type: 'EDS', lbPolicy: 'RANDOM' } },
+    { name: 'e', version: '1', config: { '@type': type('endpoint', 'ClusterLoadAssignment'), clusterName: 'outbound|9080||ratings.default.svc.cluster.local', endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: '127.20.0.7', portValue: 9080 } } } }] }] } },
+    { name: 'r', version: '1', config: { '@type': type('route', 'RouteConfiguration'), name: '9080', virtualHosts: [{ name: 'v', domains: ['ratings', 'ratings:9080', 'x'], routes: [{ match: { prefix: '/', headers: [{ name: 'end-user', stringMatch: { exact: 'jason' } }] }, route: { weightedClusters: { clusters: [{ name: 'a', weight: 80 }, { name: 'b', weight: 20 }] }, timeout: '0.5s' } }] }] } },
+  ];
+  answers[`GET /v1/proxies/${encodeURIComponent(id)}/config`] = { body: { id, resources } };
+  const { code, out } = await run('config reviews-v1');
+  expect(code).toBe(0);
+  expect(out).toContain('LISTENERS: none');
+  expect(out).toMatch(/9080 +ratings, ratings:9080, \.\.\. 1 more +\/\* end-user=jason +80% a \+ 20% b, timeout 0\.5s/);
+  expect(out).toMatch(/outbound\|9080\|\|ratings\.default\.svc\.cluster\.local +EDS +RANDOM/);
+  expect(out).toMatch(/ +127\.20\.0\.7:9080$/m);
+  expect((await run('config nobody')).err).toContain('there are reviews-v1.default');
+});
+
+describe('finding the control plane', () => {
+  it("reads the launcher's description", async () => {
+    mkdirSync(join(folder, '.flotilla/run'), { recursive: true });
+    writeFileSync(join(folder, 'token'), 'from-file\n');
+    writeFileSync(join(folder, '.flotilla/run/mesh.json'), JSON.stringify({ urls: { pilot: url }, tokenFile: join(folder, 'token') }));
+    answers['GET /v1/proxies'] = { body: { items: [] } };
+    const code = await runCommandLine(['proxies'], { env: {}, cwd: folder, now: Date.now, print: () => undefined, complain: () => undefined, readInput: () => Promise.resolve('') });
+    expect(code).toBe(0);
+    expect(calls[0]?.token).toBe('Bearer from-file');
+  });
+
+  it('says when there is none, or it does not answer: exit code 3', async () => {
+    expect(await run('proxies', { env: { FLOTILLA_PILOT_URL: 'http://127.0.0.1:1' } })).toMatchObject({ code: 3, err: expect.stringContaining('pilot does not answer at http://127.0.0.1:1') as string });
+    const complaints: string[] = [];
+    expect(await runCommandLine(['proxies'], { env: {}, cwd: folder, now: Date.now, print: () => undefined, complain: (text) => void complaints.push(text), readInput: () => Promise.resolve('') })).toBe(3);
+    expect(complaints.join()).toContain('Start one with npm start');
+  });
+});
+
+it('has help, and a version', async () => {
+  expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes:') as string });
+  expect((await run('apply --help')).out).toContain('cat rules.yaml | flotilla apply -f -');
+  expect((await run('version')).out).toMatch(/^flotilla \d/);
+  expect((await run('apply')).code).toBe(1);
+});
