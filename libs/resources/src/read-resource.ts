@@ -3,6 +3,7 @@ import { kindNamed, kinds } from './kinds.ts';
 import type { MeshResource } from './resource.ts';
 import { forDisplay } from './validation/place.ts';
 import { nearestName } from './validation/nearest-name.ts';
+import { isRecord } from './validation/record.ts';
 import { withoutNulls } from './without-nulls.ts';
 
 export interface ReadOptions {
@@ -48,8 +49,4 @@ function unknownKind(found: unknown): Problem {
     found: forDisplay(found),
     allowed: names.join(', '),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { Problem } from '@flotilla/errors';
 import { isMap, isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { readResource, type ReadOptions } from './read-resource.ts';
 import type { MeshResource } from './resource.ts';
+import { isRecord } from './validation/record.ts';
 
 export interface YamlOptions extends ReadOptions {
   /** The file's name, to be told in failures. */
@@ -105,8 +106,4 @@ function offsetOf(document: Document.Parsed, keys: readonly (string | number)[])
     [offset] = node.range;
   }
   return offset;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

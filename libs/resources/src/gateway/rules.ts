@@ -1,8 +1,71 @@
 import type { Gateway } from '../resource.ts';
+import { checkIpAddress, checkUnixAddress, isIpAddress, isUnixAddress } from '../validation/address.ts';
+import { faultOfWildcardName, isDnsLabel, isPartialWildcard } from '../validation/domain-name.ts';
 import { checkMetadata } from '../validation/metadata.ts';
-import type { Place } from '../validation/place.ts';
+import { each, type Place } from '../validation/place.ts';
+import { checkProtocol, isHttpProtocol, isTlsProtocol } from '../validation/protocol.ts';
+import type { Server } from './gateway.ts';
+import { checkServerTls } from './server-tls-rules.ts';
 
 /** What the schema of a Gateway cannot say. */
-export function gatewayRules({ metadata }: Gateway, at: Place): void {
+export function gatewayRules({ metadata, spec }: Gateway, at: Place): void {
   checkMetadata(metadata, at.at('metadata'));
+  if (metadata.name.includes('.')) at.at('metadata').at('name').refuse('cannot have dots, for VirtualServices name gateways as namespace/name', { found: metadata.name });
+  const names = new Set<string>();
+  each(spec.servers, at.at('spec').at('servers'), (server, here) => {
+    checkServer(server, here);
+    const { name } = server.port;
+    if (name !== '' && names.has(name)) here.at('port').at('name').refuse('is the name of another port of this gateway', { found: name });
+    names.add(name);
+  });
+}
+
+function checkServer(server: Server, at: Place): void {
+  each(server.hosts, at.at('hosts'), checkServerHost);
+  const { port, bind = '', tls } = server;
+  if (port.name === '') at.at('port').at('name').refuse('must not be empty');
+  checkProtocol(port.protocol, at.at('port').at('protocol'));
+  if (isUnixAddress(bind)) {
+    checkUnixAddress(bind, at.at('bind'));
+    if (port.number) at.at('port').at('number').refuse('must be left out where a unix socket is bound', { found: port.number });
+  } else {
+    if (bind !== '') checkIpAddress(bind, at.at('bind'));
+    if (!port.number) at.at('port').at('number').warn('is left out: such a server is never served');
+  }
+  if (tls !== undefined) checkServerTls(tls, at.at('tls'));
+  checkTlsFits(server, at);
+}
+
+/** Whether a server's protocol and its TLS settings go together. */
+function checkTlsFits({ port: { protocol }, tls }: Server, at: Place): void {
+  const here = at.at('tls');
+  if (tls === undefined) {
+    if (isTlsProtocol(protocol)) here.refuse(`is required for protocol ${protocol}`);
+    return;
+  }
+  if (tls.httpsRedirect === true && !isHttpProtocol(protocol)) here.at('httpsRedirect').warn(`has an effect for HTTP servers only, not for ${protocol}`);
+  if (isTlsProtocol(protocol)) return;
+  const passes = tls.mode === undefined || tls.mode === 'PASSTHROUGH' || tls.mode === 'AUTO_PASSTHROUGH';
+  const bare = passes && !tls.serverCertificate && !tls.privateKey && !tls.caCertificates;
+  if (isHttpProtocol(protocol)) {
+    if (!bare) here.refuse(`cannot secure a port of protocol ${protocol}`, { allowed: 'httpsRedirect only, or protocol HTTPS' });
+  } else here.refuse(`cannot be given for a port of protocol ${protocol}`, { allowed: 'protocol HTTPS or TLS' });
+}
+
+/** `host`, or `namespace/host` with `*` for any namespace and `.` for the gateway's own. */
+function checkServerHost(entry: string, at: Place): void {
+  const slash = entry.indexOf('/');
+  const namespace = slash === -1 ? undefined : entry.slice(0, slash);
+  const host = entry.slice(slash + 1);
+  if (namespace !== undefined && !['*', '.'].includes(namespace) && !isDnsLabel(namespace)) {
+    at.refuse(`has ${JSON.stringify(namespace)} for a namespace`, { found: entry, allowed: '"*", "." or the name of a namespace' });
+  }
+  const fault = isIpAddress(host) ? undefined : (faultOfWildcardName(host) ?? faultOfShape(host));
+  if (fault !== undefined) at.refuse(fault, { found: entry, allowed: 'as www.example.com, *.example.com or *' });
+}
+
+function faultOfShape(host: string): string | undefined {
+  if (host === '*') return undefined;
+  if (!host.includes('.')) return 'is a short name; a gateway needs the complete one';
+  return isPartialWildcard(host) ? 'has a wildcard that is not the whole first label' : undefined;
 }

@@ -1,8 +1,11 @@
-import { Type } from 'typebox';
+import { Type, type TEnum, type TSchemaOptions } from 'typebox';
 import { durationPattern } from '../duration.ts';
 
 /** What more there is to say of a field, for the OpenAPI documents. */
-type Notes = Readonly<Record<'description', string> | Record<'deprecated', true> | Record<never, never>>;
+interface Notes extends TSchemaOptions {
+  description?: string;
+  deprecated?: boolean;
+}
 
 export const text = (notes: Notes = {}) => Type.String(notes);
 export const flag = (notes: Notes = {}) => Type.Boolean(notes);
@@ -11,7 +14,7 @@ export const textMap = (notes: Notes = {}) => Type.Record(Type.String(), Type.St
 export const double = (notes: Notes = {}) => Type.Number(notes);
 
 /** One of the names of an enumeration. */
-export const oneOf = <const Names extends string[]>(...names: Names) => Type.Enum(names);
+export const oneOf = <const Name extends string>(...names: Name[]): TEnum<Name[]> => Type.Enum<Name[]>(names);
 
 /** A whole number between the given bounds, both included. */
 const whole = (minimum: number, maximum: number) => (notes: Notes = {}) => Type.Integer({ minimum, maximum, ...notes });

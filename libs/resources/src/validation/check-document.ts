@@ -19,21 +19,21 @@ const mostProblems = 1000;
 export function checkDocument<T>(schema: TSchema, rules: Rules<T>): (document: unknown) => Problem[] {
   let validator: Validator | undefined;
   return (document) => {
-    validator ??= Compile(schema) as Validator;
+    validator ??= Compile<TSchema, Validator>(schema);
     const problems: Problem[] = [];
     if (validator.Check(document)) {
       rules(document as T, Place.root(problems));
       return problems;
     }
     Settings.Set({ maxErrors: mostProblems });
-    const found = schemaProblems(validator.Errors(document), document);
-    const broken: Problem[] = found.map(({ unknownField: _, ...problem }) => problem);
+    const found = schemaProblems(validator.Errors(document), schema, document);
+    const broken: Problem[] = found.map((shape) => shape.problem);
     const mended = mend(schema, document);
     // Rules know only documents of the right shape: they see one with the broken parts made good,
     // and what they say about those parts is left out.
     if (!validator.Check(mended)) return broken;
     rules(mended as T, Place.root(problems));
-    const inTheWay = found.filter((problem) => problem.unknownField !== true).map((problem) => problem.path);
+    const inTheWay = found.filter((shape) => !shape.unknownField).map((shape) => shape.problem.path);
     return [
       ...broken,
       ...problems.filter((problem) => !inTheWay.some((path) => related(path, problem.path))),

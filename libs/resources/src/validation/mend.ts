@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { isRecord } from './record.ts';
 
 /** The parts of a schema that `message` and the scalars make use of. */
 interface Shape {
@@ -57,8 +58,4 @@ function empty(shape: Shape): unknown {
   if (shape.type === 'string') return '1s';
   if (shape.type === 'boolean') return false;
   return shape.minimum ?? 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

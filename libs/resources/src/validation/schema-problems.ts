@@ -1,36 +1,44 @@
-import type { TLocalizedValidationError } from 'typebox/error';
-import { forDisplay, joinPath } from './place.ts';
-import { nearestName } from './nearest-name.ts';
 import type { Problem } from '@flotilla/errors';
+import type { TSchema } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { durationPattern } from '../duration.ts';
+import { nearestName } from './nearest-name.ts';
+import { forDisplay, joinPath } from './place.ts';
+import { isRecord } from './record.ts';
 
 /** A problem with the shape of a document; an unknown field leaves the rest of it readable. */
-export interface ShapeProblem extends Problem {
-  readonly unknownField?: true;
+export interface ShapeProblem {
+  readonly problem: Problem;
+  readonly unknownField: boolean;
 }
 
 /** What the schema checker found, in a user's words, a field each. */
-export function schemaProblems(errors: readonly TLocalizedValidationError[], document: unknown): ShapeProblem[] {
-  return errors.flatMap((error) => describe(error, document));
+export function schemaProblems(errors: readonly TLocalizedValidationError[], schema: TSchema, document: unknown): ShapeProblem[] {
+  return errors.flatMap((error) => {
+    const unknownField = error.keyword === 'additionalProperties';
+    return describe(error, schema, document).map((problem) => ({ problem, unknownField }));
+  });
 }
 
-function describe(error: TLocalizedValidationError, document: unknown): ShapeProblem[] {
-  const place = locate(error.instancePath, document);
-  const { path } = place;
-  const found = forDisplay(place.value);
+function describe(error: TLocalizedValidationError, schema: TSchema, document: unknown): Problem[] {
+  const { path, value } = locate(error.instancePath, document);
+  const found = forDisplay(value);
   switch (error.keyword) {
     // Every unknown field is told twice; `additionalProperties` names them all.
     case 'boolean':
       return [];
     case 'additionalProperties':
-      return error.params.additionalProperties.map((name) => ({ path: joinPath(path, name), message: 'is not a known field', unknownField: true }));
+      return error.params.additionalProperties.map((name) => ({
+        path: joinPath(path, name),
+        message: `is not a known field${hint(name, fieldsAt(error.schemaPath, schema))}`,
+      }));
     case 'required':
       return error.params.requiredProperties.map((name) => ({ path: joinPath(path, name), message: 'is required' }));
     case 'type':
       return [{ path, message: `must be ${typeNames(error.params.type)}`, found }];
     case 'enum': {
       const names = error.params.allowedValues.map(String);
-      const meant = nearestName(place.value, names);
-      return [{ path, message: `is not one of the allowed values${meant === undefined ? '' : `; did you mean ${meant}?`}`, found, allowed: names.join(', ') }];
+      return [{ path, message: `is not one of the allowed values${hint(value, names)}`, found, allowed: names.join(', ') }];
     }
     case 'const':
       return [{ path, message: 'is not the allowed value', found, allowed: String(error.params.allowedValue) }];
@@ -41,12 +49,28 @@ function describe(error: TLocalizedValidationError, document: unknown): ShapePro
     case 'minItems':
       return [{ path, message: `must have at least ${error.params.limit} item${error.params.limit === 1 ? '' : 's'}` }];
     case 'pattern':
-      return [error.params.pattern.toString().includes('ms')
-        ? { path, message: 'is not a duration', found, allowed: 'a number and a unit, as 5s, 250ms, 1m30s' }
-        : { path, message: 'does not have the right form', found, allowed: error.params.pattern.toString() }];
+      return [{ path, found, ...formOf(error.params.pattern.toString()) }];
     default:
       return [{ path, message: error.message, found }];
   }
+}
+
+function hint(found: unknown, names: readonly string[]): string {
+  const meant = nearestName(found, names);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+/** The names of the fields that the schema at a JSON pointer such as `#/properties/spec` knows. */
+function fieldsAt(pointer: string, schema: TSchema): string[] {
+  let at: unknown = schema;
+  for (const key of pointer.split('/').slice(1)) at = isRecord(at) ? at[unescaped(key)] : undefined;
+  return isRecord(at) && isRecord(at['properties']) ? Object.keys(at['properties']) : [];
+}
+
+function formOf(pattern: string): Pick<Problem, 'message' | 'allowed'> {
+  return pattern.includes(durationPattern)
+    ? { message: 'is not a duration', allowed: 'a number and a unit, as 5s, 250ms or 1m30s' }
+    : { message: 'does not have the right form', allowed: pattern };
 }
 
 const spoken: Readonly<Record<string, string>> = {
@@ -67,9 +91,11 @@ function locate(pointer: string, document: unknown): { path: string; value: unkn
   let path = '';
   let value = document;
   for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = unescaped(part);
     path = joinPath(path, Array.isArray(value) ? Number(key) : key);
     value = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
   }
   return { path, value };
 }
+
+const unescaped = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,0 +1,55 @@
+import { checkOneAtMost } from '../validation/choice.ts';
+import { checkDuration } from '../validation/duration.ts';
+import { each, type Place } from '../validation/place.ts';
+import type { ConsistentHashLB, HTTPCookie, LoadBalancerSettings, WarmupConfiguration } from './load-balancer.ts';
+import { checkLocalityBalancing, checkZoneAwareness } from './locality-rules.ts';
+
+/** @param outlierDetection whether failing endpoints are noticed, which failover needs */
+export function checkLoadBalancer(settings: LoadBalancerSettings, outlierDetection: boolean, at: Place): void {
+  checkOneAtMost(settings, ['simple', 'consistentHash', 'backendUtilization'], at);
+  if (settings.consistentHash !== undefined) checkConsistentHash(settings.consistentHash, at.at('consistentHash'));
+  if (settings.backendUtilization !== undefined) at.at('backendUtilization').warn('is not supported; the default load balancer is used');
+  checkOneAtMost(settings, ['localityLbSetting', 'zoneAwareLbSetting'], at);
+  checkLocalityBalancing(settings.localityLbSetting, outlierDetection, at.at('localityLbSetting'));
+  checkZoneAwareness(settings.zoneAwareLbSetting, outlierDetection, at.at('zoneAwareLbSetting'));
+  checkDuration(settings.warmupDurationSecs, at.at('warmupDurationSecs'));
+  if (settings.warmupDurationSecs !== undefined) at.at('warmupDurationSecs').warn('is deprecated', { allowed: 'warmup.duration' });
+  if (settings.warmup !== undefined) checkWarmup(settings.warmup, at.at('warmup'));
+}
+
+function checkConsistentHash(hash: ConsistentHashLB, at: Place): void {
+  checkOneAtMost(hash, ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'], at);
+  checkOneAtMost(hash, ['ringHash', 'maglev', 'minimumRingSize'], at);
+  if (hash.httpCookie !== undefined) checkCookie(hash.httpCookie, at.at('httpCookie'));
+  if (hash.minimumRingSize !== undefined) at.at('minimumRingSize').warn('is deprecated', { allowed: 'ringHash.minimumRingSize' });
+  const { maglev } = hash;
+  if (maglev !== undefined) checkTableSize(Number(maglev.tableSize ?? 0), at.at('maglev').at('tableSize'));
+}
+
+function checkCookie({ name, attributes }: HTTPCookie, at: Place): void {
+  if (name === '') at.at('name').refuse('must not be empty');
+  const names = new Set<string>();
+  each(attributes, at.at('attributes'), (attribute, here) => {
+    if (attribute.name === '') here.at('name').refuse('must not be empty');
+    else if (names.has(attribute.name)) here.at('name').refuse('is there already', { found: attribute.name });
+    names.add(attribute.name);
+  });
+}
+
+const largestTable = 5_000_011;
+
+function checkTableSize(size: number, at: Place): void {
+  if (size >= largestTable || !isPrime(size)) at.refuse('is not a size for a Maglev table', { found: size, allowed: `a prime number below ${largestTable}, as 65537` });
+}
+
+function isPrime(number: number): boolean {
+  if (number < 2) return false;
+  for (let factor = 2; factor * factor <= number; factor++) if (number % factor === 0) return false;
+  return true;
+}
+
+function checkWarmup({ duration, minimumPercent = 0, aggression = 1 }: WarmupConfiguration, at: Place): void {
+  checkDuration(duration, at.at('duration'));
+  if (minimumPercent < 0 || minimumPercent > 100) at.at('minimumPercent').refuse('is not a share in percent', { found: minimumPercent, allowed: '0 to 100' });
+  if (aggression < 1) at.at('aggression').refuse('is too small', { found: aggression, allowed: '1 or more' });
+}
