@@ -59,8 +59,9 @@ export async function createAdminServer(options: AdminOptions): Promise<AdminSer
   const stopping = new AbortController();
   const metrics = options.metrics ?? new Registry();
   addProcessMetrics(metrics);
+  const loggerInstance: FastifyBaseLogger = options.logger;
   const app: AdminApp = fastify({
-    loggerInstance: options.logger as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024,
     ajv: { customOptions: { allErrors: true, removeAdditional: false } },

@@ -35,7 +35,7 @@ export class ByteWriter implements MessageWriter<Uint8Array> {
     this.#full ||= this.#unsent >= highWaterBytes;
     this.#stream.write(bytes, (error) => {
       this.#unsent -= bytes.length;
-      if (error == null && this.#full && this.#unsent === 0) {
+      if ((error === null || error === undefined) && this.#full && this.#unsent === 0) {
         this.#full = false;
         for (const listener of this.#drained) listener();
       }

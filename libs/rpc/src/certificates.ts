@@ -1,4 +1,4 @@
-import { experimental } from '@grpc/grpc-js';
+import type { experimental } from '@grpc/grpc-js';
 
 /** A key with its certificate, and whom to trust; all PEM. */
 export interface Certificates {

@@ -1,4 +1,4 @@
-import { Server, type ServerOptions, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, setLogger, type ServerOptions, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { FlotillaError } from '@flotilla/errors';
 import type { Clock, Logger } from '@flotilla/runtime';
 import { chmod, rm } from 'node:fs/promises';
@@ -47,6 +47,8 @@ const options: ServerOptions = {
  * @throws FlotillaError PORT_TAKEN when another program listens there
  */
 export async function serveGrpc({ address, credentials, services, logger, clock }: ServeOptions): Promise<GrpcServer> {
+  // grpc-js has one log for the whole process, stderr; what matters of it comes back as errors.
+  setLogger({ error: (message: unknown) => logger.debug({ grpc: String(message) }, 'grpc-js') });
   const server = new Server(options);
   const stopping = new AbortController();
   const health = new HealthStatus(services.map(({ descriptor }) => descriptor.typeName));

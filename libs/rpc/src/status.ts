@@ -3,7 +3,7 @@ import { catalogue, FlotillaError, messageOf, type Code, type Problem } from '@f
 
 /** A gRPC status as grpc-js takes it. */
 export interface GrpcStatus {
-  readonly code: status;
+  readonly code: number;
   readonly details: string;
   readonly metadata: Metadata;
 }

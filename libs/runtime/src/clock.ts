@@ -31,7 +31,10 @@ export const systemClock: Clock = {
 /** Resolves `ms` from now by `clock`, or at once when `signal` is aborted (it does not reject: look at the signal). */
 export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve();
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
     const cancel = clock.after(ms, () => {
       signal?.removeEventListener('abort', abort);
       resolve();

@@ -42,7 +42,8 @@ export function loadSettings<Schema extends TObject>(schema: Schema, source: Set
     if (found !== undefined) values[setting.property] = convert(setting.kind, found.text);
   }
   const settled = Value.Default(schema, values);
-  const problems = [...unknown, ...settings.flatMap((setting) => problemOf(schema, settled, setting, given.get(setting.property)))];
+  const invalid = settings.flatMap((setting) => problemOf(schema, settled, setting, given.get(setting.property)));
+  const problems = [...unknown, ...invalid.filter(({ path }) => !unknown.some((other) => other.path === path))];
   if (problems.length > 0) {
     throw new FlotillaError('INVALID_SETTINGS', `the settings of ${source.name} are not valid; ${source.name} --help lists them`, { problems });
   }
@@ -50,15 +51,9 @@ export function loadSettings<Schema extends TObject>(schema: Schema, source: Set
 }
 
 function readFlags(settings: readonly Setting[], argv: readonly string[]): { flags: Map<string, Given>; unknown: Problem[] } {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries([
-      ['help', { type: 'boolean', short: 'h' }],
-      ...settings.map(({ flag, kind }) => [flag, { type: kind === 'boolean' ? 'boolean' : 'string' }] as const),
-    ]),
-    strict: false,
-    tokens: true,
-  });
+  const options: Record<string, { type: 'boolean' | 'string'; short?: string }> = { help: { type: 'boolean', short: 'h' } };
+  for (const { flag, kind } of settings) options[flag] = { type: kind === 'boolean' ? 'boolean' : 'string' };
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
   const flags = new Map<string, Given>();
   const unknown: Problem[] = [];
   for (const token of tokens) {
@@ -69,10 +64,11 @@ function readFlags(settings: readonly Setting[], argv: readonly string[]): { fla
     const path = `--${setting?.flag ?? token.name}`;
     if (token.name === 'help') flags.set('help', { text: true, path });
     else if (setting === undefined) unknown.push({ path, message: 'there is no such flag' });
-    else if (setting.kind === 'list') {
-      const before = flags.get(setting.flag)?.text;
-      flags.set(setting.flag, { path, text: [...(Array.isArray(before) ? (before as string[]) : []), token.value ?? ''] });
-    } else flags.set(setting.flag, { path, text: token.value ?? (setting.kind === 'boolean' ? negated === undefined : '') });
+    else if (setting.kind === 'boolean') flags.set(setting.flag, { path, text: token.value ?? negated === undefined });
+    else if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
+      unknown.push({ path, message: 'needs a value', allowed: setting.allowed });
+    } else if (setting.kind === 'list') flags.set(setting.flag, { path, text: [flags.get(setting.flag)?.text ?? [], token.value].flat().map(String) });
+    else flags.set(setting.flag, { path, text: token.value });
   }
   return { flags, unknown };
 }
