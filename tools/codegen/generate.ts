@@ -8,7 +8,7 @@
  * other projects, Envoy v2) are cut out, for nothing in v3 messages depends on them but annotations.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -57,10 +57,13 @@ function generate(project: string): void {
     writeFileSync(join(stage, 'buf.yaml'), 'version: v2\n');
     const template = {
       version: 'v2',
-      plugins: [{ local: join(workspace, 'node_modules/.bin/protoc-gen-es'), out: relative(stage, out), opt: ['target=js+dts', 'import_extension=js'], strategy: 'all' }],
+      plugins: [{ local: join(workspace, 'node_modules/.bin/protoc-gen-es'), out: 'gen', opt: ['target=js+dts', 'import_extension=js'], strategy: 'all' }],
     };
-    rmSync(out, { recursive: true, force: true });
     execFileSync(join(workspace, 'node_modules/.bin/buf'), ['generate', '--template', JSON.stringify(template)], { cwd: stage, stdio: 'inherit' });
+    // Copied beside its place first: whoever reads it meanwhile sees the old or the new, hardly ever nothing.
+    cpSync(join(stage, 'gen'), `${out}.next`, { recursive: true });
+    rmSync(out, { recursive: true, force: true });
+    renameSync(`${out}.next`, out);
     console.log(`${project}: ${seen.size} .proto files -> ${relative(workspace, out)}`);
   } finally {
     rmSync(stage, { recursive: true, force: true });
