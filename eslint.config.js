@@ -66,7 +66,7 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', '**/src/testing/**'],
     rules: {
-      '@nx/enforce-module-boundaries': boundaries('testing'),
+      '@nx/enforce-module-boundaries': boundaries('testing', 'pki'),
       '@typescript-eslint/no-non-null-assertion': 'off',
       'max-lines': 'off',
     },
