@@ -13,8 +13,8 @@ function filesOf(workspace: string, path: string): string[] {
   if (/\.[a-z]+$/.test(path)) return [path];
   return readdirSync(join(workspace, path), { withFileTypes: true }).flatMap((entry) => {
     const inner = join(path, entry.name);
-    if (!entry.isDirectory()) return [inner];
-    return notInputs.has(entry.name) ? [] : filesOf(workspace, inner);
+    if (entry.isFile()) return [inner];
+    return entry.isDirectory() && !notInputs.has(entry.name) ? filesOf(workspace, inner) : [];
   });
 }
 

@@ -48,7 +48,7 @@ export async function launch({ settings, home, services, workspace, tools, say }
   const passwords = Object.fromEntries(busUsers.map((user) => [user, secretIn(secrets.busPassword(user))]));
   writeFileSync(join(home.run, 'nats.conf'), natsServerConfig({ port: settings.natsPort, storeDir: join(home.data, 'nats'), passwords }), { mode: 0o600 });
   const workloadsFile = join(home.run, 'workloads.json');
-  writeFileSync(workloadsFile, `${JSON.stringify({ workloads }, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(workloadsFile, `${JSON.stringify(workloads, null, 2)}\n`, { mode: 0o600 });
 
   const { urls, ports } = addressesOf(settings);
   const file = new MeshFile(home, { urls, ports, tokenFile: secrets.adminToken, agentTokenFile: secrets.identityToken('agent'), launcher: process.pid, pids: {}, workloads });

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@flotilla/runtime';
 import type { Home } from './home.ts';
@@ -45,6 +46,12 @@ export class MeshFile {
   setPid(part: string, pid: number): Promise<void> {
     this.#description = { ...this.#description, pids: { ...this.#description.pids, [part]: pid } };
     return this.write();
+  }
+
+  /** Takes the file away: there is no mesh any more. */
+  async remove(): Promise<void> {
+    await this.#written;
+    await rm(this.path, { force: true });
   }
 
   write(): Promise<void> {

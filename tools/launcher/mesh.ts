@@ -99,6 +99,7 @@ export class LocalMesh {
     }
     await Promise.all(this.#processes.map((process) => process.stop()));
     endMeshProcesses(this.#options.home.root);
+    await this.#options.file.remove();
   }
 
   /** Ends everything at once. */

@@ -121,12 +121,12 @@ export function agent(place: Place, workloadsFile: string): Part {
   return {
     ...service(place, 'agent', settings.agentPort, ['citadel'], {
       ...identityFlags(place, 'agent'),
-      'workloads-file': workloadsFile,
-      'envoy-path': tools.envoy,
+      workloads: workloadsFile,
+      envoy: tools.envoy,
       'pilot-address': local(settings.xdsPort),
       'mixer-address': local(settings.telemetryPort),
-      'registry-address': local(settings.registryPort),
-      'data-dir': join(home.data, 'agent'),
+      'galley-address': local(settings.registryPort),
+      'run-dir': join(home.run, 'agent'),
       'log-dir': home.logs,
     }),
     // It drains its Envoys first.

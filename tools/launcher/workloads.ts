@@ -13,6 +13,8 @@ export interface Workload {
   readonly httpProxyPort?: number;
   /** Address that the Gateway resources' listeners bind; gateways only. */
   readonly bind?: string;
+  /** How long requests under way may take when the mesh stops. */
+  readonly drainSeconds: number;
 }
 
 /** A service of the bookshop in one version, which is one process. */
@@ -26,6 +28,9 @@ export const servicePort = 9080;
 export const httpProxyPort = 15_002;
 /** Where the applications listen, each on its workload's own address, so that none can be in another's way. */
 export const appPort = 19_080;
+
+/** Short, so that Ctrl-C is. */
+const drainSeconds = 1;
 
 const versions: readonly (readonly [app: string, version: string])[] = [
   ['productpage', 'v1'],
@@ -55,6 +60,7 @@ export function bookshopServices(base: string): BookshopService[] {
       address,
       ports: [{ name: 'http', number: servicePort, app: `${address}:${appPort}` }],
       httpProxyPort,
+      drainSeconds,
     };
     return { app, version, workload };
   });
@@ -71,6 +77,7 @@ export function ingressGateway(base: string): Workload {
     address: addressAbove(base, 1),
     ports: [],
     bind: '127.0.0.1',
+    drainSeconds,
   };
 }
 
