@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '@flotilla/errors';
+import { apiVersionsOf, kindNamed } from './kinds.ts';
+
+/** What is found in a document of the kind: errors as their path, warnings with `(warning)` after it. */
+function found(kind: string, spec: unknown, metadata: object = {}): string[] {
+  const known = kindNamed(kind);
+  if (known === undefined) throw new Error(`no kind ${kind}`);
+  const document = { apiVersion: apiVersionsOf(known)[0], kind, metadata: { name: 'one', namespace: 'shop', ...metadata }, spec };
+  const problems: Problem[] = known.validate(document);
+  return problems.map(({ path, severity }) => (severity === 'warning' ? `${path} (warning)` : path));
+}
+
+const to = (host: string, more: object = {}) => [{ destination: { host, ...more } }];
+const http = (...rules: object[]) => ({ hosts: ['reviews'], http: rules });
+const rule = (more: object) => http({ route: to('reviews'), ...more });
+
+describe('VirtualService', () => {
+  it.each([
+    ['two destinations that share by weight', http({ route: [{ destination: { host: 'a' }, weight: 3 }, { destination: { host: 'b' }, weight: 1 }] }), []],
+    ['weights of nothing', http({ route: [{ destination: { host: 'a' }, weight: 0 }, { destination: { host: 'b' } }] }), ['spec.http[0].route']],
+    ['a negative weight', http({ route: [{ destination: { host: 'a' }, weight: -1 }] }), ['spec.http[0].route[0].weight']],
+    ['a route and a redirect', rule({ redirect: { uri: '/x' } }), ['spec.http[0]']],
+    ['a redirect with a fault', http({ redirect: { uri: '/x' }, fault: { abort: { httpStatus: 500 } } }), ['spec.http[0].fault']],
+    ['a rule that does nothing', http({ timeout: '1s' }), ['spec.http[0]']],
+    ['two ways to match one string', rule({ match: [{ uri: { exact: '/a', prefix: '/b' } }] }), ['spec.http[0].match[0].uri']],
+    ['a header that only has to be there', rule({ match: [{ headers: { cookie: {} } }] }), []],
+    ['lookahead, which RE2 does not know', rule({ match: [{ uri: { regex: '/(?=a)' } }] }), ['spec.http[0].match[0].uri.regex']],
+    ['a duration finer than milliseconds', rule({ timeout: '1.0005s' }), ['spec.http[0].timeout']],
+    ['a share of more than all', rule({ fault: { delay: { fixedDelay: '1s', percentage: { value: 101 } } } }), ['spec.http[0].fault.delay.percentage.value']],
+    ['an unknown gRPC status', rule({ fault: { abort: { grpcStatus: 'BROKEN' } } }), ['spec.http[0].fault.abort.grpcStatus']],
+    ['a percent sign that means nothing', rule({ headers: { response: { set: { 'x-load': '50%' } } } }), ['spec.http[0].headers.response.set["x-load"]']],
+    ["Envoy's own values in headers", rule({ headers: { request: { add: { 'x-at': '%START_TIME(%s.%3f)% %REQ(x-a?y):10%' } } } }), []],
+    ['the host changed on the way back', rule({ headers: { response: { set: { Host: 'a' } } } }), ['spec.http[0].headers.response.set.Host']],
+    ['an unknown method in CORS', rule({ corsPolicy: { allowMethods: ['FETCH'] } }), ['spec.http[0].corsPolicy.allowMethods[0]']],
+    ['a body that is no base64', http({ directResponse: { status: 200, body: { bytes: 'a b' } } }), ['spec.http[0].directResponse.body.bytes']],
+    ['hosts within each other', { hosts: ['*.example.com', 'www.example.com'], http: [{ route: to('a') }] }, ['spec.hosts[1]']],
+    ['SNI of another host', { hosts: ['a.example.com'], tls: [{ match: [{ sniHosts: ['b.example.com'] }], route: to('a') }] }, ['spec.tls[0].match[0].sniHosts[0]']],
+    ['SNI of a host within a wildcard', { hosts: ['*.example.com'], tls: [{ match: [{ sniHosts: ['b.example.com'] }], route: to('a') }] }, []],
+    ['a subnet of too many bits', { hosts: ['a'], tcp: [{ match: [{ destinationSubnets: ['10.0.0.0/33'] }], route: to('a') }] }, ['spec.tcp[0].match[0].destinationSubnets[0]']],
+    ['a delegate for gateways of its own', { gateways: ['edge'], http: [{ route: to('a') }] }, ['spec.gateways']],
+    ['a path that an earlier one takes', http({ match: [{ uri: { prefix: '/a' } }], route: to('a') }, { match: [{ uri: { exact: '/a/b' } }], route: to('b') }), ['spec.http[1].match[0] (warning)', 'spec.http[1] (warning)']],
+    ['a path narrowed by what the earlier one asks too', http({ match: [{ uri: { prefix: '/a' }, method: { exact: 'GET' } }], route: to('a') }, { match: [{ uri: { prefix: '/a' } }], route: to('b') }), []],
+  ])('%s', (_name, spec, paths) => expect(found('VirtualService', spec)).toEqual(paths));
+});
+
+describe('DestinationRule', () => {
+  const policy = (trafficPolicy: object) => ({ host: 'reviews', trafficPolicy });
+  const at = 'spec.trafficPolicy';
+  it.each([
+    ['an empty policy', policy({}), [at]],
+    ['a port with nothing to say', policy({ portLevelSettings: [{ port: { number: 80 } }] }), [`${at}.portLevelSettings[0]`]],
+    ['a Maglev table that is not prime', policy({ loadBalancer: { consistentHash: { useSourceIp: true, maglev: { tableSize: 65536 } } } }), [`${at}.loadBalancer.consistentHash.maglev.tableSize`]],
+    ['a 64-bit number as text', policy({ loadBalancer: { consistentHash: { useSourceIp: true, maglev: { tableSize: '65537' } } } }), []],
+    ['shares that are not a whole', policy({ loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu/*', to: { 'eu/*': 60, 'us/*': 30 } }] } } }), [`${at}.loadBalancer.localityLbSetting.distribute[0].to`]],
+    ['localities within each other', policy({ loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu/a', to: { eu: 100 } }, { from: 'eu/*', to: { eu: 100 } }] } } }), [`${at}.loadBalancer.localityLbSetting.distribute[1].from`]],
+    ['failover without a way to notice failures', policy({ loadBalancer: { localityLbSetting: { failover: [{ from: 'eu', to: 'us' }] } } }), [`${at}.loadBalancer.localityLbSetting (warning)`]],
+    ['a secret and files', policy({ tls: { mode: 'MUTUAL', credentialName: 'a', privateKey: 'b' } }), [`${at}.tls.privateKey`]],
+    ['mutual TLS without a certificate', policy({ tls: { mode: 'MUTUAL' } }), [`${at}.tls.clientCertificate`, `${at}.tls.privateKey`]],
+    ['an idle timeout that is off', policy({ connectionPool: { tcp: { idleTimeout: '0s' } } }), []],
+    ['the same subset twice', { host: 'reviews', subsets: [{ name: 'v1' }, { name: 'v1' }] }, ['spec.subsets[1].name (warning)']],
+    ['a rule of workloads for another namespace', { host: 'a', workloadSelector: { matchLabels: { app: 'x' } }, exportTo: ['other'] }, ['spec.exportTo']],
+  ])('%s', (_name, spec, paths) => expect(found('DestinationRule', spec)).toEqual(paths));
+});
+
+describe('Gateway', () => {
+  const server = (more: object) => ({ servers: [{ port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['a.example.com'], ...more }] });
+  it.each([
+    ['a unix socket', { servers: [{ port: { name: 'http', protocol: 'HTTP' }, bind: 'unix:///run/a.sock', hosts: ['*'] }] }, []],
+    ['an unknown protocol', { servers: [{ port: { number: 80, name: 'x', protocol: 'SMTP' }, hosts: ['*'] }] }, ['spec.servers[0].port.protocol']],
+    ['HTTPS without certificates', server({}), ['spec.servers[0].tls']],
+    ['HTTPS with a secret', server({ tls: { mode: 'SIMPLE', credentialName: 'cert' } }), []],
+    ['mutual TLS with a bundle of its own', server({ tls: { mode: 'MUTUAL', serverCertificate: 'a', privateKey: 'b', caCertCredentialName: 'c' } }), []],
+    ['the certificates of the mesh and others', server({ tls: { mode: 'ISTIO_MUTUAL', tlsCertificates: [{ serverCertificate: 'a', privateKey: 'b' }] } }), ['spec.servers[0].tls.tlsCertificates']],
+    ['certificates where TLS is passed on', server({ tls: { mode: 'PASSTHROUGH', credentialName: 'cert' } }), ['spec.servers[0].tls.credentialName (warning)']],
+    ['no server at all', { servers: [] }, ['spec.servers']],
+  ])('%s', (_name, spec, paths) => expect(found('Gateway', spec)).toEqual(paths));
+
+  it('has a name without dots', () => {
+    const spec = { servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] };
+    expect(found('Gateway', spec, { name: 'edge.one' })).toEqual(['metadata.name']);
+  });
+});
+
+describe('ServiceEntry', () => {
+  const ports = [{ number: 80, name: 'http', protocol: 'HTTP' }];
+  it.each([
+    ['selected workloads', { hosts: ['reviews'], ports, resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'reviews' } } }, []],
+    ['a name for a static address', { hosts: ['a.com'], ports, resolution: 'STATIC', endpoints: [{ address: 'b.com' }] }, ['spec.endpoints[0].address']],
+    ['a unix socket for two ports', { hosts: ['a.com'], ports: [...ports, { number: 81, name: 'more' }], resolution: 'STATIC', endpoints: [{ address: 'unix:///a' }] }, ['spec.endpoints[0].address']],
+    ['a block of addresses to be looked up', { hosts: ['a.com'], addresses: ['10.0.0.0/8'], ports, resolution: 'DNS' }, ['spec.addresses[0]']],
+    ['hosts that TCP cannot tell apart', { hosts: ['a.com', 'b.com'], ports: [{ number: 1, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS' }, ['spec.ports[0].protocol']],
+    ['names that are looked up as they are asked for', { hosts: ['*.a.com'], ports, resolution: 'DYNAMIC_DNS' }, []],
+    ['an endpoint on a port that is not there', { hosts: ['a.com'], ports, resolution: 'DNS', endpoints: [{ address: 'b.com', ports: { https: 443 } }] }, ['spec.endpoints[0].ports.https']],
+  ])('%s', (_name, spec, paths) => expect(found('ServiceEntry', spec)).toEqual(paths));
+});
+
+describe('WorkloadEntry', () => {
+  it.each([
+    ['an address of version 6', { address: '2001:db8::1', ports: { http: 80 } }, []],
+    ['no address, but a network', { network: 'vpn' }, ['spec.address (warning)']],
+    ['an address that is none', { address: '10.0.0.300' }, ['spec.address']],
+    ['a label with a space', { address: '10.0.0.3', labels: { app: 'a b' } }, ['spec.labels.app']],
+  ])('%s', (_name, spec, paths) => expect(found('WorkloadEntry', spec)).toEqual(paths));
+});
+
+describe('DenyList', () => {
+  it.each([
+    ['a path for a selected workload', { selector: { matchLabels: { app: 'a' } }, rules: [{ methods: ['POST'], paths: [{ prefix: '/admin' }] }] }, []],
+    ['a rule that would refuse everything', { rules: [{}] }, ['spec.rules[0]']],
+    ['a rule that could refuse nothing', { rules: [{ methods: [] }] }, ['spec.rules[0].methods']],
+    ['another status than 403', { rules: [{ methods: ['GET'] }], status: 401 }, ['spec.status']],
+    ['no rules', { rules: [] }, ['spec.rules']],
+  ])('%s', (_name, spec, paths) => expect(found('DenyList', spec)).toEqual(paths));
+});
