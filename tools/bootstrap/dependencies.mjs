@@ -34,7 +34,7 @@ export function installDependencies(workspace) {
   const reason = installed === undefined ? 'nothing is installed' : staleReason(packagesIn(join(workspace, 'package-lock.json')), installed);
   if (reason === undefined && existsSync(join(workspace, 'node_modules/.bin/node'))) return;
   console.log(`Installing dependencies with npm ci (${reason ?? 'the pinned Node is missing'})`);
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: workspace, stdio: 'inherit' });
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: workspace, stdio: 'inherit' });
   if (error !== undefined) throw new Error(`npm could not be run: ${error.message}`);
   if (status !== 0) throw new Error('npm ci failed: see its messages above');
 }

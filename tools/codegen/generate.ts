@@ -19,6 +19,9 @@ const workspace = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const deps = join(dirname(createRequire(import.meta.url).resolve('@grpc/grpc-js-xds/package.json')), 'deps');
 const envoyIncludes = ['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((name) => join(deps, name));
 
+/** The program alone: the package around it names packages of all platforms, which not every registry has. */
+const buf = join(workspace, `node_modules/@bufbuild/buf-linux-${process.arch === 'arm64' ? 'aarch64' : 'x64'}/bin/buf`);
+
 /** Finds the file an import names; undefined where no include folder has it. */
 function locate(file: string, includes: readonly string[]): string | undefined {
   return includes.map((folder) => join(folder, file)).find((path) => existsSync(path));
@@ -59,7 +62,7 @@ function generate(project: string): void {
       version: 'v2',
       plugins: [{ local: join(workspace, 'node_modules/.bin/protoc-gen-es'), out: 'gen', opt: ['target=js+dts', 'import_extension=js'], strategy: 'all' }],
     };
-    execFileSync(join(workspace, 'node_modules/.bin/buf'), ['generate', '--template', JSON.stringify(template)], { cwd: stage, stdio: 'inherit' });
+    execFileSync(buf, ['generate', '--template', JSON.stringify(template)], { cwd: stage, stdio: 'inherit' });
     // Copied beside its place first: whoever reads it meanwhile sees the old or the new, hardly ever nothing.
     cpSync(join(stage, 'gen'), `${out}.next`, { recursive: true });
     rmSync(out, { recursive: true, force: true });
