@@ -1,8 +1,12 @@
+export { startAdsClient, type AdsClient, type AdsClientOptions } from './ads-client.ts';
+export { adsTypes, envoyReferences, type AdsReference, type AdsResource } from './ads-resource.ts';
 export { startProcess, type TestProcess } from './child-process.ts';
+export { DeltaModel, type AdsModelOptions } from './delta-model.ts';
 export { startEnvoy, validateWithEnvoy, type TestEnvoy } from './envoy.ts';
 export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { expectGolden, goldenCases, type GoldenCase } from './golden.ts';
 export { startNatsServer, type TestNatsServer } from './nats-server.ts';
+export { SotwModel } from './sotw-model.ts';
 export { toolPath } from './tool-path.ts';

@@ -27,8 +27,6 @@ export interface EncodedResource extends XdsResourceName {
   readonly deltaFrame: Uint8Array;
   /** Where in `deltaFrame` the complete `DiscoveryResponse.resources` field begins. */
   readonly anyOffset: number;
-  /** Where the message itself begins, which is all of the rest. */
-  readonly messageOffset: number;
 }
 
 const known = new WeakMap<XdsResource, EncodedResource>();
@@ -50,11 +48,6 @@ export function anyFrame(resource: EncodedResource): Uint8Array {
   return resource.deltaFrame.subarray(resource.anyOffset);
 }
 
-/** The message itself, as it was given to {@link encodeResource}: a view of the frame, not to be changed. */
-export function resourceBytes(resource: EncodedResource): Uint8Array {
-  return resource.deltaFrame.subarray(resource.messageOffset);
-}
-
 function frame({ typeUrl, name, bytes }: XdsResource): EncodedResource {
   // Short enough for V8 to copy it: a longer slice would keep the whole digest alive.
   const version = hash('sha1', bytes, 'base64url').slice(0, 12);
@@ -70,8 +63,7 @@ function frame({ typeUrl, name, bytes }: XdsResource): EncodedResource {
   writer.open(2, any);
   writer.string(1, typeUrl, typeLength);
   writer.open(2, bytes.length);
-  const messageOffset = writer.position;
   writer.raw(bytes);
-  return { typeUrl, name, version, deltaFrame: writer.buffer, anyOffset, messageOffset };
+  return { typeUrl, name, version, deltaFrame: writer.buffer, anyOffset };
 }
 

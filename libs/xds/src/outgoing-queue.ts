@@ -36,13 +36,17 @@ export class OutgoingQueue {
   readonly #removals = new Map<string, Held>();
   readonly #lookup: (name: string) => EncodedResource | undefined;
   #walk: Walk | undefined;
-  /** The first revision that has something in the queue. */
-  since: number | undefined;
+  #since = 0;
   /** A response is due even if there is nothing to put in it. */
   mustAnswer = false;
 
   constructor(lookup: (name: string) => EncodedResource | undefined) {
     this.#lookup = lookup;
+  }
+
+  /** The first revision that has something in the queue. */
+  get since(): number | undefined {
+    return this.hasUpserts || this.hasRemovals ? this.#since : undefined;
   }
 
   get hasUpserts(): boolean {
@@ -60,15 +64,15 @@ export class OutgoingQueue {
 
   /** Puts all of a type in the queue, but for what the proxy has as it is. */
   addAll(resources: readonly EncodedResource[], held: Readonly<Record<string, string>>, since: number): void {
+    this.#since = Math.min(this.since ?? since, since);
     this.#walk = { resources, held, next: 0 };
-    this.since = Math.min(this.since ?? since, since);
   }
 
   /** Puts a name in the queue. `held` is what the proxy has; a name that waits already keeps what was said first. */
   add(name: string, held: Held | undefined, since: number): void {
     const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
+    this.#since = Math.min(this.since ?? since, since);
     this.#put(name, held === undefined ? undefined : before);
-    this.since = Math.min(this.since ?? since, since);
   }
 
   remove(name: string): void {
@@ -92,7 +96,6 @@ export class OutgoingQueue {
     const batch: Batch = { due: this.mustAnswer, upserts: [], removals: [] };
     this.mustAnswer = false;
     this.#fill(batch, maxBytes, withRemovals);
-    if (!this.hasUpserts && !this.hasRemovals) this.since = undefined;
     return batch.due || batch.upserts.length > 0 || batch.removals.length > 0 ? batch : undefined;
   }
 

@@ -27,16 +27,25 @@ export class StreamType {
     return this.wildcard || this.names.has(name);
   }
 
+  get subscribesAnything(): boolean {
+    return this.wildcard || this.names.size > 0;
+  }
+
   /** The first revision that this type has yet to be sent, or to answer. */
   get since(): number | undefined {
     const open = [this.queue.since, this.ledger.since].filter((revision) => revision !== undefined);
     return open.length === 0 ? undefined : Math.min(...open);
   }
 
-  /** Whether something waits for a push: what is free to go at any time does not. */
-  get wantsPush(): boolean {
+  /**
+   * Whether something waits for a push: what is free to go at any time does not.
+   *
+   * @param mayRemove whether a push would send the removals that come last
+   */
+  wantsPush(mayRemove: boolean): boolean {
     const { stage, removedLast } = this.traits;
-    return (stage !== 'free' && this.queue.hasUpserts) || ((stage !== 'free' || removedLast) && this.queue.hasRemovals);
+    const upserts = stage !== 'free' && this.queue.hasUpserts;
+    return upserts || (this.queue.hasRemovals && (removedLast ? mayRemove : stage !== 'free'));
   }
 
   /** @param hidden whether changes wait for the push under way to end */
@@ -54,7 +63,7 @@ export class StreamType {
 
   #state(hidden: boolean): SyncState {
     if (this.ledger.anyRefused) return 'NACKED';
-    if (this.ledger.lastNonce === '' && !this.ledger.presented) return 'NOT_SENT';
+    if (this.subscribesAnything && this.ledger.lastNonce === '' && !this.ledger.presented) return 'NOT_SENT';
     return hidden || this.since !== undefined ? 'STALE' : 'SYNCED';
   }
 }

@@ -74,6 +74,8 @@ export class XdsStream {
   #now = 0;
   /** The first revision whose changes wait for the push under way to end. */
   #hiddenSince: number | undefined;
+  /** Until when a proxy that came back keeps what is gone: it may not have said yet what else it has. */
+  #keepUntil = 0;
 
   constructor(options: XdsStreamOptions) {
     this.#options = options;
@@ -81,7 +83,7 @@ export class XdsStream {
     this.#frozen = new FrozenView(this.#view);
     this.#order = new PushOrder<XdsResponse>(
       {
-        wanted: () => this.#ordered.some((type) => type.wantsPush),
+        wanted: () => this.#ordered.some((type) => type.wantsPush(this.#mayRemove)),
         send: (part) => this.#send(part),
         settled: (stage) => this.#settled(stage),
         giveUp: (stage) => this.#giveUp(stage),
@@ -98,13 +100,15 @@ export class XdsStream {
 
   /** When to ask {@link next} again if nothing else happens, in milliseconds of the clock that it is told. */
   get deadline(): number | undefined {
-    return this.#order.deadline;
+    const keeping = !this.#mayRemove && this.#ordered.some(({ traits, queue }) => traits.removedLast && queue.hasRemovals);
+    return this.#order.deadline ?? (keeping ? this.#keepUntil : undefined);
   }
 
   /** Takes in a request of a delta stream. */
   requestDelta(request: DeltaRequest, now: number): void {
     const { type, first } = this.#typeOf(request.typeUrl);
     this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
+    if (first && Object.keys(request.initialResourceVersions).length > 0) this.#keepUntil = now + this.#options.orderDeadlineMs;
     const wish = { subscribe: request.resourceNamesSubscribe, unsubscribe: request.resourceNamesUnsubscribe };
     this.#subscribed(type, changeDelta(type, wish, first), first ? request.initialResourceVersions : {}, first);
   }
@@ -221,7 +225,12 @@ export class XdsStream {
     for (const change of this.#frozen.thaw()) this.#queue(change, since ?? this.#view.revision);
   }
 
+  get #mayRemove(): boolean {
+    return this.#now >= this.#keepUntil;
+  }
+
   #send(part: PushPart): XdsResponse | undefined {
+    if (part === 'removals' && !this.#mayRemove) return undefined;
     for (const type of this.#ordered) {
       const { stage, removedLast } = type.traits;
       const belongs = part === 'free' ? stage === 'free' : part === 'clusters' ? stage === 'first' : part === 'routes' ? stage === 'last' : removedLast;
@@ -241,8 +250,7 @@ export class XdsStream {
     const idle = !queue.hasUpserts && !queue.hasRemovals;
     const silent = batch === undefined || (this.#options.protocol === 'sotw' && !whole && !batch.due && batch.upserts.length === 0);
     if (silent) {
-      const subscribed = type.wildcard || type.names.size > 0;
-      if (idle && subscribed && ledger.lastNonce === '') ledger.present(this.#frozen.revisionOf(traits.typeUrl));
+      if (idle && type.subscribesAnything && ledger.lastNonce === '') ledger.present(this.#frozen.revisionOf(traits.typeUrl));
       return undefined;
     }
     for (const name of batch.removals) ledger.forget(name);
