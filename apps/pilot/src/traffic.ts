@@ -65,7 +65,7 @@ export class Traffic {
 
   #serve(proxy: ConnectedProxy, description: ProxyDescription): Target {
     const scope = scopeOf(this.#snapshot, description);
-    const translation = translateProxy(this.#snapshot, scope, description);
+    const translation = translateProxy(this.#snapshot, description);
     const target: Target = {
       scope: this.#scopes.enter(scope, this.#snapshot, this.#revision),
       own: new ResourceSet(description.id, { resources: translation.resources, revision: this.#revision }),

@@ -16,7 +16,7 @@ export {
   virtualServicesOfGateway,
   virtualServicesOfHost,
 } from './lookup-rules.ts';
-export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload } from './lookup-services.ts';
+export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { isHttp, protocolOf, type Protocol } from './protocol.ts';
 export type { ConfigChange } from './resource-change.ts';

@@ -41,13 +41,22 @@ export function endpointsOf(snapshot: Snapshot, service: Service): readonly Endp
 
 /** The services with a virtual address, as a client of a namespace sees them, the oldest first. */
 export function servicesAtAddress(snapshot: Snapshot, clientNamespace: string, address: string): Service[] {
-  const { services, entries, byAddress } = snapshot.services;
-  const found = [...(byAddress.get(address) ?? [])].flatMap((id) => {
+  return seenByAge(snapshot, clientNamespace, snapshot.services.byAddress.get(address) ?? []);
+}
+
+/** The services with a port that is not HTTP, as a client of a namespace sees them, the oldest first. */
+export function servicesOnOpaquePort(snapshot: Snapshot, clientNamespace: string, port: number): Service[] {
+  return seenByAge(snapshot, clientNamespace, snapshot.services.byOpaquePort.get(String(port)) ?? []);
+}
+
+function seenByAge(snapshot: Snapshot, clientNamespace: string, ids: Iterable<string>): Service[] {
+  const { services, entries } = snapshot.services;
+  const seen = [...ids].flatMap((id) => {
     const service = services.get(id);
     const entry = entries.get(id)?.[0];
     return service === undefined || entry === undefined || serviceFor(snapshot, clientNamespace, service.host) !== service ? [] : [{ service, entry }];
   });
-  return found.sort((a, b) => compareAge(a.entry, b.entry)).map(({ service }) => service);
+  return seen.sort((a, b) => compareAge(a.entry, b.entry)).map(({ service }) => service);
 }
 
 /**

@@ -6,6 +6,7 @@ import { endpointOf, type Endpoint } from './endpoint.ts';
 import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
+import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
 import { serviceIdsOf, serviceOf, type Service } from './service.ts';
 import { selectWorkloads, type EndpointChange, type WorkloadIndex } from './workload-index.ts';
@@ -22,6 +23,8 @@ export interface ServiceIndex {
   readonly bySelector: KeySets;
   /** Ids by virtual address. */
   readonly byAddress: KeySets;
+  /** Ids by port, for ports that are not HTTP. */
+  readonly byOpaquePort: KeySets;
   /** Ids by the address of each endpoint. */
   readonly byEndpoint: KeySets;
 }
@@ -33,6 +36,7 @@ export const noServices: ServiceIndex = {
   byHost: PersistentMap(),
   bySelector: PersistentMap(),
   byAddress: PersistentMap(),
+  byOpaquePort: PersistentMap(),
   byEndpoint: PersistentMap(),
 };
 
@@ -99,6 +103,7 @@ export function advanceServices(
       byHost: relate(index.byHost, changed, (service) => [service.host]),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
       byAddress: relate(index.byAddress, changed, (service) => service.addresses),
+      byOpaquePort: relate(index.byOpaquePort, changed, (service) => service.ports.filter(({ protocol }) => !isHttp(protocol)).map(({ number }) => String(number))),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
     },
     changed,

@@ -1,3 +1,7 @@
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { FlotillaError } from '@flotilla/errors';
+
 /** What is known of one Envoy from its node. */
 export interface ProxyDescription {
   /** The node id, `sidecar~<ip>~<workload>.<namespace>~<namespace>.svc.cluster.local`. */
@@ -16,4 +20,52 @@ export interface ProxyDescription {
   readonly bind?: string;
   /** The cluster, known to the proxy's bootstrap, that takes access logs and policy checks. */
   readonly mixerCluster?: string;
+}
+
+const types: Readonly<Record<string, ProxyDescription['type']>> = { sidecar: 'sidecar', router: 'gateway' };
+
+/**
+ * What a proxy's node says of it; without Flotilla's or Istio's metadata it is taken for a pod's
+ * with interception.
+ *
+ * @throws FlotillaError MALFORMED_REQUEST for a node id that is not of Istio's form
+ */
+export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>): ProxyDescription {
+  const [role = '', ip = '', workload = '', domain = '', ...more] = node.id.split('~');
+  const type = types[role];
+  if (type === undefined || ip === '' || workload === '' || domain === '' || more.length > 0) {
+    throw new FlotillaError('MALFORMED_REQUEST', `"${node.id}" is not a node id of the form sidecar~<ip>~<workload>.<namespace>~<namespace>.svc.cluster.local, or router~...`);
+  }
+  const metadata = node.metadata ?? {};
+  const serviceAccount = text(metadata['SERVICE_ACCOUNT']);
+  const httpProxyPort = Number(text(metadata['HTTP_PROXY_PORT']));
+  const bind = text(metadata['FLOTILLA_BIND']);
+  const mixerCluster = text(metadata['FLOTILLA_MIXER_CLUSTER']);
+  return {
+    id: node.id,
+    type,
+    namespace: text(metadata['NAMESPACE']) ?? domain.split('.')[0] ?? '',
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+    labels: texts(metadata['LABELS']),
+    ipAddresses: text(metadata['INSTANCE_IPS'])?.split(',').map((address) => address.trim()) ?? [ip],
+    interception: metadata['INTERCEPTION_MODE'] === 'NONE' ? 'NONE' : 'REDIRECT',
+    ...(Number.isInteger(httpProxyPort) && httpProxyPort > 0 ? { httpProxyPort } : {}),
+    appEndpoints: texts(metadata['FLOTILLA_APP_ENDPOINTS']),
+    ...(bind === undefined ? {} : { bind }),
+    ...(mixerCluster === undefined ? {} : { mixerCluster }),
+  };
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function texts(value: JsonValue | undefined): Record<string, string> {
+  const map = isObject(value) ? value : {};
+  return Object.fromEntries(Object.entries(map).flatMap(([key, entry]) => { const found = text(entry); return found === undefined ? [] : [[key, found]]; }));
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,40 @@
+import { clientLabelNames, type Snapshot } from '@flotilla/mesh';
+import type { ClusterPlace } from './clusters/outbound-cluster.ts';
+import type { ProxyDescription } from './proxy.ts';
+
 /** Everything of a proxy that makes a difference to what it shares with others. */
 export interface Scope {
-  /** Proxies with an equal key share every byte of `translateScope`. */
+  /** Proxies with an equal key share every byte of their scope's translation. */
   readonly key: string;
   readonly type: 'sidecar' | 'gateway';
   readonly namespace: string;
   /** For sidecars, only those labels that some rule asks callers for. */
   readonly labels: Readonly<Record<string, string>>;
   readonly interception: 'REDIRECT' | 'NONE';
+  /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+}
+
+/** The scope a proxy belongs to; to be asked again after a delta that says `scopes`. */
+export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
+  const { type, namespace, interception, bind, mixerCluster } = proxy;
+  const gateway = type === 'gateway';
+  // Any label may select a Gateway, and the replicas of one gateway have the same; sidecars differ more.
+  const names = gateway ? Object.keys(proxy.labels) : [...clientLabelNames(snapshot)];
+  const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
+  return {
+    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', labels]),
+    type,
+    namespace,
+    labels,
+    interception,
+    ...(gateway && bind !== undefined ? { bind } : {}),
+    ...(mixerCluster === undefined ? {} : { mixerCluster }),
+  };
+}
+
+/** What of a scope its clusters depend on. */
+export function clusterPlace({ type, interception }: Scope): ClusterPlace {
+  return { intercepted: type === 'sidecar' && interception === 'REDIRECT', bound: interception === 'NONE' };
 }

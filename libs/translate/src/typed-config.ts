@@ -5,8 +5,3 @@ import { anyPack, type Any } from '@bufbuild/protobuf/wkt';
 export function typedConfig<D extends DescMessage>(schema: D, init: MessageInitShape<D>): Any {
   return anyPack(schema, create(schema, init));
 }
-
-/** A message known by name alone to protobuf, for extensions whose empty configuration says all. */
-export function emptyConfig(type: string): { typeUrl: string; value: Uint8Array } {
-  return { typeUrl: `type.googleapis.com/${type}`, value: new Uint8Array() };
-}

@@ -1,11 +1,15 @@
 import { create } from '@bufbuild/protobuf';
-import { RouteSchema, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { RouteSchema, type Route, type RouteAction_HashPolicy } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { retryPolicy } from './retry-policy.ts';
 import { routeMatch } from './route-match.ts';
 import { timeouts } from './timeouts.ts';
 
-/** Every request to `cluster` with the mesh's defaults: what a service without a VirtualService gets. */
-export function defaultRoute(cluster: string): Route {
+/**
+ * Every request to `cluster` with the mesh's defaults: what a service without a VirtualService gets.
+ *
+ * @param hashPolicy how a consistent-hash load balancer wants requests hashed
+ */
+export function defaultRoute(cluster: string, hashPolicy: readonly RouteAction_HashPolicy[] = []): Route {
   return create(RouteSchema, {
     name: 'default',
     match: routeMatch(undefined),
@@ -13,8 +17,9 @@ export function defaultRoute(cluster: string): Route {
       case: 'route',
       value: {
         clusterSpecifier: { case: 'cluster', value: cluster },
+        hashPolicy: [...hashPolicy],
         ...timeouts(),
-        ...retryPolicy(undefined, { consistentHash: false }),
+        ...retryPolicy(undefined, { consistentHash: hashPolicy.length > 0 }),
       },
     },
   });

@@ -1,0 +1,48 @@
+import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import { ApiVersion } from '@flotilla/envoy-api/envoy/config/core/v3/config_source_pb.js';
+import { isWildcard, type Endpoint, type Service, type ServicePort } from '@flotilla/mesh';
+import { localityEndpoints } from '../endpoints/lb-endpoint.ts';
+import type { Fields } from '../message-fields.ts';
+
+type Discovery = Fields<typeof ClusterSchema>;
+
+/** Whether a service's endpoints come over EDS, apart from its cluster. */
+export function usesEds(service: Service): boolean {
+  return service.resolution === 'STATIC';
+}
+
+/** Endpoints that arrive apart from the cluster, over the same stream. */
+export const eds: Discovery = {
+  clusterDiscoveryType: { case: 'type', value: DiscoveryType.EDS },
+  edsClusterConfig: {
+    edsConfig: { resourceApiVersion: ApiVersion.V3, initialFetchTimeout: { seconds: 0n }, configSourceSpecifier: { case: 'ads', value: {} } },
+  },
+};
+
+/** The address a connection had before it was intercepted. */
+export const originalDestination: Discovery = {
+  clusterDiscoveryType: { case: 'type', value: DiscoveryType.ORIGINAL_DST },
+  lbPolicy: LbPolicy.CLUSTER_PROVIDED,
+};
+
+/**
+ * Names that Envoy asks the resolver for: those of the endpoints, or the service's own. Nothing
+ * when there is no name to ask for.
+ */
+export function dns(service: Service, port: ServicePort, endpoints: readonly Endpoint[], clusterName: string): Discovery | undefined {
+  const logical = service.resolution === 'DNS_ROUND_ROBIN';
+  const listed = endpoints.length > 0 ? endpoints : isWildcard(service.host) ? [] : [self(service)];
+  if (listed.length === 0) return undefined;
+  return {
+    // A logical cluster takes one name and no more.
+    clusterDiscoveryType: { case: 'type', value: logical ? DiscoveryType.LOGICAL_DNS : DiscoveryType.STRICT_DNS },
+    dnsLookupFamily: DnsLookupFamily.V4_PREFERRED,
+    dnsRefreshRate: { seconds: 60n },
+    respectDnsTtl: true,
+    loadAssignment: { clusterName, endpoints: localityEndpoints(logical ? listed.slice(0, 1) : listed, port, true) },
+  };
+}
+
+function self(service: Service): Endpoint {
+  return { address: service.host, namespace: service.namespace, ports: {}, labels: {}, locality: '', network: '', weight: 1, serviceAccount: '', mutualTls: false };
+}

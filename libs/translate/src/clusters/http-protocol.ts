@@ -1,0 +1,56 @@
+import type { Any } from '@bufbuild/protobuf/wkt';
+import { HttpProtocolOptionsSchema } from '@flotilla/envoy-api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js';
+import type { Protocol } from '@flotilla/mesh';
+import { protoDuration } from '../routing/http/proto-duration.ts';
+import { typedConfig } from '../typed-config.ts';
+import type { PortPolicy } from './policy.ts';
+import type { Fields } from '../message-fields.ts';
+
+const extension = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+
+/** What of the upstream's TLS depends on each request's authority. */
+export interface AutoTls {
+  readonly sni: boolean;
+  readonly sanValidation: boolean;
+}
+
+/** Whether the cluster speaks HTTP/2. */
+export function speaksHttp2(protocol: Protocol, { connectionPool }: PortPolicy): boolean {
+  const upgrade = connectionPool?.http?.h2UpgradePolicy;
+  return protocol === 'HTTP2' || protocol === 'GRPC' || (protocol === 'HTTP' && upgrade === 'UPGRADE');
+}
+
+/** The HTTP side of a cluster; nothing where Envoy's defaults (HTTP/1.1, no limits) are meant. */
+export function httpProtocol(protocol: Protocol, policy: PortPolicy, auto?: AutoTls): Record<string, Any> {
+  const { tcp, http } = policy.connectionPool ?? {};
+  const common: Fields<typeof HttpProtocolOptionsSchema>['commonHttpProtocolOptions'] = {
+    ...(http?.idleTimeout === undefined ? {} : { idleTimeout: protoDuration(http.idleTimeout) }),
+    ...(tcp?.maxConnectionDuration === undefined ? {} : { maxConnectionDuration: protoDuration(tcp.maxConnectionDuration) }),
+    ...(positive(http?.maxRequestsPerConnection) ? { maxRequestsPerConnection: http.maxRequestsPerConnection } : {}),
+  };
+  const http2 = speaksHttp2(protocol, policy);
+  const client = http?.useClientProtocol === true;
+  if (!http2 && !client && auto === undefined && Object.keys(common).length === 0) return {};
+  const http2ProtocolOptions = {
+    ...(positive(http?.maxConcurrentStreams) ? { maxConcurrentStreams: http.maxConcurrentStreams } : {}),
+    ...(http?.http2KeepAlive === undefined
+      ? {}
+      : { connectionKeepalive: { interval: protoDuration(http.http2KeepAlive.interval), timeout: protoDuration(http.http2KeepAlive.timeout) } }),
+  };
+  return {
+    [extension]: typedConfig(HttpProtocolOptionsSchema, {
+      ...(Object.keys(common).length === 0 ? {} : { commonHttpProtocolOptions: common }),
+      ...(auto === undefined ? {} : { upstreamHttpProtocolOptions: { autoSni: auto.sni, autoSanValidation: auto.sanValidation } }),
+      upstreamProtocolOptions: client
+        ? { case: 'useDownstreamProtocolConfig', value: { httpProtocolOptions: {}, http2ProtocolOptions } }
+        : {
+            case: 'explicitHttpConfig',
+            value: { protocolConfig: http2 ? { case: 'http2ProtocolOptions', value: http2ProtocolOptions } : { case: 'httpProtocolOptions', value: {} } },
+          },
+    }),
+  };
+}
+
+function positive(value: number | undefined): value is number {
+  return value !== undefined && value > 0;
+}

@@ -1,0 +1,59 @@
+import { Cluster_LbPolicy as LbPolicy, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import type { MeshConfig } from '@flotilla/mesh';
+import type { ConsistentHashLB, LoadBalancerSettings } from '@flotilla/resources';
+import { protoDuration } from '../routing/http/proto-duration.ts';
+import type { Fields } from '../message-fields.ts';
+
+type Balancing = Fields<typeof ClusterSchema>;
+type Simple = NonNullable<LoadBalancerSettings['simple']>;
+
+/** How a cluster chooses among its endpoints. PASSTHROUGH is not a choice: see `isPassthrough`. */
+export function loadBalancer(settings: LoadBalancerSettings | undefined, mesh: MeshConfig): Balancing {
+  if (settings?.consistentHash !== undefined) return consistentHash(settings.consistentHash);
+  const policy = policyOf(settings?.simple, mesh);
+  const slowStart = slowStartOf(settings);
+  if (slowStart === undefined) return { lbPolicy: policy };
+  if (policy === LbPolicy.LEAST_REQUEST) return { lbPolicy: policy, lbConfig: { case: 'leastRequestLbConfig', value: { slowStartConfig: slowStart } } };
+  if (policy === LbPolicy.ROUND_ROBIN) return { lbPolicy: policy, lbConfig: { case: 'roundRobinLbConfig', value: { slowStartConfig: slowStart } } };
+  return { lbPolicy: policy };
+}
+
+/** Whether requests go to the very address the caller had in mind. */
+export function isPassthrough(settings: LoadBalancerSettings | undefined): boolean {
+  return settings?.simple === 'PASSTHROUGH';
+}
+
+function policyOf(simple: Simple | undefined, mesh: MeshConfig): LbPolicy {
+  switch (simple) {
+    case 'RANDOM':
+      return LbPolicy.RANDOM;
+    case 'ROUND_ROBIN':
+      return LbPolicy.ROUND_ROBIN;
+    case 'LEAST_REQUEST':
+    case 'LEAST_CONN':
+      return LbPolicy.LEAST_REQUEST;
+    default:
+      return LbPolicy[mesh.defaultLoadBalancer];
+  }
+}
+
+function consistentHash(hash: ConsistentHashLB): Balancing {
+  if (hash.maglev !== undefined) {
+    const { tableSize } = hash.maglev;
+    return { lbPolicy: LbPolicy.MAGLEV, ...(tableSize === undefined ? {} : { lbConfig: { case: 'maglevLbConfig', value: { tableSize: BigInt(tableSize) } } }) };
+  }
+  const size = hash.ringHash?.minimumRingSize ?? hash.minimumRingSize;
+  return { lbPolicy: LbPolicy.RING_HASH, ...(size === undefined ? {} : { lbConfig: { case: 'ringHashLbConfig', value: { minimumRingSize: BigInt(size) } } }) };
+}
+
+/** How new endpoints are given traffic little by little. */
+function slowStartOf(settings: LoadBalancerSettings | undefined) {
+  const { warmup, warmupDurationSecs } = settings ?? {};
+  const window = warmup?.duration ?? warmupDurationSecs;
+  if (window === undefined) return undefined;
+  return {
+    slowStartWindow: protoDuration(window),
+    ...(warmup?.aggression === undefined ? {} : { aggression: { defaultValue: warmup.aggression, runtimeKey: 'flotilla.warmup.aggression' } }),
+    ...(warmup?.minimumPercent === undefined ? {} : { minWeightPercent: { value: warmup.minimumPercent } }),
+  };
+}

@@ -1,0 +1,22 @@
+import { endpointsOf, ruleFor, type Endpoint, type Service, type Snapshot } from '@flotilla/mesh';
+import type { EnvoyResource } from '../envoy-resource.ts';
+import { clusterPlace, type Scope } from '../scope.ts';
+import { usesEds } from './discovery.ts';
+import { outboundClusterResource } from './outbound-cluster.ts';
+import { ServiceCache } from './service-cache.ts';
+
+const cache = new ServiceCache();
+const apart: readonly Endpoint[] = [];
+
+/** The clusters of a service, one a port and subset, as proxies of a scope use them. */
+export function outboundClusters(snapshot: Snapshot, scope: Scope, service: Service): readonly EnvoyResource[] {
+  const rule = ruleFor(snapshot, scope, service);
+  const place = clusterPlace(scope);
+  const endpoints = usesEds(service) ? apart : endpointsOf(snapshot, service);
+  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}`;
+  return cache.resources(service, rule, variant, endpoints, () =>
+    service.ports.flatMap((port) =>
+      [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => outboundClusterResource(service, port, subset, rule, endpoints, place, snapshot.mesh) ?? []),
+    ),
+  );
+}

@@ -1,0 +1,24 @@
+import type { EffectiveRule } from '@flotilla/mesh';
+import type { Subset, TrafficPolicy } from '@flotilla/resources';
+
+/** What holds for one port of a service, after port-level settings and subsets have been merged in. */
+export type PortPolicy = Omit<TrafficPolicy, 'portLevelSettings'>;
+
+/**
+ * The policy for one port of a service or of a subset. A subset's blocks take the place of the
+ * rule's; settings for the port take the place of all blocks, those they leave out included.
+ */
+export function portPolicy(rule: EffectiveRule | undefined, port: number, subset?: Subset): PortPolicy {
+  return withPort(withPort({}, rule?.trafficPolicy, port), subset?.trafficPolicy, port);
+}
+
+function withPort(base: PortPolicy, policy: TrafficPolicy | undefined, port: number): PortPolicy {
+  if (policy === undefined) return base;
+  const { portLevelSettings = [], ...blocks } = policy;
+  const merged: PortPolicy = { ...base, ...blocks };
+  const own = portLevelSettings.find((settings) => settings.port?.number === port);
+  if (own === undefined) return merged;
+  const { loadBalancer: _1, connectionPool: _2, outlierDetection: _3, tls: _4, ...others } = merged;
+  const { port: _5, ...settings } = own;
+  return { ...others, ...settings };
+}

@@ -1,0 +1,49 @@
+import type { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import type { MeshConfig, Service } from '@flotilla/mesh';
+import { simpleTls, verifiesServer } from '../security/client-tls.ts';
+import { clientMutualTls } from '../security/mesh-tls.ts';
+import { plainText } from '../security/transport-socket.ts';
+import type { AutoTls } from './http-protocol.ts';
+import type { PortPolicy } from './policy.ts';
+import type { Fields } from '../message-fields.ts';
+
+export interface UpstreamSecurity {
+  readonly cluster: Fields<typeof ClusterSchema>;
+  /** What the cluster's HTTP options must take from each request. */
+  readonly autoTls?: AutoTls;
+}
+
+/**
+ * How a cluster's connections are secured: as the DestinationRule says; else, in the mesh, by mTLS
+ * to those endpoints that a sidecar stands before (auto mTLS) and in plain text to the others.
+ */
+export function upstreamSecurity({ tls }: PortPolicy, service: Service, sni: string, http2: boolean, mesh: MeshConfig): UpstreamSecurity {
+  switch (tls?.mode) {
+    case 'SIMPLE':
+    case 'MUTUAL': {
+      const sniGiven = tls.sni !== undefined && tls.sni !== '';
+      const sansGiven = (tls.subjectAltNames ?? service.subjectAltNames).length > 0;
+      return {
+        cluster: { transportSocket: simpleTls(tls, service.subjectAltNames, http2) },
+        ...(sniGiven ? {} : { autoTls: { sni: true, sanValidation: verifiesServer(tls) && !sansGiven } }),
+      };
+    }
+    case 'ISTIO_MUTUAL':
+      return { cluster: { transportSocket: clientMutualTls(tls.sni ?? sni, tls.subjectAltNames ?? acceptedIdentities(service), http2) } };
+    case 'DISABLE':
+      return { cluster: {} };
+    default:
+      return { cluster: service.external || mesh.mtlsMode === 'DISABLE' ? {} : { transportSocketMatches: autoMutualTls(service, sni, http2) } };
+  }
+}
+
+function autoMutualTls(service: Service, sni: string, http2: boolean): NonNullable<Fields<typeof ClusterSchema>['transportSocketMatches']> {
+  return [
+    { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2) },
+    { name: 'tlsMode-disabled', match: {}, transportSocket: plainText },
+  ];
+}
+
+function acceptedIdentities(service: Service): readonly string[] {
+  return service.subjectAltNames.length > 0 ? [...new Set([...service.identities, ...service.subjectAltNames])] : service.identities;
+}

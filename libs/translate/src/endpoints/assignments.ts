@@ -1,0 +1,40 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
+import { endpointsOf, ruleFor, type Endpoint, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { selectorMatches } from '@flotilla/resources';
+import { usesEds } from '../clusters/discovery.ts';
+import { isPassthrough } from '../clusters/load-balancer.ts';
+import { outboundCluster } from '../clusters/names.ts';
+import { portPolicy } from '../clusters/policy.ts';
+import { ServiceCache } from '../clusters/service-cache.ts';
+import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
+import { clusterPlace, type Scope } from '../scope.ts';
+import { localityEndpoints } from './lb-endpoint.ts';
+
+const cache = new ServiceCache();
+
+/**
+ * The assignments for the clusters of a service that take their endpoints over EDS: one for each,
+ * also where there is no endpoint, for a cluster without an answer never finishes warming.
+ */
+export function assignments(snapshot: Snapshot, scope: Scope, service: Service): readonly EnvoyResource[] {
+  if (!usesEds(service)) return [];
+  const { intercepted } = clusterPlace(scope);
+  const rule = ruleFor(snapshot, scope, service);
+  const endpoints = endpointsOf(snapshot, service);
+  return cache.resources(service, rule, intercepted ? 'intercepted' : '', endpoints, () =>
+    service.ports.flatMap((port) =>
+      [undefined, ...(rule?.subsets ?? [])]
+        .filter((subset) => !(intercepted && isPassthrough(portPolicy(rule, port.number, subset).loadBalancer)))
+        .map((subset) => {
+          const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
+          return assignment(outboundCluster(service.host, port.number, subset?.name), members, port);
+        }),
+    ),
+  );
+}
+
+function assignment(name: string, endpoints: readonly Endpoint[], port: ServicePort): EnvoyResource {
+  const message = create(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(endpoints, port, false) });
+  return { typeUrl: typeUrls.endpoint, name, bytes: toBinary(ClusterLoadAssignmentSchema, message) };
+}

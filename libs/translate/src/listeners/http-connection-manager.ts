@@ -1,0 +1,81 @@
+import type { FilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import { ApiVersion } from '@flotilla/envoy-api/envoy/config/core/v3/config_source_pb.js';
+import { CorsSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/cors/v3/cors_pb.js';
+import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
+import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
+import {
+  HttpConnectionManager_ForwardClientCertDetails as ForwardClientCert,
+  HttpConnectionManager_ServerHeaderTransformation as ServerHeader,
+  HttpConnectionManagerSchema,
+  type HttpFilterSchema,
+} from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
+import type { Fields } from '../message-fields.ts';
+import { corsFilter } from '../routing/http/cors.ts';
+import { faultFilter } from '../routing/http/fault.ts';
+import { requestLog } from '../telemetry/access-log.ts';
+import { typedConfig } from '../typed-config.ts';
+
+export type HttpFilter = Fields<typeof HttpFilterSchema>;
+export type NetworkFilter = Fields<typeof FilterSchema>;
+type Manager = Fields<typeof HttpConnectionManagerSchema>;
+
+export interface HttpSide {
+  /** `inbound`: before the workload. `outbound`: after it. `gateway`: at the edge, before clients nobody knows. */
+  readonly side: 'inbound' | 'outbound' | 'gateway';
+  readonly statPrefix: string;
+  readonly routes: NonNullable<Manager['routeSpecifier']>;
+  readonly mixerCluster: string | undefined;
+  /** Filters that decide before routing. */
+  readonly filters?: readonly HttpFilter[];
+}
+
+/** Routes that arrive as a resource of their own, over the same stream. */
+export function routesByName(routeConfigName: string): HttpSide['routes'] {
+  return {
+    case: 'rds',
+    value: { routeConfigName, configSource: { resourceApiVersion: ApiVersion.V3, initialFetchTimeout: { seconds: 0n }, configSourceSpecifier: { case: 'ads', value: {} } } },
+  };
+}
+
+/** The network filter that takes a connection for HTTP. What applications send is passed on untouched. */
+export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, filters = [] }: HttpSide): NetworkFilter {
+  const manager: Manager = {
+    statPrefix,
+    routeSpecifier: routes,
+    httpFilters: [...filters, ...(side === 'inbound' ? [] : routeFilters), router],
+    accessLog: requestLog(mixerCluster, side === 'inbound' ? 'inbound' : 'outbound'),
+    // Long-lived streams are the application's business; routes have timeouts of their own.
+    streamIdleTimeout: { seconds: 0n },
+    normalizePath: true,
+    upgradeConfigs: [{ upgradeType: 'websocket' }],
+    generateRequestId: true,
+    ...trust[side],
+  };
+  return { name: 'envoy.filters.network.http_connection_manager', configType: { case: 'typedConfig', value: typedConfig(HttpConnectionManagerSchema, manager) } };
+}
+
+/** Whose word counts for where a request comes from. */
+const trust: Readonly<Record<HttpSide['side'], Manager>> = {
+  inbound: {
+    useRemoteAddress: false,
+    forwardClientCertDetails: ForwardClientCert.SANITIZE_SET,
+    setCurrentClientCertDetails: { subject: true, dns: true, uri: true },
+    serverName: 'istio-envoy',
+    serverHeaderTransformation: ServerHeader.PASS_THROUGH,
+  },
+  outbound: { useRemoteAddress: false, serverHeaderTransformation: ServerHeader.PASS_THROUGH },
+  gateway: {
+    useRemoteAddress: true,
+    forwardClientCertDetails: ForwardClientCert.SANITIZE_SET,
+    setCurrentClientCertDetails: { subject: true, dns: true, uri: true },
+    serverName: 'istio-envoy',
+  },
+};
+
+/** Do nothing until a route says so. */
+const routeFilters: readonly HttpFilter[] = [
+  { name: corsFilter, configType: { case: 'typedConfig', value: typedConfig(CorsSchema, {}) } },
+  { name: faultFilter, configType: { case: 'typedConfig', value: typedConfig(HTTPFaultSchema, {}) } },
+];
+
+const router: HttpFilter = { name: 'envoy.filters.http.router', configType: { case: 'typedConfig', value: typedConfig(RouterSchema, {}) } };

@@ -1,0 +1,32 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
+import type { ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import { OriginalDstSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
+import { TlsInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
+import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
+import type { Fields } from '../message-fields.ts';
+import { typedConfig } from '../typed-config.ts';
+
+export type ListenerFields = Fields<typeof ListenerSchema>;
+
+/** A listener at an address and port. */
+export function listenerResource(name: string, address: string, port: number, fields: ListenerFields): EnvoyResource {
+  const listener = create(ListenerSchema, {
+    name,
+    address: { address: { case: 'socketAddress', value: { address, portSpecifier: { case: 'portValue', value: port } } } },
+    ...fields,
+  });
+  return { typeUrl: typeUrls.listener, name, bytes: toBinary(ListenerSchema, listener) };
+}
+
+/** Reads where an intercepted connection was going. */
+export const originalDst: Fields<typeof ListenerFilterSchema> = {
+  name: 'envoy.filters.listener.original_dst',
+  configType: { case: 'typedConfig', value: typedConfig(OriginalDstSchema, {}) },
+};
+
+/** Reads the host name that a TLS client asks for. */
+export const tlsInspector: Fields<typeof ListenerFilterSchema> = {
+  name: 'envoy.filters.listener.tls_inspector',
+  configType: { case: 'typedConfig', value: typedConfig(TlsInspectorSchema, {}) },
+};

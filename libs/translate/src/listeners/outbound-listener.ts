@@ -1,0 +1,83 @@
+import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import { ruleFor, servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { blackHole, outboundCluster, passthrough } from '../clusters/names.ts';
+import { portPolicy } from '../clusters/policy.ts';
+import type { EnvoyResource } from '../envoy-resource.ts';
+import type { Fields } from '../message-fields.ts';
+import type { Scope } from '../scope.ts';
+import { httpConnectionManager, routesByName } from './http-connection-manager.ts';
+import { listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
+import { anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { tcpProxy, toCluster } from './tcp-proxy.ts';
+
+type FilterChain = Fields<typeof FilterChainSchema>;
+
+/** Where interception sends what leaves the workload, and where what comes in. */
+export const outboundPort = 15001;
+
+/** The one listener that outbound interception connects to; it hands connections on by where they were going. */
+export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource {
+  const unknown = unknownTarget(snapshot);
+  return listenerResource('virtualOutbound', anyAddress, outboundPort, {
+    trafficDirection: TrafficDirection.OUTBOUND,
+    useOriginalDst: true,
+    filterChains: [
+      // A connection to the port itself would be passed on to itself for ever.
+      { name: 'virtualOutbound-blackhole', filterChainMatch: { destinationPort: outboundPort }, filters: [tcpProxy(toCluster(blackHole), blackHole, undefined, 'outbound')] },
+      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy(toCluster(unknown), unknown, scope.mixerCluster, 'outbound')] },
+    ],
+  });
+}
+
+/** Where traffic goes that is for nobody the mesh knows. */
+function unknownTarget({ mesh }: Snapshot): string {
+  return mesh.outboundTrafficPolicy === 'ALLOW_ANY' ? passthrough : blackHole;
+}
+
+/**
+ * The listener for connections to an address and port; nothing where no service has it.
+ *
+ * @param http whether there are routes for the port
+ */
+export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean): EnvoyResource | undefined {
+  const shared = at.address === anyAddress;
+  const candidates = shared ? servicesOnOpaquePort(snapshot, scope.namespace, at.port) : servicesAtAddress(snapshot, scope.namespace, at.address);
+  const found = candidates.flatMap((service) => {
+    const port = opaquePort(service, at.port);
+    return port === undefined || !opaquePorts(service).some(({ address, port: number }) => address === at.address && number === at.port) ? [] : [{ service, port }];
+  });
+  const byName = shared ? found.filter(({ port, service }) => port.protocol === 'TLS' && service.host !== '*') : [];
+  const plain = shared ? found.find(({ port }) => port.protocol === 'TCP') : found[0];
+  if (!http && byName.length === 0 && plain === undefined) return undefined;
+  const chains = byName.map(({ service, port }): FilterChain => ({
+    filterChainMatch: { serverNames: [service.host] },
+    filters: [toService(snapshot, scope, service, port)],
+  }));
+  const fields: ListenerFields = {
+    trafficDirection: TrafficDirection.OUTBOUND,
+    bindToPort: false,
+    ...(chains.length > 0 ? { listenerFilters: [tlsInspector] } : {}),
+    filterChains: chains,
+    defaultFilterChain: { filters: [rest(snapshot, scope, at, shared && http, plain)] },
+  };
+  return listenerResource(listenerName(at), at.address, at.port, fields);
+}
+
+/** What takes connections that no host name claims: routes first, then the oldest plain TCP service. */
+function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: { service: Service; port: ServicePort } | undefined) {
+  const { mixerCluster } = scope;
+  if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster });
+  if (plain !== undefined) return toService(snapshot, scope, plain.service, plain.port);
+  const unknown = unknownTarget(snapshot);
+  return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');
+}
+
+function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort) {
+  const cluster = outboundCluster(service.host, port.number);
+  const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
+  const sticky = policy.loadBalancer?.consistentHash?.useSourceIp === true;
+  return tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', {
+    ...(sticky ? { hashPolicy: [{ policySpecifier: { case: 'sourceIp', value: {} } }] } : {}),
+  });
+}

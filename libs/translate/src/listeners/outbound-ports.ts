@@ -1,0 +1,37 @@
+import type { Service, ServicePort } from '@flotilla/mesh';
+import { isHttp } from '@flotilla/mesh';
+
+/** The address of listeners for connections that no virtual address tells apart. */
+export const anyAddress = '0.0.0.0';
+
+/** The addresses under which a service's connections can be told from those of others. */
+function virtualAddresses({ addresses }: Service): readonly string[] {
+  return addresses.filter((address) => !address.includes('/') && address !== anyAddress);
+}
+
+/** Where connections to a port of a service that is not HTTP are taken. */
+export interface OutboundPort {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A listener's name says where it is. */
+export function listenerName({ address, port }: OutboundPort): string {
+  return `${address}_${port}`;
+}
+
+/**
+ * The listeners that a service's opaque ports have a part in: one for each virtual address, or the
+ * port's shared one for a service without (and always for TLS, which is told apart by its host name).
+ */
+export function opaquePorts(service: Service): OutboundPort[] {
+  const virtual = virtualAddresses(service);
+  return service.ports
+    .filter(({ protocol }) => !isHttp(protocol))
+    .flatMap(({ number }) => (virtual.length === 0 ? [anyAddress] : virtual).map((address) => ({ address, port: number })));
+}
+
+/** The port of a service by its number, if it is not HTTP. */
+export function opaquePort(service: Service, number: number): ServicePort | undefined {
+  return service.ports.find((port) => port.number === number && !isHttp(port.protocol));
+}

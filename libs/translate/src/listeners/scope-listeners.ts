@@ -1,0 +1,65 @@
+import { serviceFor, type Snapshot } from '@flotilla/mesh';
+import { isDeepStrictEqual } from 'node:util';
+import type { EnvoyResource } from '../envoy-resource.ts';
+import { gatewayListeners } from '../gateways/gateway-listeners.ts';
+import { httpServers } from '../gateways/gateway-server.ts';
+import type { RouteTables } from '../routing/route-tables.ts';
+import { sameBytes } from '../same-bytes.ts';
+import type { Scope } from '../scope.ts';
+import { outboundListener, virtualOutbound } from './outbound-listener.ts';
+import { anyAddress, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+
+/** The listeners that all proxies of a scope have, by name. */
+export type Listeners = ReadonlyMap<string, EnvoyResource>;
+
+/** @param tables the scope's routes at this snapshot: HTTP ports have a listener as long as they have routes */
+export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTables): Listeners {
+  if (scope.type === 'gateway') return new Map(gatewayListeners(snapshot, scope).map((listener) => [listener.name, listener]));
+  if (scope.interception === 'NONE') return new Map();
+  const places = new Map<string, OutboundPort>();
+  for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
+  for (const host of snapshot.services.byHost.keys()) addPlaces(places, snapshot, scope, host);
+  const listeners = new Map([['virtualOutbound', virtualOutbound(snapshot, scope)]]);
+  for (const [name, place] of places) {
+    const listener = outboundListener(snapshot, scope, place, tables.has(String(place.port)));
+    if (listener !== undefined) listeners.set(name, listener);
+  }
+  return listeners;
+}
+
+/** The listeners after services of some hosts, and the tables, changed; the same map if none differs. */
+export function updateListeners(
+  listeners: Listeners,
+  previous: { readonly snapshot: Snapshot; readonly tables: RouteTables },
+  next: { readonly snapshot: Snapshot; readonly tables: RouteTables },
+  scope: Scope,
+  hosts: Iterable<string>,
+): Listeners {
+  if (scope.type === 'gateway') {
+    return isDeepStrictEqual(httpServers(previous.snapshot, scope), httpServers(next.snapshot, scope)) ? listeners : buildListeners(next.snapshot, scope, next.tables);
+  }
+  if (scope.interception === 'NONE') return listeners;
+  const places = new Map<string, OutboundPort>();
+  for (const port of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
+    if (previous.tables.has(port) !== next.tables.has(port)) add(places, { address: anyAddress, port: Number(port) });
+  }
+  for (const host of hosts) for (const { snapshot } of [previous, next]) addPlaces(places, snapshot, scope, host);
+  let updated: Map<string, EnvoyResource> | undefined;
+  for (const [name, place] of places) {
+    const [before, after] = [listeners.get(name), outboundListener(next.snapshot, scope, place, next.tables.has(String(place.port)))];
+    if (before === undefined ? after === undefined : after !== undefined && sameBytes(before.bytes, after.bytes)) continue;
+    updated ??= new Map(listeners);
+    if (after === undefined) updated.delete(name);
+    else updated.set(name, after);
+  }
+  return updated ?? listeners;
+}
+
+function add(places: Map<string, OutboundPort>, place: OutboundPort): void {
+  places.set(listenerName(place), place);
+}
+
+function addPlaces(places: Map<string, OutboundPort>, snapshot: Snapshot, scope: Scope, host: string): void {
+  const service = serviceFor(snapshot, scope.namespace, host);
+  if (service !== undefined) for (const place of opaquePorts(service)) add(places, place);
+}

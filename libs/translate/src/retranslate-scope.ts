@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
+import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
+import { httpServers } from './gateways/gateway-server.ts';
+import { updateListeners } from './listeners/scope-listeners.ts';
+import { difference } from './resource-map.ts';
+import { buildTables, tableResource, updateTables, type RouteTables } from './routing/route-tables.ts';
+import { hostResources, scopeTranslation, type ScopeTranslation } from './translate-scope.ts';
+
+/**
+ * Brings a scope's translation to the next snapshot, making anew only what the change touches, and
+ * says what differs: the same as the difference of two translations from scratch.
+ *
+ * @param delta what `advance` said differs between the translation's snapshot and `next`
+ */
+export function retranslateScope(previous: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): { readonly translation: ScopeTranslation } & ResourceUpdate {
+  const { scope } = previous;
+  const upserts: EnvoyResource[] = [];
+  const removals: ResourceName[] = [];
+  const collect = (update: ResourceUpdate) => {
+    upserts.push(...update.upserts);
+    removals.push(...update.removals);
+  };
+
+  for (const host of changedHosts(delta)) collect(difference(hostResources(previous.snapshot, scope, host), hostResources(next, scope, host)));
+
+  const tables = nextTables(previous, next, delta);
+  const routes = nextRoutes(previous, next, tables);
+  for (const [name, resource] of routes) if (previous.routes.get(name) !== resource) upserts.push(resource);
+  for (const name of previous.routes.keys()) if (!routes.has(name)) removals.push({ typeUrl: typeUrls.route, name });
+
+  const listeners = updateListeners(previous.listeners, previous, { snapshot: next, tables }, scope, delta.routes);
+  if (listeners !== previous.listeners) collect(difference(previous.listeners.values(), listeners.values()));
+
+  return { translation: scopeTranslation(next, scope, tables, routes, listeners), upserts, removals };
+}
+
+/** Hosts whose clusters or assignments may differ. */
+function changedHosts(delta: SnapshotDelta): Set<string> {
+  const hosts = new Set<string>();
+  for (const ids of [delta.services, delta.rules, delta.endpoints]) for (const id of ids) hosts.add(id.slice(id.indexOf('/') + 1));
+  return hosts;
+}
+
+function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): RouteTables {
+  const rebuilt = scope.type === 'gateway' && !isDeepStrictEqual(httpServers(snapshot, scope), httpServers(next, scope));
+  return rebuilt ? buildTables(next, scope) : updateTables(tables, snapshot, next, scope, delta.routes);
+}
+
+/** Tables that did not change keep their resource. */
+function nextRoutes(previous: ScopeTranslation, next: Snapshot, tables: RouteTables): Map<string, EnvoyResource> {
+  return new Map(
+    [...tables].map(([name, table]) => {
+      const old = previous.routes.get(name);
+      return [name, old !== undefined && previous.tables.get(name) === table ? old : tableResource(next, previous.scope, name, table)];
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
+import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
+import type { Fields } from '../message-fields.ts';
+import type { RouteTable } from './route-table.ts';
+import { concatenate, lengthDelimited } from './wire.ts';
+
+/** The number of `RouteConfiguration.virtual_hosts`. */
+const virtualHosts = 2;
+
+/** A virtual host, encoded as a field of a route configuration. */
+export function virtualHostField(fields: Fields<typeof VirtualHostSchema> | VirtualHost): Uint8Array {
+  return lengthDelimited(virtualHosts, toBinary(VirtualHostSchema, create(VirtualHostSchema, fields)));
+}
+
+/**
+ * A route configuration, put together from virtual hosts that are encoded already.
+ *
+ * @param rest encoded virtual hosts that come after those of the table
+ */
+export function routeConfiguration(name: string, table: RouteTable, rest: readonly Uint8Array[], fields: Fields<typeof RouteConfigurationSchema> = {}): EnvoyResource {
+  // Routes may name clusters that come later: that refuses requests to them, not the whole table.
+  const shell = toBinary(RouteConfigurationSchema, create(RouteConfigurationSchema, { name, validateClusters: false, ...fields }));
+  return { typeUrl: typeUrls.route, name, bytes: concatenate([shell, ...table.parts, ...rest]) };
+}

@@ -1,0 +1,90 @@
+import { isHttp, meshGateway, serviceFor, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
+import type { VirtualService } from '@flotilla/resources';
+import { outboundCluster } from '../clusters/names.ts';
+import type { Scope } from '../scope.ts';
+import { Destinations } from './destinations.ts';
+import { hashPolicies } from './hash-policies.ts';
+import { defaultRoute } from './http/default-route.ts';
+import { httpRoutes } from './http/http-routes.ts';
+import { virtualHostField } from './route-configuration.ts';
+import type { RouteSource } from './route-source.ts';
+import type { VirtualHostPart } from './route-table.ts';
+import { sidecarDomains } from './sidecar-domains.ts';
+import { sourceVariant } from './source-variant.ts';
+import { VirtualHostCache } from './virtual-host-cache.ts';
+
+/** The route configuration of the HTTP proxy port, which takes requests for all ports. */
+export const httpProxyRoutes = 'http_proxy';
+
+const cache = new VirtualHostCache();
+
+/** Routes of sidecars: every host that is a service or has a VirtualService for the mesh. */
+export const sidecarRoutes: RouteSource = {
+  *hosts(snapshot) {
+    yield* snapshot.services.byHost.keys();
+    yield* virtualServiceHostNames(snapshot);
+  },
+  parts(snapshot, scope, host) {
+    const service = serviceFor(snapshot, scope.namespace, host);
+    return httpPorts(snapshot, scope, host, service).flatMap((port, at, ports) => part(snapshot, scope, host, port, service, ports) ?? []);
+  },
+  names(snapshot, scope, host) {
+    const ports = httpPorts(snapshot, scope, host, serviceFor(snapshot, scope.namespace, host));
+    return ports.map((port) => ({ table: tableOf(scope, port), name: `${host}:${port}` }));
+  },
+};
+
+function tableOf(scope: Scope, port: number): string {
+  return scope.interception === 'NONE' ? httpProxyRoutes : String(port);
+}
+
+/** The ports on which requests for a host are routed; hosts that are no service have port 80. */
+function httpPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): number[] {
+  if (service !== undefined) return service.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number);
+  const spoken = virtualServicesOfHost(snapshot, scope.namespace, meshGateway, host);
+  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) ? [80] : [];
+}
+
+function part(snapshot: Snapshot, scope: Scope, host: string, port: number, service: Service | undefined, ports: readonly number[]): VirtualHostPart | undefined {
+  // With one table for all ports, the name alone means one of them.
+  const bare = scope.interception === 'REDIRECT' || port === (ports.includes(80) ? 80 : ports[0]);
+  const domains = sidecarDomains(snapshot, scope, host, port, bare, service);
+  if (domains.length === 0) return undefined;
+  const name = `${host}:${port}`;
+  for (const virtualService of virtualServicesFor(snapshot, scope.namespace, meshGateway, host)) {
+    const variant = [name, ...domains, sourceVariant(virtualService, scope)].join(' ');
+    const destinations = new Destinations(snapshot, scope);
+    const bytes = cache.bytes(virtualService, variant, destinations, () => {
+      const routes = routesOf(virtualService, scope, port, destinations);
+      return routes.length === 0 ? undefined : virtualHostField({ name, domains, routes, includeRequestAttemptCount: true });
+    });
+    if (bytes !== undefined) return { table: tableOf(scope, port), name, bytes };
+  }
+  if (service === undefined) return undefined;
+  const destinations = new Destinations(snapshot, scope);
+  const bytes = cache.bytes(service, [name, ...domains].join(' '), destinations, () =>
+    virtualHostField({ name, domains, routes: [plainRoute(service, port, destinations)], includeRequestAttemptCount: true }),
+  );
+  return bytes === undefined ? undefined : { table: tableOf(scope, port), name, bytes };
+}
+
+function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number, destinations: Destinations) {
+  const { namespace } = metadata;
+  return httpRoutes(spec.http ?? [], {
+    namespace,
+    gateways: sidecarGateways,
+    port,
+    sourceLabels: scope.labels,
+    sourceNamespace: scope.namespace,
+    destinationCluster: (destination) => destinations.cluster(destination, namespace, port),
+    hashPolicies: (destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
+  });
+}
+
+const sidecarGateways: ReadonlySet<string> = new Set([meshGateway]);
+
+/** The route of a service that no VirtualService speaks for. */
+function plainRoute(service: Service, port: number, destinations: Destinations) {
+  const self = { host: service.host, port: { number: port } };
+  return defaultRoute(outboundCluster(service.host, port), hashPolicies(destinations.consistentHash(self, service.namespace, port)));
+}

@@ -1,0 +1,56 @@
+import { SubjectAltNameMatcher_SanType as SanType } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
+import type { ClientTLSSettings } from '@flotilla/resources';
+import { secret } from './secrets.ts';
+import { upstreamTls, type TransportSocket } from './transport-socket.ts';
+
+/** Where Debian, Ubuntu and Alpine keep the roots that public servers are verified with. */
+const publicRoots = '/etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * TLS as a DestinationRule of mode SIMPLE or MUTUAL asks for it: to a server that is no sidecar.
+ *
+ * @param subjectAltNames names that the server's certificate must have one of, where the rule gives none
+ */
+export function simpleTls(tls: ClientTLSSettings, subjectAltNames: readonly string[], http2: boolean): TransportSocket {
+  return upstreamTls({
+    sni: tls.sni ?? '',
+    commonTlsContext: { ...(http2 ? { alpnProtocols: ['h2'] } : {}), ...clientCertificate(tls), ...validation(tls, subjectAltNames) },
+  });
+}
+
+/** Whether the server's certificate is verified at all. */
+export function verifiesServer(tls: ClientTLSSettings): boolean {
+  return tls.insecureSkipVerify !== true;
+}
+
+function clientCertificate({ mode, credentialName, clientCertificate: certificate, privateKey }: ClientTLSSettings) {
+  if (mode !== 'MUTUAL') return {};
+  if (given(credentialName)) return { tlsCertificateSdsSecretConfigs: [secret(`kubernetes://${credentialName}`)] };
+  return { tlsCertificates: [{ certificateChain: file(certificate ?? ''), privateKey: file(privateKey ?? '') }] };
+}
+
+function validation(tls: ClientTLSSettings, fallbackNames: readonly string[]) {
+  if (!verifiesServer(tls)) return {};
+  const names = tls.subjectAltNames ?? fallbackNames;
+  const context = {
+    matchTypedSubjectAltNames: names.map((name) => ({
+      sanType: name.includes('://') ? SanType.URI : SanType.DNS,
+      matcher: { matchPattern: { case: 'exact' as const, value: name } },
+    })),
+    ...(given(tls.caCrl) ? { crl: file(tls.caCrl) } : {}),
+  };
+  if (given(tls.credentialName)) {
+    const roots = secret(`kubernetes://${tls.credentialName}-cacert`);
+    return { validationContextType: { case: 'combinedValidationContext' as const, value: { defaultValidationContext: context, validationContextSdsSecretConfig: roots } } };
+  }
+  const trustedCa = file(given(tls.caCertificates) ? tls.caCertificates : publicRoots);
+  return { validationContextType: { case: 'validationContext' as const, value: { ...context, trustedCa } } };
+}
+
+function file(filename: string) {
+  return { specifier: { case: 'filename' as const, value: filename } };
+}
+
+function given(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}

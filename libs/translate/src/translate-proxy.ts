@@ -1,0 +1,55 @@
+import { denyListsFor, servicesOfWorkload, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { inboundClusterResource } from './clusters/inbound-clusters.ts';
+import { inboundPassthroughCluster } from './clusters/well-known.ts';
+import type { EnvoyResource, ResourceUpdate } from './envoy-resource.ts';
+import { httpProxyListener } from './listeners/http-proxy.ts';
+import { inboundListeners } from './listeners/inbound-listeners.ts';
+import { inboundPorts } from './listeners/inbound-port.ts';
+import { denyListCheck } from './policy/deny-list-check.ts';
+import type { ProxyDescription } from './proxy.ts';
+import { difference } from './resource-map.ts';
+
+/** What one proxy runs besides what its scope shares. */
+export interface ProxyTranslation {
+  readonly proxy: ProxyDescription;
+  readonly snapshot: Snapshot;
+  readonly resources: readonly EnvoyResource[];
+}
+
+/** Translates what is a proxy's alone: the way in to its workload, and its HTTP proxy port. */
+export function translateProxy(snapshot: Snapshot, proxy: ProxyDescription): ProxyTranslation {
+  return { proxy, snapshot, resources: proxy.type === 'gateway' ? [] : sidecarResources(snapshot, proxy) };
+}
+
+/**
+ * Brings a proxy's translation to the next snapshot; cheap enough to be asked for each proxy at every
+ * change, for nothing is made where the change does not touch the workload.
+ */
+export function retranslateProxy(previous: ProxyTranslation, next: Snapshot, delta: SnapshotDelta): { readonly translation: ProxyTranslation } & ResourceUpdate {
+  const { proxy } = previous;
+  if (!touches(delta, previous, next)) return { translation: { ...previous, snapshot: next }, upserts: [], removals: [] };
+  const made = translateProxy(next, proxy);
+  const update = difference(previous.resources, made.resources);
+  const same = update.upserts.length === 0 && update.removals.length === 0;
+  return { translation: same ? { ...previous, snapshot: next } : made, ...update };
+}
+
+function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyResource[] {
+  const ports = inboundPorts(snapshot, proxy);
+  const { mixerCluster, namespace, labels } = proxy;
+  const policies = mixerCluster !== undefined && denyListsFor(snapshot, namespace, labels).length > 0 ? [denyListCheck(mixerCluster)] : [];
+  return [
+    ...ports.map((port) => inboundClusterResource(snapshot, port)),
+    ...(proxy.interception === 'REDIRECT' ? [inboundPassthroughCluster] : []),
+    ...inboundListeners(snapshot, proxy, ports, policies),
+    ...httpProxyListener(snapshot, proxy),
+  ];
+}
+
+function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, next: Snapshot): boolean {
+  if (proxy.type === 'gateway') return false;
+  if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
+  if (delta.services.size === 0) return false;
+  const workload = { namespace: proxy.namespace, labels: proxy.labels, addresses: proxy.ipAddresses };
+  return [snapshot, next].some((at) => servicesOfWorkload(at, workload).some(({ id }) => delta.services.has(id)));
+}

@@ -1,0 +1,61 @@
+import { serviceFor, servicesFor, type Service, type Snapshot } from '@flotilla/mesh';
+import { assignments } from './endpoints/assignments.ts';
+import { outboundClusters } from './clusters/outbound-clusters.ts';
+import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
+import type { EnvoyResource } from './envoy-resource.ts';
+import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
+import { buildTables, tableResource, type RouteTables } from './routing/route-tables.ts';
+import type { Scope } from './scope.ts';
+
+/** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
+export interface ScopeTranslation {
+  readonly scope: Scope;
+  readonly snapshot: Snapshot;
+  readonly tables: RouteTables;
+  /** The tables as resources, by name. */
+  readonly routes: ReadonlyMap<string, EnvoyResource>;
+  readonly listeners: Listeners;
+  /** Every resource, each name once; objects are shared between scopes and snapshots. */
+  resources(): Iterable<EnvoyResource>;
+}
+
+/** Translates all that proxies of a scope have in common: clusters, endpoints, listeners and routes. */
+export function translateScope(snapshot: Snapshot, scope: Scope): ScopeTranslation {
+  const tables = buildTables(snapshot, scope);
+  const routes = new Map([...tables].map(([name, table]) => [name, tableResource(snapshot, scope, name, table)]));
+  return scopeTranslation(snapshot, scope, tables, routes, buildListeners(snapshot, scope, tables));
+}
+
+export function scopeTranslation(snapshot: Snapshot, scope: Scope, tables: RouteTables, routes: ScopeTranslation['routes'], listeners: Listeners): ScopeTranslation {
+  return {
+    scope,
+    snapshot,
+    tables,
+    routes,
+    listeners,
+    *resources() {
+      yield* meshClusters(snapshot, scope);
+      for (const service of servicesFor(snapshot, scope.namespace)) yield* serviceResources(snapshot, scope, service);
+      yield* listeners.values();
+      yield* routes.values();
+    },
+  };
+}
+
+/** The clusters and assignments of one service. */
+export function* serviceResources(snapshot: Snapshot, scope: Scope, service: Service): Generator<EnvoyResource> {
+  yield* outboundClusters(snapshot, scope, service);
+  yield* assignments(snapshot, scope, service);
+}
+
+/** The clusters and assignments of the service that a host means to a scope. */
+export function hostResources(snapshot: Snapshot, scope: Scope, host: string): Iterable<EnvoyResource> {
+  const service = serviceFor(snapshot, scope.namespace, host);
+  return service === undefined ? [] : serviceResources(snapshot, scope, service);
+}
+
+function meshClusters({ mesh }: Snapshot, { type, interception }: Scope): EnvoyResource[] {
+  if (type === 'gateway') return [blackHoleCluster];
+  if (interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster];
+  return mesh.outboundTrafficPolicy === 'ALLOW_ANY' ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
+}
