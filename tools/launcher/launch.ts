@@ -62,7 +62,10 @@ export async function launch({ settings, home, services, workspace, tools, say }
       for (const service of services) started.set(service.workload.name, mesh.start(bookshopPart(place, service)));
       started.set('agent', mesh.start(agent(place, workloadsFile)));
       started.set('demo resources', (started.get('galley') ?? Promise.resolve()).then(() => applyDemoResources(demoResources(join(workspace, 'examples/bookshop/mesh'), settings.gatewayPort), urls['galley'] ?? '', secretIn(secrets.adminToken))));
-      started.set('gateway', mesh.answers('the ingress gateway', httpProbe(`http://127.0.0.1:${settings.gatewayPort}/productpage`)));
+      // The page itself answers also while what it shows is away.
+      for (const path of ['/productpage', '/api/v1/products/0', '/api/v1/products/0/reviews', '/api/v1/products/0/ratings']) {
+        started.set(path, mesh.answers(`the ingress gateway, ${path}`, httpProbe(`http://127.0.0.1:${settings.gatewayPort}${path}`)));
+      }
     }
     await mesh.settle(Promise.all(started.values()));
     return banner(settings, { tookMs: performance.now() - begun, logs: home.logs, tokenFile: secrets.adminToken });

@@ -1,49 +1,49 @@
 import { describeRoute, type Route } from './route-line.ts';
 import { table } from './table.ts';
 
-/** What Pilot gives a proxy; `config` is Envoy's JSON of one resource. */
+/** What Pilot gives a proxy; `config` is Envoy's JSON of one resource, in the names of its protos. */
 export interface ProxyConfig {
   readonly id: string;
-  readonly resources: readonly { readonly name: string; readonly version: string; readonly config: unknown }[];
+  readonly resources: readonly { readonly typeUrl: string; readonly name: string; readonly version: string; readonly config: unknown }[];
 }
 
 interface SocketAddress {
-  readonly socketAddress?: { readonly address?: string; readonly portValue?: number };
+  readonly socket_address?: { readonly address?: string; readonly port_value?: number };
   readonly pipe?: { readonly path?: string };
 }
 
 interface Listener {
   readonly name: string;
   readonly address?: SocketAddress;
-  readonly filterChains?: readonly { readonly name?: string; readonly filterChainMatch?: unknown }[];
+  readonly filter_chains?: readonly { readonly name?: string; readonly filter_chain_match?: unknown }[];
 }
 
 interface Cluster {
   readonly name: string;
   readonly type?: string;
-  readonly clusterType?: { readonly name?: string };
-  readonly lbPolicy?: string;
+  readonly cluster_type?: { readonly name?: string };
+  readonly lb_policy?: string;
 }
 
 interface Assignment {
-  readonly clusterName: string;
-  readonly endpoints?: readonly { readonly lbEndpoints?: readonly { readonly endpoint?: { readonly address?: SocketAddress }; readonly loadBalancingWeight?: number }[] }[];
+  readonly cluster_name: string;
+  readonly endpoints?: readonly { readonly lb_endpoints?: readonly { readonly endpoint?: { readonly address?: SocketAddress }; readonly load_balancing_weight?: number }[] }[];
 }
 
 interface RouteConfiguration {
   readonly name: string;
-  readonly virtualHosts?: readonly { readonly name: string; readonly domains?: readonly string[]; readonly routes?: readonly Route[] }[];
+  readonly virtual_hosts?: readonly { readonly name: string; readonly domains?: readonly string[]; readonly routes?: readonly Route[] }[];
 }
 
 function addressOf(address: SocketAddress | undefined): string {
-  const { socketAddress, pipe } = address ?? {};
-  return socketAddress === undefined ? (pipe?.path ?? '-') : `${socketAddress.address ?? '*'}:${socketAddress.portValue ?? 0}`;
+  const { socket_address, pipe } = address ?? {};
+  return socket_address === undefined ? (pipe?.path ?? '-') : `${socket_address.address ?? '*'}:${socket_address.port_value ?? 0}`;
 }
 
 /** The resources of a type, by name. */
 function ofType<T>({ resources }: ProxyConfig, type: string): T[] {
   return resources
-    .filter(({ config }) => String((config as { '@type'?: string })['@type']).endsWith(`.${type}`))
+    .filter(({ typeUrl }) => typeUrl.endsWith(`.${type}`))
     .sort((a, b) => a.name.localeCompare(b.name))
     .map(({ config }) => config as T);
 }
@@ -56,15 +56,15 @@ function section(title: string, headings: readonly string[], rows: readonly (rea
 
 /** A proxy's configuration for people: listeners, routes, clusters and their endpoints, a line each. */
 export function describeConfig(config: ProxyConfig): string {
-  const listeners = ofType<Listener>(config, 'Listener').map(({ name, address, filterChains = [] }) => [name, addressOf(address), String(filterChains.length)]);
-  const routes = ofType<RouteConfiguration>(config, 'RouteConfiguration').flatMap(({ name, virtualHosts = [] }) =>
-    virtualHosts.flatMap(({ domains = [], routes: all = [] }) => all.map((route) => [name, shortened(domains, 2), ...describeRoute(route)])),
+  const listeners = ofType<Listener>(config, 'Listener').map(({ name, address, filter_chains = [] }) => [name, addressOf(address), String(filter_chains.length)]);
+  const routes = ofType<RouteConfiguration>(config, 'RouteConfiguration').flatMap(({ name, virtual_hosts = [] }) =>
+    virtual_hosts.flatMap(({ domains = [], routes: all = [] }) => all.map((route) => [name, shortened([...domains].sort((a, b) => a.length - b.length), 2), ...describeRoute(route)])),
   );
-  const endpoints = ofType<Assignment>(config, 'ClusterLoadAssignment').map(({ clusterName, endpoints: localities = [] }) => {
-    const addresses = localities.flatMap(({ lbEndpoints = [] }) => lbEndpoints.map(({ endpoint }) => addressOf(endpoint?.address)));
-    return [clusterName, addresses.length === 0 ? '(none)' : shortened(addresses, 4)];
+  const endpoints = ofType<Assignment>(config, 'ClusterLoadAssignment').map(({ cluster_name, endpoints: localities = [] }) => {
+    const addresses = localities.flatMap(({ lb_endpoints = [] }) => lb_endpoints.map(({ endpoint }) => addressOf(endpoint?.address)));
+    return [cluster_name, addresses.length === 0 ? '(none)' : shortened(addresses, 4)];
   });
-  const clusters = ofType<Cluster>(config, 'Cluster').map(({ name, type, clusterType, lbPolicy }) => [name, type ?? clusterType?.name ?? 'STATIC', lbPolicy ?? 'ROUND_ROBIN']);
+  const clusters = ofType<Cluster>(config, 'Cluster').map(({ name, type, cluster_type, lb_policy }) => [name, type ?? cluster_type?.name ?? 'STATIC', lb_policy ?? 'ROUND_ROBIN']);
   return [
     config.id,
     section('LISTENERS', ['name', 'address', 'filter chains'], listeners),

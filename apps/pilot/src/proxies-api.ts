@@ -83,6 +83,6 @@ function configOf({ scope, own }: Target): unknown[] {
   const typeUrls = new Set([...scope.typeUrls, ...own.typeUrls]);
   return [...typeUrls].flatMap((typeUrl) => {
     const seen = new Map([...scope.all(typeUrl), ...own.all(typeUrl)]);
-    return [...seen.values()].map((resource) => ({ name: resource.name, version: resource.version, config: renderResource(typeUrl, resourceBytes(resource)) }));
+    return [...seen.values()].map((resource) => ({ typeUrl, name: resource.name, version: resource.version, config: renderResource(typeUrl, resourceBytes(resource)) }));
   });
 }
