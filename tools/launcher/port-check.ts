@@ -37,13 +37,14 @@ export async function checkPorts(claims: readonly Claim[]): Promise<void> {
     const first = claims.slice(0, index).find((other) => key(other) === key(claim));
     return first === undefined ? [] : [`Port ${claim.port} on ${claim.host} is wanted by both ${first.owner} (${first.flag}) and ${claim.owner} (${claim.flag}).`];
   });
-  const taken = await Promise.all(
-    claims.map(async (claim) => {
-      const reason = await obstacle(claim);
-      return reason === undefined ? undefined : describeObstacle(claim, reason);
-    }),
-  );
+  const obstacles = await Promise.all(claims.map(async (claim) => ({ claim, reason: await obstacle(claim) })));
+  const flagsTold = new Set<string>();
+  const taken = obstacles.flatMap(({ claim, reason }) => {
+    if (reason === undefined || flagsTold.has(claim.flag)) return []; // one change of a flag takes care of all its ports
+    flagsTold.add(claim.flag);
+    return [describeObstacle(claim, reason)];
+  });
   // An address wanted twice would also be seen as taken, by this very check.
-  const lines = twice.length > 0 ? twice : taken.filter((line) => line !== undefined);
+  const lines = twice.length > 0 ? twice : taken;
   if (lines.length > 0) throw new FlotillaError('PORT_TAKEN', lines.join('\n'));
 }

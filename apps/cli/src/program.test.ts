@@ -181,7 +181,7 @@ it('config shows what a proxy is given', async () => {
   const resources = [
     { typeUrl: type('cluster', 'Cluster'), name: 'c', version: '1', config: { name: 'outbound|9080||ratings.default.svc.cluster.local', type: 'EDS', lb_policy: 'RANDOM' } },
     { typeUrl: type('endpoint', 'ClusterLoadAssignment'), name: 'e', version: '1', config: { cluster_name: 'outbound|9080||ratings.default.svc.cluster.local', endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: '127.20.0.7', port_value: 9080 } } } }] }] } },
-    { typeUrl: type('route', 'RouteConfiguration'), name: 'r', version: '1', config: { name: '9080', virtual_hosts: [{ name: 'v', domains: ['ratings', 'ratings:9080', 'x'], routes: [{ match: { prefix: '/', headers: [{ name: 'end-user', string_match: { exact: 'jason' } }] }, route: { weighted_clusters: { clusters: [{ name: 'a', weight: 80 }, { name: 'b', weight: 20 }] }, timeout: '0.5s' } }] }] } },
+    { typeUrl: type('route', 'RouteConfiguration'), name: 'r', version: '1', config: { name: '9080', virtual_hosts: [{ name: 'v', domains: ['ratings.default', 'ratings', 'ratings:9080'], routes: [{ match: { prefix: '/', headers: [{ name: 'end-user', string_match: { exact: 'jason' } }] }, route: { weighted_clusters: { clusters: [{ name: 'a', weight: 80 }, { name: 'b', weight: 20 }] }, timeout: '0.5s' } }] }] } },
   ];
   answers[`GET /v1/proxies/${encodeURIComponent(id)}/config`] = { body: { id, resources } };
   const { code, out } = await run('config reviews-v1');
