@@ -34,7 +34,9 @@ export interface AdsClient {
   /** Stops reading, as a proxy that hangs. */
   pause(): void;
   resume(): void;
-  /** Drops the stream and opens another, presenting what it has. */
+  /** Loses the stream, and keeps what it has. */
+  disconnect(): void;
+  /** Opens another stream, which presents what it has, and gives up the one before. */
   reconnect(): void;
   close(): void;
 }
@@ -113,6 +115,7 @@ function open<Request extends DescMessage, Response extends DescMessage>(options
     },
     pause: () => stream.pause(),
     resume: () => stream.resume(),
+    disconnect: () => stream.cancel(),
     reconnect() {
       const before = stream;
       connect(side.model.reconnect());

@@ -1,5 +1,5 @@
 export { startAdsClient, type AdsClient, type AdsClientOptions } from './ads-client.ts';
-export { adsTypes, envoyReferences, type AdsReference, type AdsResource } from './ads-resource.ts';
+export { adsTypes, envoyReferences, nameOf, type AdsReference, type AdsResource } from './ads-resource.ts';
 export { startProcess, type TestProcess } from './child-process.ts';
 export { DeltaModel, type AdsModelOptions } from './delta-model.ts';
 export { startEnvoy, validateWithEnvoy, type TestEnvoy } from './envoy.ts';

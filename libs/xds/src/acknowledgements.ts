@@ -37,7 +37,7 @@ export class Acknowledgements {
   sentRevision = 0;
   ackedRevision = 0;
   lastNonce = '';
-  /** The proxy came with everything as it is: there was nothing to send. */
+  /** The proxy came with resources that it had before. */
   presented = false;
 
   get refusals(): readonly Refusal[] {
@@ -72,9 +72,8 @@ export class Acknowledgements {
     if (lost !== undefined && next !== undefined) this.#awaited = [{ ...next, since: Math.min(lost.since, next.since) }, ...rest];
   }
 
-  /** The proxy showed, when it connected, that it has all there is at `revision`. */
+  /** What the proxy came with is all there is at `revision`: nothing had to be sent. */
   present(revision: number): void {
-    this.presented = true;
     this.sentRevision = Math.max(this.sentRevision, revision);
     this.ackedRevision = Math.max(this.ackedRevision, revision);
   }

@@ -101,7 +101,7 @@ export class ResourceSet {
 
   #put(resource: EncodedResource): void {
     let type = this.#types.get(resource.typeUrl);
-    if (type === undefined) this.#types.set(resource.typeUrl, (type = new Map()));
+    if (type === undefined) this.#types.set(resource.typeUrl, (type = new Map<string, EncodedResource>()));
     type.set(resource.name, resource);
   }
 }

@@ -61,6 +61,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
 
   /** Authorizes the node of a first request and starts its session; undefined when the stream was over before. */
   const start = async (node: Node | undefined, call: AdsCall<unknown>, protocol: 'delta' | 'sotw'): Promise<XdsSession | undefined> => {
+    if (open > maxStreams) throw new FlotillaError('TOO_MANY_STREAMS', `${maxStreams} streams are open, which is as many as are allowed`);
     if (node === undefined || node.id === '') throw new FlotillaError('MALFORMED_REQUEST', 'the first request of a stream has to carry a node with an id');
     await options.authorize(node, call.peerSpiffeId);
     // Envoy lists hundreds of extensions there, which would be held for as long as it is connected.
@@ -78,8 +79,8 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
   };
 
   const serve = async <Request extends { readonly node?: Node | undefined }>(call: AdsCall<Request>, protocol: 'delta' | 'sotw', receive: (session: XdsSession, request: Request) => void): Promise<void> => {
-    if (open >= maxStreams) throw new FlotillaError('TOO_MANY_STREAMS', `${maxStreams} streams are open, which is as many as are allowed`);
-    observer.streams?.((open += 1));
+    open += 1;
+    observer.streams?.(open);
     let session: XdsSession | undefined;
     try {
       for await (const request of call.requests) {
@@ -88,7 +89,8 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
         receive(session, request);
       }
     } finally {
-      observer.streams?.((open -= 1));
+      open -= 1;
+      observer.streams?.(open);
       if (session !== undefined) {
         sessions.delete(session);
         session.close();

@@ -187,6 +187,7 @@ export class XdsStream {
     const presents = Object.keys(held).length > 0;
     // A new proxy has nothing of any revision; one that comes back has what it shows.
     const since = first && !presents ? 0 : revision;
+    ledger.presented ||= presents;
     for (const name of dropped) {
       queue.remove(name);
       ledger.forget(name);

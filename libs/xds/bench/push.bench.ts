@@ -1,0 +1,78 @@
+import { afterAll, bench, describe } from 'vitest';
+import { encodeResource, ResourceSet, resourceTypes, type XdsResource } from '../src/index.ts';
+import { NameTable } from '../src/name-table.ts';
+import { XdsStream } from '../src/xds-stream.ts';
+
+const clusters = 3_000;
+const streams = 100;
+
+/** About what a mesh of a thousand services gives a proxy: 3,000 clusters of 2 KB and their endpoints. */
+function resources(typeUrl: string, size: number, mark = ''): XdsResource[] {
+  return Array.from({ length: clusters }, (_, n) => ({ typeUrl, name: `outbound|80|v${n % 3}|service-${n}.default.svc.cluster.local`, bytes: Buffer.alloc(size, `${mark}${n}`) }));
+}
+
+const tables = new Map<string, NameTable>();
+const namesOf = (typeUrl: string): NameTable => {
+  let table = tables.get(typeUrl);
+  if (table === undefined) tables.set(typeUrl, (table = new NameTable()));
+  return table;
+};
+
+function connect(scope: ResourceSet): XdsStream {
+  const own = new ResourceSet('own');
+  const stream = new XdsStream({ protocol: 'delta', target: { scope, own }, namesOf, maxResponseBytes: 128 * 1024, orderDeadlineMs: 2_000, events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined } });
+  request(stream, resourceTypes.cluster);
+  drain(stream);
+  request(stream, resourceTypes.endpoint, '', [...scope.all(resourceTypes.endpoint).keys()]);
+  drain(stream);
+  return stream;
+}
+
+function request(stream: XdsStream, typeUrl: string, responseNonce = '', resourceNamesSubscribe: readonly string[] = []): void {
+  stream.requestDelta({ typeUrl, responseNonce, resourceNamesSubscribe, resourceNamesUnsubscribe: [], initialResourceVersions: {} }, 0);
+}
+
+/** Takes and answers all responses. @returns their bytes */
+function drain(stream: XdsStream): number {
+  let bytes = 0;
+  for (let response = stream.next(0); response !== undefined; response = stream.next(0)) {
+    bytes += response.bytes.length;
+    request(stream, response.typeUrl, response.nonce);
+  }
+  return bytes;
+}
+
+const scope = new ResourceSet('scope', { resources: [...resources(resourceTypes.cluster, 2_000), ...resources(resourceTypes.endpoint, 400)], revision: 1 });
+const fleet = Array.from({ length: streams }, () => connect(scope));
+let revision = 1;
+
+afterAll(() => {
+  for (const stream of fleet) stream.close();
+});
+
+describe('encode', () => {
+  bench('one cluster of 2 KB', () => {
+    encodeResource({ typeUrl: resourceTypes.cluster, name: 'a', bytes: Buffer.alloc(2_000) });
+  });
+});
+
+describe('connect', () => {
+  bench('one proxy takes 3,000 clusters and their endpoints, 7 MB', () => {
+    connect(scope).close();
+  });
+});
+
+describe('change', () => {
+  const next = (typeUrl: string): void => {
+    revision += 1;
+    const name = `outbound|80|v0|service-0.default.svc.cluster.local`;
+    scope.apply({ upserts: [{ typeUrl, name, bytes: Buffer.alloc(400, String(revision)) }], removals: [], revision });
+    for (const stream of fleet) drain(stream);
+  };
+  bench('one endpoint, 100 proxies', () => next(resourceTypes.endpoint));
+  bench('one cluster and its endpoints, 100 proxies', () => next(resourceTypes.cluster));
+  bench('nothing, said for every resource of the scope', () => {
+    revision += 1;
+    scope.apply({ upserts: resources(resourceTypes.endpoint, 400), removals: [], revision });
+  });
+});
