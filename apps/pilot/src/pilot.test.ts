@@ -1,0 +1,155 @@
+import { connectBus, ensureBuckets, natsServerConfig, type Bus } from '@flotilla/bus';
+import { readYaml, type MeshResource } from '@flotilla/resources';
+import { createLogger, systemClock } from '@flotilla/runtime';
+import { adsTypes, eventually, freePorts, startAdsClient, startNatsServer, startProcess, type AdsClient, type TestNatsServer, type TestProcess } from '@flotilla/testing';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const passwords = { galley: 'galley-secret', pilot: 'pilot-secret' };
+const nodeId = 'sidecar~10.1.0.9~shop-v1.default~default.svc.cluster.local';
+const cluster = 'outbound|80||reviews.default.svc.cluster.local';
+
+let nats: TestNatsServer;
+let bus: Bus;
+let folder: string;
+let ports: { readonly admin: number; readonly xds: number };
+let pilot: TestProcess;
+let clients: AdsClient[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'flotilla-pilot-'));
+  await writeFile(join(folder, 'password'), passwords.pilot);
+  nats = await startNatsServer((place) => natsServerConfig({ ...place, passwords }));
+  bus = await connectBus({ servers: nats.url, user: 'galley', password: passwords.galley, name: 'galley', logger: createLogger('test', { level: 'silent' }), clock: systemClock });
+  await ensureBuckets(bus);
+  const [admin = 0, xds = 0] = await freePorts(2);
+  ports = { admin, xds };
+  clients = [];
+  pilot = await startPilot();
+});
+
+afterEach(async () => {
+  for (const client of clients) client.close();
+  await pilot.stop();
+  await bus.close();
+  await nats.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startPilot(): Promise<TestProcess> {
+  const started = startProcess(process.execPath, [
+    join(import.meta.dirname, 'main.ts'),
+    ...['--nats-url', nats.url, '--nats-password-file', join(folder, 'password'), '--data-dir', folder],
+    ...['--admin-port', String(ports.admin), '--insecure-xds', `127.0.0.1:${ports.xds}`],
+  ]);
+  await eventually(() => expect(started.output()).toContain('serving xDS'));
+  return started;
+}
+
+function resources(yaml: string): MeshResource[] {
+  const { resources: read, failures } = readYaml(yaml, { file: 'test.yaml', defaultNamespace: 'default' });
+  expect(failures).toEqual([]);
+  return [...read];
+}
+
+const commit = (yaml: string): Promise<number> => bus.store('config').commit(resources(yaml), []);
+
+const reviews = (addresses: readonly string[]): string => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: reviews}
+spec:
+  hosts: [reviews.default.svc.cluster.local]
+  addresses: [10.2.0.1]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  endpoints: [${addresses.map((address) => `{address: ${address}}`).join(', ')}]`;
+
+const routing = (timeout: string): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews}
+spec:
+  hosts: [reviews]
+  http: [{name: only, timeout: ${timeout}, route: [{destination: {host: reviews}}]}]`;
+
+function connect(options: Partial<Parameters<typeof startAdsClient>[0]> = {}): AdsClient {
+  const client = startAdsClient({ address: `127.0.0.1:${ports.xds}`, protocol: 'delta', node: nodeId, ...options });
+  clients.push(client);
+  return client;
+}
+
+async function admin(path: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`http://127.0.0.1:${ports.admin}${path}`);
+  if (response.status !== 200) throw new Error(`${path} answered ${response.status}; pilot said:\n${pilot.output()}`);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+const stateOf = async (): Promise<unknown> => ((await admin('/v1/proxies'))['items'] as { state: string }[]).map(({ state }) => state);
+
+describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) => {
+  it('is given the mesh, and then only what changes', async () => {
+    await commit(reviews(['10.3.0.1']));
+    const sent: string[] = [];
+    const client = connect({ protocol, onResponse: (typeUrl) => sent.push(typeUrl) });
+    await eventually(() => expect(client.resources(adsTypes.endpoint).has(cluster)).toBe(true));
+    await eventually(() => expect(client.resources(adsTypes.route).has('80')).toBe(true));
+    await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
+
+    sent.length = 0;
+    const endpoints = client.resources(adsTypes.endpoint).get(cluster);
+    await commit(reviews(['10.3.0.1', '10.3.0.2']));
+    await eventually(() => expect(client.resources(adsTypes.endpoint).get(cluster)).not.toEqual(endpoints));
+    await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
+    expect(sent, 'an endpoint touches nothing but its assignment').toEqual([adsTypes.endpoint]);
+
+    sent.length = 0;
+    const route = client.resources(adsTypes.route).get('80');
+    const revision = await commit(routing('3s'));
+    await eventually(() => expect(client.resources(adsTypes.route).get('80')).not.toEqual(route));
+    await eventually(async () => expect((await admin(`/v1/progress?config=${revision}`))['acked']).toEqual([nodeId]));
+    expect(sent, 'a rule touches nothing but its routes').toEqual([adsTypes.route]);
+
+    const listed = (await admin('/v1/proxies/shop-v1/config'))['resources'] as { name: string }[];
+    expect(listed.map(({ name }) => name)).toContain(cluster);
+  });
+});
+
+it('shows what a proxy refused, with its reason, until that is mended', async () => {
+  await commit(reviews(['10.3.0.1']));
+  let refusing = false;
+  connect({ refuse: (given) => (refusing && given.some(({ typeUrl }) => typeUrl === adsTypes.route) ? 'route 80: I would rather not' : undefined) });
+  await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
+  refusing = true;
+  await commit(routing('4s'));
+  await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['NACKED']);
+  expect(JSON.stringify(await admin('/v1/proxies/shop-v1'))).toContain('I would rather not');
+  refusing = false;
+  await commit(routing('5s'));
+  await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
+});
+
+it('serves nothing before it has read the mesh, and what it last knew while NATS is away', async () => {
+  await commit(reviews(['10.3.0.1']));
+  const first = connect();
+  await eventually(() => expect(first.resources(adsTypes.endpoint).has(cluster)).toBe(true));
+  await pilot.stop();
+  await nats.kill();
+
+  pilot = await startPilot();
+  const second = connect();
+  await eventually(() => expect(second.resources(adsTypes.endpoint).has(cluster)).toBe(true));
+  await pilot.stop();
+
+  await rm(join(folder, 'config.json'));
+  await rm(join(folder, 'endpoints.json'));
+  pilot = await startPilot();
+  const third = connect();
+  await eventually(async () => expect((await fetch(`http://127.0.0.1:${ports.admin}/readyz`)).status).toBe(503));
+  expect(third.resources(adsTypes.cluster).size).toBe(0);
+  await nats.restart();
+  await eventually(() => expect(third.resources(adsTypes.endpoint).has(cluster)).toBe(true), { timeoutMs: 15_000 });
+});
