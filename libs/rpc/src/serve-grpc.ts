@@ -58,13 +58,15 @@ export async function serveGrpc({ address, credentials, services, logger, clock 
     address: port === 0 ? address : address.replace(/:\d+$/, `:${port}`),
     port,
     setServing: (serving) => health.set(serving),
-    async stop(deadlineMs = 5_000) {
+    async stop(deadlineMs = 2_000) {
       health.set(false);
       stopping.abort();
       await new Promise<void>((resolve) => {
         const cancel = clock.after(deadlineMs, () => {
           logger.warn({ address, deadlineMs }, 'calls were still open at the end, and were cut off');
           server.forceShutdown();
+          // grpc-js does not always tell of the end of what was cut off.
+          resolve();
         });
         server.tryShutdown(() => {
           cancel();
