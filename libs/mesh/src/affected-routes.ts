@@ -32,10 +32,8 @@ export function affectedRoutes(
     const service = after ?? before;
     if (service === undefined) continue;
     destinations.add(service.host);
-    for (const address of new Set([...(before?.addresses ?? []), ...(after?.addresses ?? [])])) {
-      for (const { services: { byAddress } } of [previous, next]) for (const id of byAddress.get(address) ?? []) hosts.add(id.slice(id.indexOf('/') + 1));
-    }
     for (const owner of shortHostOwners(next, service.host)) hosts.add(owner);
+    for (const snapshot of [previous, next]) for (const neighbour of addressNeighbours(snapshot, service.host)) hosts.add(neighbour);
   }
   for (const host of destinations) {
     hosts.add(host);
@@ -47,6 +45,13 @@ export function affectedRoutes(
     if (isWildcard(host)) addMatching(hosts, host, [previous, next]);
   }
   return hosts;
+}
+
+/** Hosts that share an address with a service of this host, whichever of its namesakes a client means. */
+function* addressNeighbours({ services }: Snapshot, host: string): Generator<string> {
+  for (const id of services.byHost.get(host) ?? []) {
+    for (const address of services.services.get(id)?.addresses ?? []) for (const other of services.byAddress.get(address) ?? []) yield other.slice(other.indexOf('/') + 1);
+  }
 }
 
 function addMatching(hosts: Set<string>, pattern: string, snapshots: readonly Snapshot[]): void {

@@ -1,5 +1,5 @@
 import { isVisible } from '@flotilla/resources';
-import { compareAge } from './age.ts';
+import { compareAge, compareText } from './age.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Labels } from './labels.ts';
 import { serviceId, type Service } from './service.ts';
@@ -56,7 +56,7 @@ function seenByAge(snapshot: Snapshot, clientNamespace: string, ids: Iterable<st
     const entry = entries.get(id)?.[0];
     return service === undefined || entry === undefined || serviceFor(snapshot, clientNamespace, service.host) !== service ? [] : [{ service, entry }];
   });
-  return seen.sort((a, b) => compareAge(a.entry, b.entry)).map(({ service }) => service);
+  return seen.sort((a, b) => compareAge(a.entry, b.entry) || compareText(a.service.id, b.service.id)).map(({ service }) => service);
 }
 
 /**

@@ -5,6 +5,7 @@ import { httpServers } from './gateways/gateway-server.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
 import { difference } from './resource-map.ts';
 import { buildTables, tableResource, updateTables, type RouteTables } from './routing/route-tables.ts';
+import { sameBytes } from './same-bytes.ts';
 import { hostResources, scopeTranslation, type ScopeTranslation } from './translate-scope.ts';
 
 /**
@@ -52,7 +53,9 @@ function nextRoutes(previous: ScopeTranslation, next: Snapshot, tables: RouteTab
   return new Map(
     [...tables].map(([name, table]) => {
       const old = previous.routes.get(name);
-      return [name, old !== undefined && previous.tables.get(name) === table ? old : tableResource(next, previous.scope, name, table)];
+      if (old !== undefined && previous.tables.get(name) === table) return [name, old];
+      const resource = tableResource(next, previous.scope, name, table);
+      return [name, old !== undefined && sameBytes(old.bytes, resource.bytes) ? old : resource];
     }),
   );
 }

@@ -53,9 +53,11 @@ function domainsOf(servers: readonly GatewayServer[], host: string): Domain[] {
 }
 
 function part(snapshot: Snapshot, scope: Scope, servers: readonly GatewayServer[], port: number, domain: string): VirtualHostPart | undefined {
-  const redirects = servers.some(({ server, hosts }) => server.tls?.httpsRedirect === true && hosts.some(({ host }) => commonHost(host, domain) === domain));
+  const redirecting = servers.filter(({ server }) => server.tls?.httpsRedirect === true).flatMap(({ hosts }) => hosts);
   const routes = speakersOf(snapshot, scope, servers, domain).flatMap(({ virtualService, gateways }) => routesOf(snapshot, scope, virtualService, gateways, port));
-  if (routes.length === 0 && !redirects) return undefined;
+  // A server that only redirects needs nobody to speak for its hosts.
+  if (routes.length === 0 && !redirecting.some(({ host }) => host === domain)) return undefined;
+  const redirects = redirecting.some(({ host }) => commonHost(host, domain) === domain);
   const bytes = virtualHostField({
     ...nameOf(port, domain),
     domains: [domain],

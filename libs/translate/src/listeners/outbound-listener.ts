@@ -45,11 +45,12 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   const candidates = shared ? servicesOnOpaquePort(snapshot, scope.namespace, at.port) : servicesAtAddress(snapshot, scope.namespace, at.address);
   const found = candidates.flatMap((service) => {
     const port = opaquePort(service, at.port);
-    return port === undefined || !opaquePorts(service).some(({ address, port: number }) => address === at.address && number === at.port) ? [] : [{ service, port }];
+    return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
   const byName = shared ? found.filter(({ port, service }) => port.protocol === 'TLS' && service.host !== '*') : [];
-  const plain = shared ? found.find(({ port }) => port.protocol === 'TCP') : found[0];
-  if (!http && byName.length === 0 && plain === undefined) return undefined;
+  const plain = shared ? found.find(({ port }) => port.protocol === 'TCP') : found.find(({ service }) => service === claimant(candidates, at.port));
+  const routed = shared && http;
+  if (!routed && byName.length === 0 && plain === undefined) return undefined;
   const chains = byName.map(({ service, port }): FilterChain => ({
     filterChainMatch: { serverNames: [service.host] },
     filters: [toService(snapshot, scope, service, port)],
@@ -59,9 +60,14 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     bindToPort: false,
     ...(chains.length > 0 ? { listenerFilters: [tlsInspector] } : {}),
     filterChains: chains,
-    defaultFilterChain: { filters: [rest(snapshot, scope, at, shared && http, plain)] },
+    defaultFilterChain: { filters: [rest(snapshot, scope, at, routed, plain)] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
+}
+
+/** Of services that claim one address, the oldest with the port has it, be it for HTTP. */
+function claimant(services: readonly Service[], number: number): Service | undefined {
+  return services.find(({ ports }) => ports.some((port) => port.number === number));
 }
 
 /** What takes connections that no host name claims: routes first, then the oldest plain TCP service. */

@@ -1,24 +1,27 @@
-import { servicesAtAddress, shortHosts, type Service, type Snapshot } from '@flotilla/mesh';
+import { isHttp, servicesAtAddress, shortHosts, type Service, type Snapshot } from '@flotilla/mesh';
 import type { Scope } from '../scope.ts';
 
 /**
  * The authorities by which clients of a scope may ask for a host on a port: its name, shorter names,
- * the name with a trailing dot and virtual addresses, each with the port.
+ * the name with a trailing dot and virtual addresses, each with the port. Of services that claim one
+ * address, the oldest with the port has it.
  *
  * @param bare whether the names mean this port also without saying so
  */
 export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, port: number, bare: boolean, service: Service | undefined): string[] {
-  const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
-  if (service !== undefined) {
-    for (const address of service.addresses) {
-      if (!address.includes('/') && owner(snapshot, scope, address, port) === service) names.push(address.includes(':') ? `[${address}]` : address);
-    }
-  }
   if (host === '*') return bare ? ['*'] : [];
-  return bare ? names.flatMap((name) => [name, `${name}:${port}`]) : names.map((name) => `${name}:${port}`);
+  const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
+  const domains = names.flatMap((name) => forms(name, port, bare));
+  for (const address of service?.addresses ?? []) {
+    const claims = address.includes('/') ? [] : servicesAtAddress(snapshot, scope.namespace, address);
+    if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
+    // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
+    const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => isHttp(protocol))) === service;
+    domains.push(...forms(address.includes(':') ? `[${address}]` : address, port, bare && meant));
+  }
+  return domains;
 }
 
-/** Several services may claim an address: the oldest with the port has it. */
-function owner(snapshot: Snapshot, scope: Scope, address: string, port: number): Service | undefined {
-  return servicesAtAddress(snapshot, scope.namespace, address).find(({ ports }) => ports.some(({ number }) => number === port));
+function forms(name: string, port: number, bare: boolean): string[] {
+  return bare ? [name, `${name}:${port}`] : [`${name}:${port}`];
 }

@@ -1,0 +1,111 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
+import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from '@flotilla/mesh';
+import { resourceKey, type MeshResource } from '@flotilla/resources';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  retranslateProxy,
+  retranslateScope,
+  scopeOf,
+  translateProxy,
+  translateScope,
+  typeUrls,
+  type EnvoyResource,
+  type ProxyDescription,
+  type ResourceUpdate,
+} from './index.ts';
+import { keyOf } from './resource-map.ts';
+import { somePod } from './testing/mesh-case.ts';
+import { anyChange } from './testing/random-mesh.ts';
+
+const proxies: ProxyDescription[] = [
+  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1' }, ipAddresses: ['10.0.0.1'] },
+  {
+    ...somePod,
+    namespace: 'b',
+    labels: { app: 'ratings' },
+    interception: 'NONE',
+    httpProxyPort: 15002,
+    ipAddresses: ['10.0.0.2'],
+    appEndpoints: { 80: '127.0.0.1:8080', 9191: '127.0.0.1:9191' },
+    mixerCluster: 'flotilla-mixer',
+  },
+  { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, interception: 'NONE', bind: '127.0.0.1' },
+];
+
+type Held = Map<string, EnvoyResource>;
+
+function hold(resources: Iterable<EnvoyResource>): Held {
+  return new Map([...resources].map((resource) => [keyOf(resource), resource]));
+}
+
+/** What a proxy has after an update; every part of which must make a difference. */
+function updated(held: Held, { upserts, removals }: ResourceUpdate): Held {
+  const next = new Map(held);
+  expect(new Set([...upserts, ...removals].map(keyOf)).size).toBe(upserts.length + removals.length);
+  for (const removal of removals) expect(next.delete(keyOf(removal)), `${keyOf(removal)} was there`).toBe(true);
+  for (const upsert of upserts) {
+    expect(text(next.get(keyOf(upsert))), `${keyOf(upsert)} differs`).not.toBe(text(upsert));
+    next.set(keyOf(upsert), upsert);
+  }
+  return next;
+}
+
+function text(resource: EnvoyResource | undefined): string | undefined {
+  return resource && Buffer.from(resource.bytes).toString('latin1');
+}
+
+function plain(held: Held): Record<string, string | undefined> {
+  return Object.fromEntries([...held.keys()].sort().map((key) => [key, text(held.get(key))]));
+}
+
+/** Envoy refuses a whole table for one domain that comes twice. */
+function expectDistinctDomains(held: Held): void {
+  for (const { typeUrl, bytes, name } of held.values()) {
+    if (typeUrl !== typeUrls.route) continue;
+    const domains = fromBinary(RouteConfigurationSchema, bytes).virtualHosts.flatMap((host) => host.domains);
+    expect(domains.filter((domain, at) => domains.indexOf(domain) !== at), `domains of ${name}`).toEqual([]);
+  }
+}
+
+function rebuilt(resources: Iterable<MeshResource>): Snapshot {
+  return advance(createSnapshot(defaultMeshConfig), { upserts: [...resources], removals: [] }).snapshot;
+}
+
+test.each(proxies)('retranslating gives what translating from the final resources gives: $type, $interception', (proxy) => {
+  fc.assert(
+    fc.property(fc.array(anyChange, { minLength: 1, maxLength: 8 }), (changes) => {
+      let snapshot = createSnapshot(defaultMeshConfig);
+      let shared = translateScope(snapshot, scopeOf(snapshot, proxy));
+      let own = translateProxy(snapshot, proxy);
+      let [heldShared, heldOwn] = [hold(shared.resources()), hold(own.resources)];
+      const resources = new Map<string, MeshResource>();
+      for (const change of changes) {
+        for (const key of change.removals) resources.delete(key);
+        for (const upsert of change.upserts) resources.set(resourceKey(upsert), upsert);
+        const { snapshot: next, delta } = advance(snapshot, change);
+        snapshot = next;
+        const ownUpdate = retranslateProxy(own, snapshot, delta);
+        own = ownUpdate.translation;
+        heldOwn = updated(heldOwn, ownUpdate);
+        const scope = scopeOf(snapshot, proxy);
+        if (scope.key !== shared.scope.key) {
+          expect(delta.scopes).toBe(true);
+          shared = translateScope(snapshot, scope);
+          heldShared = hold(shared.resources());
+        } else {
+          const update = retranslateScope(shared, snapshot, delta);
+          shared = update.translation;
+          heldShared = updated(heldShared, update);
+        }
+        const fresh = rebuilt(resources.values());
+        expect(plain(heldShared)).toEqual(plain(hold(translateScope(fresh, scopeOf(fresh, proxy)).resources())));
+        expect(plain(hold(shared.resources()))).toEqual(plain(heldShared));
+        expect(plain(heldOwn)).toEqual(plain(hold(translateProxy(fresh, proxy).resources)));
+        expectDistinctDomains(heldShared);
+      }
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);

@@ -1,0 +1,98 @@
+import { resourceKey, type MeshResource } from '@flotilla/resources';
+import fc from 'fast-check';
+
+const namespaces = ['a', 'b'];
+const hosts = ['reviews.a.svc.cluster.local', 'ratings.b.svc.cluster.local', 'reviews.a', 'x.example.com', 'y.example.com', '*.example.com'];
+const labels = fc.record({ app: fc.constantFrom('reviews', 'ratings'), version: fc.constantFrom('v1', 'v2') }, { requiredKeys: [] });
+const workload = fc.record({ address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'), labels, serviceAccount: fc.constantFrom('one', 'two') });
+const exportTo = fc.constantFrom(['*'], ['*'], ['.'], ['b']);
+const someHosts = fc.uniqueArray(fc.constantFrom(...hosts), { minLength: 1, maxLength: 2 });
+const ports = fc.uniqueArray(
+  fc.constantFrom(
+    { number: 80, name: 'http' },
+    { number: 90, name: 'grpc' },
+    { number: 91, name: 'http-91', targetPort: 9191 },
+    { number: 443, name: 'tls' },
+    { number: 80, name: 'tcp' },
+    { number: 5432, name: 'tcp-db' },
+  ),
+  { minLength: 1, maxLength: 3, selector: ({ number }) => number },
+);
+
+function named<K extends string, S>(kind: K, names: string[], spec: fc.Arbitrary<S>): fc.Arbitrary<MeshResource> {
+  return fc.record({
+    apiVersion: fc.constant('networking.istio.io/v1'),
+    kind: fc.constant(kind),
+    metadata: fc.record({
+      name: fc.constantFrom(...names),
+      namespace: fc.constantFrom(...namespaces),
+      creationTimestamp: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),
+    }),
+    spec,
+  }) as unknown as fc.Arbitrary<MeshResource>;
+}
+
+const service = { hosts: someHosts, exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
+const serviceEntry = named(
+  'ServiceEntry',
+  ['one', 'two', 'three'],
+  fc.oneof(
+    fc.record({ ...service, resolution: fc.constant('STATIC'), workloadSelector: fc.record({ labels }) }),
+    fc.record({ ...service, resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'), endpoints: fc.array(workload, { maxLength: 3 }) }),
+  ),
+);
+
+const destination = fc.record(
+  { host: fc.constantFrom(...hosts.slice(0, -1), 'reviews', 'nobody.example.com'), subset: fc.constantFrom('v1', 'v2'), port: fc.constantFrom({ number: 80 }, { number: 90 }) },
+  { requiredKeys: ['host'] },
+);
+const match = fc.record(
+  { sourceLabels: labels, sourceNamespace: fc.constantFrom('a', 'b'), uri: fc.constantFrom({ prefix: '/' }, { exact: '/x' }), gateways: fc.constantFrom(['mesh'], ['edge']), port: fc.constantFrom(80, 90) },
+  { requiredKeys: [] },
+);
+const virtualService = named(
+  'VirtualService',
+  ['one', 'two', 'three'],
+  fc.record({
+    hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'])),
+    exportTo,
+    gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
+    http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),
+  }),
+);
+
+const trafficPolicy = fc.constantFrom(
+  {},
+  { loadBalancer: { consistentHash: { httpHeaderName: 'x-user' } } },
+  { loadBalancer: { simple: 'PASSTHROUGH' } },
+  { portLevelSettings: [{ port: { number: 80 }, loadBalancer: { consistentHash: { useSourceIp: true } } }] },
+);
+const destinationRule = named(
+  'DestinationRule',
+  ['one', 'two'],
+  fc.record(
+    {
+      host: fc.constantFrom(...hosts, 'reviews'),
+      exportTo,
+      trafficPolicy,
+      subsets: fc.uniqueArray(fc.constantFrom({ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }), { maxLength: 2 }),
+      workloadSelector: fc.constant({ matchLabels: { app: 'reviews' } }),
+    },
+    { requiredKeys: ['host', 'exportTo', 'trafficPolicy', 'subsets'] },
+  ),
+);
+
+const server = fc.record({
+  port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 8080, name: 'http', protocol: 'HTTP' }),
+  hosts: fc.constantFrom(['*'], ['*.example.com'], ['./x.example.com', 'y.example.com']),
+  tls: fc.constantFrom({}, {}, { httpsRedirect: true }),
+});
+const gateway = named('Gateway', ['edge'], fc.record({ selector: labels, servers: fc.array(server, { minLength: 1, maxLength: 2 }) }));
+const workloadEntry = named('WorkloadEntry', ['w1', 'w2', 'w3'], workload);
+const denyList = named('DenyList', ['deny'], fc.record({ selector: fc.record({ matchLabels: labels }), rules: fc.constant([{ methods: ['DELETE'] }]) }));
+
+/** Any resource of a small mesh, in which names meet often. */
+export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList);
+
+/** What a writer may do at once. */
+export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });
