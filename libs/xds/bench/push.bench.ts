@@ -1,4 +1,4 @@
-import { afterAll, bench, describe } from 'vitest';
+import { afterAll, test } from 'vitest';
 import { encodeResource, ResourceSet, resourceTypes, type XdsResource } from '../src/index.ts';
 import { NameTable } from '../src/name-table.ts';
 import { XdsStream } from '../src/xds-stream.ts';
@@ -50,29 +50,30 @@ afterAll(() => {
   for (const stream of fleet) stream.close();
 });
 
-describe('encode', () => {
-  bench('one cluster of 2 KB', () => {
-    encodeResource({ typeUrl: resourceTypes.cluster, name: 'a', bytes: Buffer.alloc(2_000) });
-  });
+function change(typeUrl: string): void {
+  revision += 1;
+  const name = 'outbound|80|v0|service-0.default.svc.cluster.local';
+  scope.apply({ upserts: [{ typeUrl, name, bytes: Buffer.alloc(400, String(revision)) }], removals: [], revision });
+  for (const stream of fleet) drain(stream);
+}
+
+test('encode one cluster of 2 KB', async ({ bench }) => {
+  await bench('encode', () => void encodeResource({ typeUrl: resourceTypes.cluster, name: 'a', bytes: Buffer.alloc(2_000) })).run();
 });
 
-describe('connect', () => {
-  bench('one proxy takes 3,000 clusters and their endpoints, 7 MB', () => {
-    connect(scope).close();
-  });
+test('one proxy takes 3,000 clusters and their endpoints, 7 MB', async ({ bench }) => {
+  await bench('connect', () => connect(scope).close()).run();
 });
 
-describe('change', () => {
-  const next = (typeUrl: string): void => {
-    revision += 1;
-    const name = `outbound|80|v0|service-0.default.svc.cluster.local`;
-    scope.apply({ upserts: [{ typeUrl, name, bytes: Buffer.alloc(400, String(revision)) }], removals: [], revision });
-    for (const stream of fleet) drain(stream);
-  };
-  bench('one endpoint, 100 proxies', () => next(resourceTypes.endpoint));
-  bench('one cluster and its endpoints, 100 proxies', () => next(resourceTypes.cluster));
-  bench('nothing, said for every resource of the scope', () => {
-    revision += 1;
-    scope.apply({ upserts: resources(resourceTypes.endpoint, 400), removals: [], revision });
-  });
+test('a change for 100 proxies', async ({ bench }) => {
+  await bench.compare(
+    bench('one endpoint', () => change(resourceTypes.endpoint)),
+    bench('one cluster, and its endpoints after it', () => change(resourceTypes.cluster)),
+  );
+});
+
+test('an update that says every assignment of the scope, and changes none', async ({ bench }) => {
+  scope.apply({ upserts: resources(resourceTypes.endpoint, 400), removals: [], revision });
+  for (const stream of fleet) drain(stream);
+  await bench('no change', () => scope.apply({ upserts: resources(resourceTypes.endpoint, 400), removals: [], revision })).run();
 });
