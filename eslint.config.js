@@ -20,7 +20,7 @@ const rooms = {
   app: ['resources', 'mesh', 'translate', 'xds', 'pki', 'identity', 'bus', 'rpc', 'admin', 'runtime', 'protos', 'envoy-api', 'errors'],
   tools: ['resources', 'bus', 'runtime', 'errors', 'pki'],
   examples: [],
-  e2e: ['testing', 'resources', 'runtime', 'errors'],
+  e2e: ['testing', 'identity', 'resources', 'runtime', 'errors'],
 };
 
 /** Libraries with one door: only the named room may import them. */

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startLoad, type Load } from '../../src/load.ts';
+import { startMesh, type Mesh } from '../../src/mesh.ts';
+
+describe('bad configuration', () => {
+  let mesh: Mesh;
+  let load: Load;
+  beforeAll(async () => {
+    mesh = await startMesh();
+  });
+  afterAll(() => mesh.stop());
+  beforeEach(() => mesh.reset());
+
+  it('refuses a bad resource with every problem and its path; traffic goes on', async () => {
+    load = startLoad(mesh.pageUrl);
+    const refused = await mesh.tryApply(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: default}
+spec:
+  hosts: [reviews]
+  http:
+  - timeuot: 1s
+    route:
+    - destination: {host: reviews, subset: v1}
+      weight: -5
+    - destination: {subset: v3}`);
+    expect(refused.status).toBe(422);
+    const text = JSON.stringify(refused.body);
+    for (const path of ['spec.http[0].timeuot', 'spec.http[0].route[0].weight', 'spec.http[0].route[1].destination.host']) expect(text).toContain(path);
+    expect((await mesh.galley.get('/apis/networking.istio.io/v1/namespaces/default/virtualservices/reviews')).status).toBe(404);
+    const report = await load.stop();
+    expect(report.failures).toEqual([]);
+    expect(report.sent).toBeGreaterThan(0);
+  });
+
+  it('names what Envoy itself refuses, with its reason, and traffic goes on', async () => {
+    load = startLoad(mesh.pageUrl);
+    // Passes every rule that Istio documents, but is larger than Envoy takes for a regular expression.
+    await mesh.apply(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: huge, namespace: default}
+spec:
+  hosts: [details]
+  http:
+  - match: [{uri: {regex: "/${'(a|bc){30}'.repeat(40)}"}}]
+    route: [{destination: {host: details}}]
+  - route: [{destination: {host: details}}]`, { settle: false });
+    const nacked = await expect.poll(async () => (await mesh.proxies()).filter((proxy) => proxy.state === 'NACKED'), { timeout: 15_000 }).not.toHaveLength(0).then(() => mesh.proxies());
+    const one = nacked.find((proxy) => proxy.state === 'NACKED');
+    const detail = await mesh.pilot.get(`/v1/proxies/${encodeURIComponent(one?.id ?? '')}`);
+    expect(JSON.stringify(detail.body)).toMatch(/regex/i);
+
+    // What comes after is not held up by it.
+    await mesh.apply(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: huge, namespace: default}
+spec:
+  hosts: [details]
+  http:
+  - headers: {response: {set: {x-fixed: "yes"}}}
+    route: [{destination: {host: details}}]`);
+    expect((await mesh.callFrom('productpage-v1', 'http://details:9080/details/0')).headers['x-fixed']).toBe('yes');
+    expect((await mesh.proxies()).map((proxy) => proxy.state)).not.toContain('NACKED');
+    expect((await load.stop()).failures).toEqual([]);
+  });
+});

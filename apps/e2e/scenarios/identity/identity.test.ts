@@ -1,0 +1,42 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLoad } from '../../src/load.ts';
+import { startMesh, type Mesh } from '../../src/mesh.ts';
+
+describe('identity', () => {
+  let mesh: Mesh;
+  beforeAll(async () => {
+    mesh = await startMesh({ flags: ['--certificate-lifetime', '20s'] });
+  });
+  afterAll(() => mesh.stop());
+
+  it("rotates every workload's certificate under load; nothing fails", async () => {
+    const load = startLoad(mesh.pageUrl, { workers: 4, pauseMs: 5 });
+    const before = await mesh.certificateSerial('reviews-v1');
+    await expect.poll(() => mesh.certificateSerial('reviews-v1'), { timeout: 40_000, interval: 500 }).not.toBe(before);
+    const second = await mesh.certificateSerial('reviews-v1');
+    await expect.poll(() => mesh.certificateSerial('reviews-v1'), { timeout: 40_000, interval: 500 }).not.toBe(second);
+    const report = await load.stop();
+    expect(report.failures).toEqual([]);
+    expect(report.sent).toBeGreaterThan(200);
+  });
+
+  it('refuses a plaintext call to a mTLS port of a sidecar', async () => {
+    const { address } = mesh.workload('reviews-v1');
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(9080, address, () => socket.write('GET /reviews/0 HTTP/1.1\r\nhost: reviews\r\n\r\n'));
+      let received = '';
+      socket.on('data', (chunk) => (received += chunk.toString('latin1')));
+      socket.on('error', () => resolve(received));
+      socket.on('close', () => resolve(received));
+    });
+    expect(answer).not.toContain('HTTP/1.1');
+  });
+
+  it('gives an impostor with a wrong token nothing', async () => {
+    const attempt = await mesh.requestCertificate({ token: 'not-a-token', spiffeId: 'spiffe://cluster.local/ns/default/sa/bookinfo-reviews' });
+    expect(attempt).toBe('UNAUTHENTICATED');
+    const grasp = await mesh.requestCertificate({ token: mesh.agentToken(), spiffeId: 'spiffe://cluster.local/ns/flotilla-system/sa/pilot' });
+    expect(grasp).toBe('FORBIDDEN');
+  });
+});

@@ -1,0 +1,17 @@
+import type { Answer } from './load.ts';
+
+/** How many answers each version of reviews gave, told by its pod name (`reviews-v2-...`). Answers other than 200 count under their status. */
+export function versionsOf(answers: readonly Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) {
+    const version = answer.status === 200 ? (/reviews-(v\d)/.exec(answer.body)?.[1] ?? 'unknown') : String(answer.status);
+    counts[version] = (counts[version] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The share of one version among all counted, 0 to 1. */
+export function share(counts: Readonly<Record<string, number>>, version: string): number {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return total === 0 ? 0 : (counts[version] ?? 0) / total;
+}
