@@ -1,5 +1,5 @@
 import type { MeshResource } from '@flotilla/resources';
-import { Map as PersistentMap } from 'immutable';
+import type { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import type { Change } from './resource-change.ts';
 

@@ -7,7 +7,7 @@ export function destinationHosts({ metadata, spec }: VirtualService, domainSuffi
     ...(spec.tls ?? []).flatMap((tls) => tls.route ?? []),
     ...(spec.tcp ?? []).flatMap((tcp) => tcp.route ?? []),
   ];
-  return new Set(written.flatMap(({ destination }) => (destination === undefined ? [] : [resolveHost(destination.host, metadata.namespace, domainSuffix)])));
+  return new Set(written.map(({ destination }) => resolveHost(destination.host, metadata.namespace, domainSuffix)));
 }
 
 /** The full names of the hosts that a VirtualService speaks for. */

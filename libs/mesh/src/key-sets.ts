@@ -1,4 +1,4 @@
-import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
+import { Set as PersistentSet, type Map as PersistentMap } from 'immutable';
 
 /** Which values belong to a key, for instance the services at an address. */
 export type KeySets = PersistentMap<string, PersistentSet<string>>;

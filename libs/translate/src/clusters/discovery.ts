@@ -1,6 +1,6 @@
 import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { ApiVersion } from '@flotilla/envoy-api/envoy/config/core/v3/config_source_pb.js';
 import { isWildcard, type Endpoint, type Service, type ServicePort } from '@flotilla/mesh';
+import { sameStream } from '../config-source.ts';
 import { localityEndpoints } from '../endpoints/lb-endpoint.ts';
 import type { Fields } from '../message-fields.ts';
 
@@ -14,9 +14,7 @@ export function usesEds(service: Service): boolean {
 /** Endpoints that arrive apart from the cluster, over the same stream. */
 export const eds: Discovery = {
   clusterDiscoveryType: { case: 'type', value: DiscoveryType.EDS },
-  edsClusterConfig: {
-    edsConfig: { resourceApiVersion: ApiVersion.V3, initialFetchTimeout: { seconds: 0n }, configSourceSpecifier: { case: 'ads', value: {} } },
-  },
+  edsClusterConfig: { edsConfig: sameStream },
 };
 
 /** The address a connection had before it was intercepted. */

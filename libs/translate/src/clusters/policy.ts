@@ -1,5 +1,5 @@
 import type { EffectiveRule } from '@flotilla/mesh';
-import type { Subset, TrafficPolicy } from '@flotilla/resources';
+import type { PortTrafficPolicy, Subset, TrafficPolicy } from '@flotilla/resources';
 
 /** What holds for one port of a service, after port-level settings and subsets have been merged in. */
 export type PortPolicy = Omit<TrafficPolicy, 'portLevelSettings'>;
@@ -16,9 +16,15 @@ function withPort(base: PortPolicy, policy: TrafficPolicy | undefined, port: num
   if (policy === undefined) return base;
   const { portLevelSettings = [], ...blocks } = policy;
   const merged: PortPolicy = { ...base, ...blocks };
-  const own = portLevelSettings.find((settings) => settings.port?.number === port);
+  const own = portLevelSettings.find((settings) => settings.port.number === port);
   if (own === undefined) return merged;
-  const { loadBalancer: _1, connectionPool: _2, outlierDetection: _3, tls: _4, ...others } = merged;
-  const { port: _5, ...settings } = own;
-  return { ...others, ...settings };
+  const kept = Object.entries(merged).filter(([block]) => !perPortBlocks.has(block));
+  return { ...Object.fromEntries(kept), ...blocksOf(own) };
+}
+
+/** What a port's settings decide, for ill or good: a block they leave out is back at its default. */
+const perPortBlocks: ReadonlySet<string> = new Set<keyof PortPolicy>(['loadBalancer', 'connectionPool', 'outlierDetection', 'tls']);
+
+function blocksOf(settings: PortTrafficPolicy): PortPolicy {
+  return Object.fromEntries(Object.entries(settings).filter(([block]) => perPortBlocks.has(block)));
 }

@@ -1,5 +1,4 @@
 import type { FilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
-import { ApiVersion } from '@flotilla/envoy-api/envoy/config/core/v3/config_source_pb.js';
 import { CorsSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
@@ -9,6 +8,7 @@ import {
   HttpConnectionManagerSchema,
   type HttpFilterSchema,
 } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
+import { sameStream } from '../config-source.ts';
 import type { Fields } from '../message-fields.ts';
 import { corsFilter } from '../routing/http/cors.ts';
 import { faultFilter } from '../routing/http/fault.ts';
@@ -31,10 +31,7 @@ export interface HttpSide {
 
 /** Routes that arrive as a resource of their own, over the same stream. */
 export function routesByName(routeConfigName: string): HttpSide['routes'] {
-  return {
-    case: 'rds',
-    value: { routeConfigName, configSource: { resourceApiVersion: ApiVersion.V3, initialFetchTimeout: { seconds: 0n }, configSourceSpecifier: { case: 'ads', value: {} } } },
-  };
+  return { case: 'rds', value: { routeConfigName, configSource: sameStream } };
 }
 
 /** The network filter that takes a connection for HTTP. What applications send is passed on untouched. */

@@ -1,5 +1,8 @@
-import { SubjectAltNameMatcher_SanType as SanType, type SubjectAltNameMatcherSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
-import { TlsParameters_TlsProtocol as TlsProtocol } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
+import {
+  SubjectAltNameMatcher_SanType as SanType,
+  TlsParameters_TlsProtocol as TlsProtocol,
+  type SubjectAltNameMatcherSchema,
+} from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
 import type { StringMatcherSchema } from '@flotilla/envoy-api/envoy/type/matcher/v3/string_pb.js';
 import { meshRoots, workloadCertificate } from './secrets.ts';
 import { downstreamTls, upstreamTls, type TransportSocket } from './transport-socket.ts';
@@ -18,10 +21,7 @@ export function clientMutualTls(sni: string, identities: readonly string[], http
       tlsParams: { tlsMinimumProtocolVersion: TlsProtocol.TLSv1_2, tlsMaximumProtocolVersion: TlsProtocol.TLSv1_3 },
       alpnProtocols: http2 ? ['istio', 'h2'] : ['istio'],
       tlsCertificateSdsSecretConfigs: [workloadCertificate],
-      validationContextType: {
-        case: 'combinedValidationContext',
-        value: { defaultValidationContext: { matchTypedSubjectAltNames: identities.map((exact) => uri({ case: 'exact', value: exact })) }, validationContextSdsSecretConfig: meshRoots },
-      },
+      validationContextType: peerOf(identities.map((exact) => uri({ case: 'exact', value: exact }))),
     },
   });
 }
@@ -38,15 +38,15 @@ export function serverMutualTls(trustDomain: string, http: boolean): TransportSo
       tlsParams: { tlsMinimumProtocolVersion: TlsProtocol.TLSv1_2, tlsMaximumProtocolVersion: TlsProtocol.TLSv1_3 },
       alpnProtocols: http ? ['h2', 'http/1.1'] : [],
       tlsCertificateSdsSecretConfigs: [workloadCertificate],
-      validationContextType: {
-        case: 'combinedValidationContext',
-        value: {
-          defaultValidationContext: { matchTypedSubjectAltNames: [uri({ case: 'prefix', value: `spiffe://${trustDomain}/` })] },
-          validationContextSdsSecretConfig: meshRoots,
-        },
-      },
+      validationContextType: peerOf([uri({ case: 'prefix', value: `spiffe://${trustDomain}/` })]),
     },
   });
+}
+
+/** A peer whose certificate the mesh's roots have signed, for one of these names. */
+function peerOf(matchTypedSubjectAltNames: Fields<typeof SubjectAltNameMatcherSchema>[]) {
+  const value = { defaultValidationContext: { matchTypedSubjectAltNames }, validationContextSdsSecretConfig: meshRoots };
+  return { case: 'combinedValidationContext' as const, value };
 }
 
 function uri(matchPattern: NonNullable<Fields<typeof StringMatcherSchema>['matchPattern']>): Fields<typeof SubjectAltNameMatcherSchema> {

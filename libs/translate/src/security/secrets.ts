@@ -5,6 +5,16 @@ import { SdsSecretConfigSchema, type SdsSecretConfig } from '@flotilla/envoy-api
 /** The bootstrap's cluster for the agent, which hands out secrets over its unix socket. */
 const agentCluster = 'sds-grpc';
 
+const agent = {
+  case: 'apiConfigSource' as const,
+  value: {
+    apiType: ApiConfigSource_ApiType.GRPC,
+    transportApiVersion: ApiVersion.V3,
+    setNodeOnFirstMessageOnly: true,
+    grpcServices: [{ targetSpecifier: { case: 'envoyGrpc' as const, value: { clusterName: agentCluster } } }],
+  },
+};
+
 /** The workload's own certificate, and the roots it trusts. */
 export const workloadCertificate = secret('default');
 export const meshRoots = secret('ROOTCA');
@@ -16,15 +26,7 @@ export function secret(name: string): SdsSecretConfig {
     sdsConfig: create(ConfigSourceSchema, {
       resourceApiVersion: ApiVersion.V3,
       initialFetchTimeout: { seconds: 0n },
-      configSourceSpecifier: {
-        case: 'apiConfigSource',
-        value: {
-          apiType: ApiConfigSource_ApiType.GRPC,
-          transportApiVersion: ApiVersion.V3,
-          setNodeOnFirstMessageOnly: true,
-          grpcServices: [{ targetSpecifier: { case: 'envoyGrpc', value: { clusterName: agentCluster } } }],
-        },
-      },
+      configSourceSpecifier: agent,
     }),
   });
 }
