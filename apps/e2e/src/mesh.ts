@@ -229,7 +229,9 @@ export class Mesh {
     const entries = await Promise.all(
       this.#description.workloads.map(async ({ name }): Promise<[string, string[]]> => {
         const { text } = await this.agent.get(`/v1/workloads/${namespace}/${name}/stats`);
-        return [name, text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds|http\..*\.rds\..*)\.(config_reload|update_success):/.test(line))];
+        const updates = text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds|http\..*\.rds\..*)\.(config_reload|update_success):/.test(line));
+        if (updates.length < 3) throw new Error(`the Envoy of ${name} does not count its updates`);
+        return [name, updates];
       }),
     );
     return Object.fromEntries(entries);

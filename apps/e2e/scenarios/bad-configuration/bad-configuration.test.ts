@@ -36,27 +36,26 @@ spec:
 
   it('names what Envoy itself refuses, with its reason, and traffic goes on', async () => {
     load = startLoad(mesh.pageUrl);
-    // Passes every rule that Istio documents, but is larger than Envoy takes for a regular expression.
+    // A header value is Envoy's own formatting language, which Istio's rules do not look into.
     await mesh.apply(`
 apiVersion: networking.istio.io/v1
 kind: VirtualService
-metadata: {name: huge, namespace: default}
+metadata: {name: odd, namespace: default}
 spec:
   hosts: [details]
   http:
-  - match: [{uri: {regex: "/${'(a|bc){30}'.repeat(40)}"}}]
-    route: [{destination: {host: details}}]
-  - route: [{destination: {host: details}}]`, { settle: false });
-    const nacked = await expect.poll(async () => (await mesh.proxies()).filter((proxy) => proxy.state === 'NACKED'), { timeout: 15_000 }).not.toHaveLength(0).then(() => mesh.proxies());
-    const one = nacked.find((proxy) => proxy.state === 'NACKED');
-    const detail = await mesh.pilot.get(`/v1/proxies/${encodeURIComponent(one?.id ?? '')}`);
-    expect(JSON.stringify(detail.body)).toMatch(/regex/i);
+  - headers: {response: {set: {x-odd: "%NO_SUCH_OPERATOR%"}}}
+    route: [{destination: {host: details}}]`, { settle: false });
+    const refusing = async (): Promise<string[]> => (await mesh.proxies()).filter(({ state }) => state === 'NACKED').map(({ id }) => id);
+    await expect.poll(refusing, { timeout: 15_000 }).not.toEqual([]);
+    const [id = ''] = await refusing();
+    expect((await mesh.pilot.get(`/v1/proxies/${encodeURIComponent(id)}`)).text).toContain('NO_SUCH_OPERATOR');
 
     // What comes after is not held up by it.
     await mesh.apply(`
 apiVersion: networking.istio.io/v1
 kind: VirtualService
-metadata: {name: huge, namespace: default}
+metadata: {name: odd, namespace: default}
 spec:
   hosts: [details]
   http:
