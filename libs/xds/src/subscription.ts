@@ -8,8 +8,9 @@ export interface Wish {
 
 /** How a wish changed a subscription. */
 export interface SubscriptionChange {
-  /** Everything is asked for now, and was not before. */
+  /** Everything is asked for now, and was not before; or the reverse. */
   readonly all: boolean;
+  readonly noLongerAll: boolean;
   /** Names that must be answered. */
   readonly added: readonly string[];
   readonly dropped: readonly string[];
@@ -39,7 +40,7 @@ export function changeDelta(type: StreamType, { subscribe, unsubscribe }: Wish, 
       added.push(name);
     }
   }
-  return { all: type.wildcard && (!before || subscribe.includes(everything)), added, dropped };
+  return { all: type.wildcard && (!before || subscribe.includes(everything)), noLongerAll: before && !type.wildcard, added, dropped };
 }
 
 /** Makes the subscription what the names of a state-of-the-world request say. */
@@ -51,5 +52,5 @@ export function changeSotw(type: StreamType, names: readonly string[]): Subscrip
   const dropped = [...type.names].filter((name) => !wanted.has(name));
   for (const name of dropped) type.names.delete(name);
   const added = [...wanted].filter((name) => type.names.add(name));
-  return { all: type.wildcard && !before, added, dropped: type.wildcard ? [] : dropped };
+  return { all: type.wildcard && !before, noLongerAll: before && !type.wildcard, added, dropped: type.wildcard ? [] : dropped };
 }

@@ -181,7 +181,7 @@ export class XdsStream {
     this.#options.events.ready();
   }
 
-  #subscribed(type: StreamType, { all, added, dropped }: SubscriptionChange, held: Readonly<Record<string, string>>, first: boolean): void {
+  #subscribed(type: StreamType, { all, noLongerAll, added, dropped }: SubscriptionChange, held: Readonly<Record<string, string>>, first: boolean): void {
     const { queue, ledger } = type;
     const revision = this.#frozen.revisionOf(type.traits.typeUrl);
     const presents = Object.keys(held).length > 0;
@@ -192,7 +192,7 @@ export class XdsStream {
       queue.remove(name);
       ledger.forget(name);
     }
-    if (!type.wildcard) queue.keepOnly((name) => type.names.has(name));
+    if (noLongerAll) queue.keepOnly((name) => type.names.has(name));
     if (all) {
       queue.addAll(this.#list(type), held, since);
       for (const [name, version] of Object.entries(held)) if (this.#get(type, name) === undefined) queue.add(name, { version }, since);
