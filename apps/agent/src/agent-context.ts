@@ -1,0 +1,20 @@
+import type { Clock, Logger } from '@flotilla/runtime';
+import type { RunFolders } from './run-folders.ts';
+import type { Settings } from './settings.ts';
+
+/** What all workloads of an agent share. */
+export interface AgentContext {
+  readonly settings: Settings;
+  readonly folders: RunFolders;
+  readonly logFolder: string;
+  /** Path of the Envoy program. */
+  readonly envoyProgram: string;
+  /** Read anew for each request to Citadel: both files may be replaced. */
+  readonly citadelRoot: () => Promise<string>;
+  readonly identityToken: () => Promise<string>;
+  readonly galleySpiffeId: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Gives numbers in [0, 1). */
+  readonly random: () => number;
+}

@@ -1,0 +1,214 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createIdentity, type Identity } from '@flotilla/identity';
+import { formatSpiffeId } from '@flotilla/pki';
+import { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import { clientCredentials, createClient, plaintextServerCredentials, serveGrpc, type GrpcServer } from '@flotilla/rpc';
+import { delay } from '@flotilla/runtime';
+import type { AgentContext } from './agent-context.ts';
+import { bootstrapOf } from './bootstrap.ts';
+import { drain } from './drain.ts';
+import { isLive } from './envoy-admin.ts';
+import { Registration } from './registration.ts';
+import { clearPlace, placeOf, type WorkloadPlace } from './run-folders.ts';
+import { secretService } from './secret-service.ts';
+import { encodeSecrets, type EncodedSecret } from './secrets.ts';
+import { SupervisedEnvoy } from './supervised-envoy.ts';
+import { workloadKey, type Workload } from './workload.ts';
+
+export type AttachmentState = 'starting' | 'ready' | 'stopping';
+
+/** How often an Envoy is asked whether it is live: while it is awaited, and later. */
+const impatientMs = 50;
+const patientMs = 1_000;
+
+/** An Envoy that is away for this long is no endpoint any more; a restart takes less. */
+const absenceMs = 5_000;
+
+/** One workload with all that belongs to it: identity, secrets, Envoy, registration. */
+export class Attachment {
+  readonly workload: Workload;
+  readonly #context: AgentContext;
+  readonly #logger: AgentContext['logger'];
+  readonly #place: WorkloadPlace;
+  readonly #envoy: SupervisedEnvoy;
+  readonly #stopping = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #secrets: ReadonlyMap<string, EncodedSecret> | undefined;
+  #identity: Identity | undefined;
+  #identityFailure: string | undefined;
+  #secretServer: GrpcServer | undefined;
+  #registration: Registration | undefined;
+  #closeRegistry: (() => void) | undefined;
+  #state: AttachmentState = 'starting';
+  /** While it is drained to be restarted, a live Envoy is no reason to register. */
+  #held = false;
+  #work: Promise<unknown> = Promise.resolve();
+
+  constructor(workload: Workload, context: AgentContext) {
+    const key = workloadKey(workload);
+    const { settings, folders } = context;
+    this.workload = workload;
+    this.#context = context;
+    this.#logger = context.logger.child({ workload: key });
+    this.#place = placeOf(folders, key);
+    this.#envoy = new SupervisedEnvoy({
+      program: context.envoyProgram,
+      folder: this.#place.folder,
+      logFile: join(context.logFolder, `envoy-${workload.namespace}-${workload.name}.log`),
+      bootstrap: bootstrapOf(workload, { ...settings, ...this.#place }),
+      drainSeconds: workload.drainSeconds,
+      logLevel: settings.envoyLogLevel,
+      clock: context.clock,
+      logger: this.#logger,
+      random: context.random,
+    });
+  }
+
+  get state(): AttachmentState {
+    return this.#state;
+  }
+
+  /** Where its Envoy's admin interface answers. */
+  get adminSocket(): string {
+    return this.#place.adminSocket;
+  }
+
+  get envoy(): Pick<SupervisedEnvoy, 'pid' | 'restarts' | 'adopted' | 'lastEnd'> {
+    return this.#envoy;
+  }
+
+  /** The identity it has; undefined while Citadel has not given one. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  get registered(): boolean {
+    return this.#registration?.registered ?? false;
+  }
+
+  /** What keeps it from being fully at work, in sentences. */
+  get problems(): string[] {
+    const registration = this.#registration?.failure;
+    return [
+      ...(this.#identity === undefined ? [`there is no certificate yet${this.#identityFailure === undefined ? '' : `: ${this.#identityFailure}`}`] : []),
+      ...(this.#state === 'starting' ? ['its Envoy is not live yet'] : []),
+      ...(this.#envoy.pid === undefined && this.#envoy.lastEnd !== undefined ? [`its Envoy does not run: ${this.#envoy.lastEnd}`] : []),
+      ...(registration === undefined ? [] : [`it cannot be registered: ${registration}`]),
+    ];
+  }
+
+  /** The workload's SPIFFE id. */
+  get spiffeId(): string {
+    const { namespace, serviceAccount } = this.workload;
+    return formatSpiffeId({ trustDomain: this.#context.settings.trustDomain, namespace, serviceAccount });
+  }
+
+  /** Starts everything; resolves when the Envoy runs. What cannot be had yet is retried from then on. */
+  async start(): Promise<void> {
+    const { clock } = this.#context;
+    await mkdir(this.#place.folder, { recursive: true, mode: 0o700 });
+    const source = {
+      current: () => this.#secrets,
+      onChange: (listener: () => void) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+    this.#secretServer = await serveGrpc({
+      address: `unix:${this.#place.secretSocket}`,
+      credentials: plaintextServerCredentials(),
+      services: [secretService(source, this.#logger)],
+      logger: this.#logger,
+      clock,
+    });
+    await this.#envoy.start();
+    this.#work = Promise.all([this.#obtainIdentity(), this.#watchEnvoy()]).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#logger.error({ err: error }, 'the care for a workload ended');
+    });
+  }
+
+  /** Lets the Envoy finish, and starts it again. */
+  async restart(): Promise<void> {
+    this.#held = true;
+    try {
+      await this.#registration?.withdraw();
+      await this.#drain(this.workload.drainSeconds);
+      await this.#envoy.restart();
+    } finally {
+      this.#held = false;
+    }
+  }
+
+  /**
+   * Takes the workload out of the mesh, lets its Envoy finish, and stops it.
+   * @param longestDrainSeconds where there is no time to wait for longer
+   */
+  async stop(longestDrainSeconds = Infinity): Promise<void> {
+    this.#state = 'stopping';
+    await this.#registration?.withdraw();
+    await this.#drain(Math.min(this.workload.drainSeconds, longestDrainSeconds));
+    this.#stopping.abort();
+    await this.#envoy.stop();
+    await this.#secretServer?.stop(500);
+    this.#identity?.close();
+    await this.#work;
+    this.#closeRegistry?.();
+    await clearPlace(this.#place);
+    this.#logger.info('stopped');
+  }
+
+  #drain(seconds: number): Promise<void> {
+    return drain(this.adminSocket, { clock: this.#context.clock, seconds, httpProxyPort: this.workload.httpProxyPort });
+  }
+
+  async #obtainIdentity(): Promise<void> {
+    const { settings, clock, random, citadelRoot, identityToken } = this.#context;
+    const identity = await createIdentity({
+      citadelAddress: settings.citadelAddress,
+      citadelRootPem: citadelRoot,
+      token: identityToken,
+      spiffeId: this.spiffeId,
+      clock,
+      logger: this.#logger,
+      random,
+      signal: this.#stopping.signal,
+      onFailure: (error) => {
+        this.#identityFailure = error instanceof Error ? error.message : String(error);
+      },
+    });
+    this.#identity = identity;
+    const hand = (): void => {
+      this.#secrets = encodeSecrets(identity.current());
+      for (const listener of [...this.#listeners]) listener();
+    };
+    identity.onRotate(hand);
+    hand();
+    const registry = createClient(WorkloadRegistry, settings.galleyAddress, clientCredentials(identity, { serverSpiffeIds: [this.#context.galleySpiffeId] }));
+    this.#closeRegistry = () => registry.close();
+    this.#registration = new Registration({ registry, workload: this.workload, clock, logger: this.#logger, random });
+  }
+
+  /** Registers the workload once its Envoy is live, and for as long as it is. */
+  async #watchEnvoy(): Promise<void> {
+    const { clock } = this.#context;
+    const { signal } = this.#stopping;
+    let liveAt = -Infinity;
+    while (!signal.aborted) {
+      const live = await isLive(this.adminSocket);
+      if (this.state === 'stopping') return;
+      if (this.#held) {
+        this.#state = 'starting';
+      } else if (live) {
+        if (this.#state === 'starting') this.#logger.info('its Envoy is live');
+        this.#state = 'ready';
+        liveAt = clock.now();
+        this.#registration?.begin();
+      } else {
+        this.#state = 'starting';
+        if (clock.now() - liveAt > absenceMs) await this.#registration?.withdraw();
+      }
+      await delay(clock, live && this.#registration !== undefined ? patientMs : impatientMs, signal);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { expectGolden, validateWithEnvoy } from '@flotilla/testing';
+import { expect, it } from 'vitest';
+import { bootstrapOf, type BootstrapOptions } from './bootstrap.ts';
+import { withDefaults } from './workload.ts';
+
+const options: BootstrapOptions = {
+  pilotAddress: '127.0.0.1:15012',
+  mixerAddress: 'mixer.example:15004',
+  trustDomain: 'cluster.local',
+  clusterId: 'Kubernetes',
+  xdsMode: 'delta',
+  adminSocket: 'admin.sock',
+  secretSocket: 'sds.sock',
+};
+
+const workloads = {
+  sidecar: withDefaults({
+    name: 'reviews-v1', namespace: 'default', serviceAccount: 'bookinfo-reviews', labels: { app: 'reviews', version: 'v1' }, address: '127.20.0.4',
+    ports: [{ name: 'http', number: 9080, app: '127.0.0.1:29083' }], httpProxyPort: 15002,
+  }),
+  gateway: withDefaults({ name: 'istio-ingressgateway', namespace: 'istio-system', type: 'gateway', labels: { istio: 'ingressgateway' }, address: '127.20.0.1', bind: '127.0.0.1' }),
+};
+
+it.each(Object.entries(workloads))('writes the bootstrap of a %s, and Envoy takes it', async (name, workload) => {
+  const bootstrap = bootstrapOf(workload, { ...options, xdsMode: name === 'gateway' ? 'sotw' : 'delta' });
+  expectGolden(join(import.meta.dirname, `golden/${name}.bootstrap.json`), `${JSON.stringify(bootstrap, null, 2)}\n`);
+  expect(await validateWithEnvoy(bootstrap)).toBeUndefined();
+});

@@ -1,0 +1,71 @@
+import { nodeOf } from './node.ts';
+import { controlPlaneCluster, secretCluster } from './static-cluster.ts';
+import type { Workload } from './workload.ts';
+
+/** What an Envoy's bootstrap depends on, beside its workload. */
+export interface BootstrapOptions {
+  /** `host:port`. */
+  readonly pilotAddress: string;
+  readonly mixerAddress: string;
+  readonly trustDomain: string;
+  readonly clusterId: string;
+  readonly xdsMode: 'delta' | 'sotw';
+  /** Paths of unix sockets. */
+  readonly adminSocket: string;
+  readonly secretSocket: string;
+}
+
+const pilotCluster = 'xds-grpc';
+
+/** More than any machine has to give, yet a limit: Envoy warns of having none. */
+const maxDownstreamConnections = 1_000_000;
+
+/** The configuration an Envoy is started with, as JSON in Envoy's own names; all else comes from Pilot. */
+export function bootstrapOf(workload: Workload, options: BootstrapOptions): Record<string, unknown> {
+  const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
+  const { trustDomain } = options;
+  return {
+    node: nodeOf(workload, options.clusterId),
+    admin: { address: { pipe: { path: options.adminSocket, mode: 0o600 } } },
+    dynamic_resources: {
+      lds_config: fromPilot,
+      cds_config: fromPilot,
+      ads_config: {
+        api_type: options.xdsMode === 'delta' ? 'DELTA_GRPC' : 'GRPC',
+        transport_api_version: 'V3',
+        set_node_on_first_message_only: true,
+        grpc_services: [{ envoy_grpc: { cluster_name: pilotCluster } }],
+      },
+    },
+    static_resources: {
+      clusters: [
+        controlPlaneCluster({ name: pilotCluster, address: options.pilotAddress, spiffeId: controlPlaneId(trustDomain, 'pilot') }),
+        controlPlaneCluster({ name: 'flotilla-mixer', address: options.mixerAddress, spiffeId: controlPlaneId(trustDomain, 'mixer') }),
+        secretCluster(options.secretSocket),
+      ],
+    },
+    // Each hop shows its own address, as pods do.
+    cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } },
+    layered_runtime: {
+      layers: [
+        { name: 'static', static_layer: { 're2.max_program_size.error_level': 32768 } },
+        { name: 'admin', admin_layer: {} },
+      ],
+    },
+    overload_manager: {
+      resource_monitors: [
+        {
+          name: 'envoy.resource_monitors.global_downstream_max_connections',
+          typed_config: {
+            '@type': 'type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig',
+            max_active_downstream_connections: maxDownstreamConnections,
+          },
+        },
+      ],
+    },
+  };
+}
+
+function controlPlaneId(trustDomain: string, serviceAccount: string): string {
+  return `spiffe://${trustDomain}/ns/flotilla-system/sa/${serviceAccount}`;
+}

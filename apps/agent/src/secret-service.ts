@@ -1,0 +1,119 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
+import { SecretDiscoveryService } from '@flotilla/envoy-api/envoy/service/secret/v3/sds_pb.js';
+import { service, type ServedService } from '@flotilla/rpc';
+import type { Logger } from '@flotilla/runtime';
+import type { SecretSource } from './secrets.ts';
+
+const typeUrl = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
+
+/** Envoy's secret discovery (SDS v3), delta and state of the world: what was asked for, now and after each rotation. */
+export function secretService(secrets: SecretSource, logger: Logger): ServedService {
+  return service(SecretDiscoveryService, {
+    async deltaSecrets(stream) {
+      const subscription = new DeltaSubscription(secrets);
+      const push = (): void => {
+        const response = subscription.due();
+        if (response !== undefined) stream.write(response);
+      };
+      const unfollow = secrets.onChange(push);
+      try {
+        for await (const request of stream.requests) {
+          if (request.errorDetail !== undefined) refused(logger, request.errorDetail.message);
+          subscription.change(request);
+          push();
+        }
+      } finally {
+        unfollow();
+      }
+    },
+
+    async streamSecrets(stream) {
+      const subscription = new Subscription(secrets);
+      const push = (): void => {
+        const response = subscription.due();
+        if (response !== undefined) stream.write(response);
+      };
+      const unfollow = secrets.onChange(push);
+      try {
+        for await (const request of stream.requests) {
+          if (request.errorDetail !== undefined) refused(logger, request.errorDetail.message);
+          subscription.change(request.resourceNames);
+          push();
+        }
+      } finally {
+        unfollow();
+      }
+    },
+  });
+}
+
+function refused(logger: Logger, reason: string): void {
+  logger.error({ reason }, 'Envoy refused a secret; it keeps the one before');
+}
+
+/** What one delta stream asked for and was sent. */
+class DeltaSubscription {
+  readonly #secrets: SecretSource;
+  /** Version sent, by name; empty for what has yet to be answered. */
+  readonly #sent = new Map<string, string>();
+  #nonce = 0;
+
+  constructor(secrets: SecretSource) {
+    this.#secrets = secrets;
+  }
+
+  change(request: { readonly resourceNamesSubscribe: readonly string[]; readonly resourceNamesUnsubscribe: readonly string[]; readonly initialResourceVersions: Readonly<Record<string, string>> }): void {
+    // To subscribe again is to ask again, whatever was sent before.
+    for (const name of request.resourceNamesSubscribe) this.#sent.set(name, '');
+    for (const [name, version] of Object.entries(request.initialResourceVersions)) if (this.#sent.has(name)) this.#sent.set(name, version);
+    for (const name of request.resourceNamesUnsubscribe) this.#sent.delete(name);
+  }
+
+  /** The response that brings the other side up to date; undefined where it is. */
+  due(): MessageInitShape<typeof DeltaDiscoveryResponseSchema> | undefined {
+    const current = this.#secrets.current();
+    if (current === undefined) return undefined;
+    const stale = [...this.#sent].filter(([name, version]) => version !== (current.get(name)?.version ?? absent)).map(([name]) => name);
+    if (stale.length === 0) return undefined;
+    const found = stale.map((name) => current.get(name)).filter((secret) => secret !== undefined);
+    for (const name of stale) this.#sent.set(name, current.get(name)?.version ?? absent);
+    this.#nonce += 1;
+    return {
+      typeUrl,
+      nonce: String(this.#nonce),
+      resources: found.map(({ name, version, resource }) => ({ name, version, resource })),
+      removedResources: stale.filter((name) => !current.has(name)),
+    };
+  }
+}
+
+/** Stands for the version of a secret that does not exist, once that was said. */
+const absent = 'absent';
+
+/** What one state of the world stream asked for and was sent. */
+class Subscription {
+  readonly #secrets: SecretSource;
+  #names: readonly string[] = [];
+  #sent = '';
+  #nonce = 0;
+
+  constructor(secrets: SecretSource) {
+    this.#secrets = secrets;
+  }
+
+  change(names: readonly string[]): void {
+    this.#names = names;
+  }
+
+  /** The response that brings the other side up to date; undefined where it is, or nothing it asks for exists. */
+  due(): MessageInitShape<typeof DiscoveryResponseSchema> | undefined {
+    const current = this.#secrets.current();
+    const found = this.#names.map((name) => current?.get(name)).filter((secret) => secret !== undefined);
+    const state = found.map(({ name, version }) => `${name}@${version}`).join(' ');
+    if (found.length === 0 || state === this.#sent) return undefined;
+    this.#sent = state;
+    this.#nonce += 1;
+    return { typeUrl, versionInfo: String(this.#nonce), nonce: String(this.#nonce), resources: found.map(({ resource }) => resource) };
+  }
+}

@@ -1,0 +1,24 @@
+import { identitySettings } from '@flotilla/identity';
+import { commonSettings, Type, type Static } from '@flotilla/runtime';
+
+/** What the agent can be told, as flags or environment variables. */
+export const settingsSchema = Type.Object({
+  ...commonSettings,
+  ...identitySettings,
+  identityTokenFile: Type.String({ description: 'A file with the token that Citadel gives the workloads their certificates for.' }),
+  workloads: Type.Optional(Type.String({ description: 'A YAML or JSON file with the list of workloads; it is watched.' })),
+  adminHost: Type.String({ default: '127.0.0.1', description: 'The address that the admin API listens on.' }),
+  adminPort: Type.Integer({ default: 7050, minimum: 0, maximum: 65535, description: 'The port of the admin API.' }),
+  adminTokenFile: Type.Optional(Type.String({ description: 'A file with the bearer token that the admin API demands.' })),
+  pilotAddress: Type.String({ default: '127.0.0.1:15012', description: 'Host and port of Pilot, where Envoys get their configuration.' }),
+  mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),
+  galleyAddress: Type.String({ default: '127.0.0.1:15019', description: "Host and port of Galley's registry, where workloads are announced." }),
+  envoy: Type.String({ default: 'envoy', description: 'The Envoy program: a path, or a name to look for on the PATH.' }),
+  envoyLogLevel: Type.Enum(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off'], { default: 'warning', description: 'How much Envoys log.' }),
+  xdsMode: Type.Enum(['delta', 'sotw'], { default: 'delta', description: 'How Envoys are told of changes: by differences, or by the whole state.' }),
+  clusterId: Type.String({ default: 'Kubernetes', description: 'The name of the cluster that Envoys say they are in.' }),
+  runDir: Type.String({ default: '.flotilla/run/agent', description: 'Where sockets, bootstraps and process records of Envoys are kept.' }),
+  logDir: Type.String({ default: '.flotilla/logs', description: 'Where each Envoy has its log file.' }),
+});
+
+export type Settings = Static<typeof settingsSchema>;

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createAdminServer, Registry } from '@flotilla/admin';
+import { FlotillaError, messageOf } from '@flotilla/errors';
+import { formatSpiffeId } from '@flotilla/pki';
+import { readSecret, type App } from '@flotilla/runtime';
+import { addRoutes } from './admin-routes.ts';
+import { findProgram } from './find-program.ts';
+import { Fleet } from './fleet.ts';
+import { addMetrics } from './metrics.ts';
+import { openRunFolders } from './run-folders.ts';
+import type { Settings } from './settings.ts';
+import { loadWorkloads, watchWorkloads } from './watch-workloads.ts';
+
+/** The program itself is given ten seconds to stop; what an Envoy is at must be done before. */
+const longestDrainAtStopSeconds = 6;
+
+/** Where a started agent answers. */
+export interface Agent {
+  readonly adminUrl: string;
+  readonly fleet: Fleet;
+}
+
+/** Starts the agent and the Envoys of its workloads; stops them with `app`. */
+export async function startAgent(settings: Settings, app: Pick<App, 'logger' | 'clock' | 'onStop'>): Promise<Agent> {
+  const { logger, clock } = app;
+  const { workloads: file } = settings;
+  const token = settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file');
+  const envoyProgram = findProgram(settings.envoy, process.env['PATH'] ?? '');
+  const fromFile = file === undefined ? [] : await loadWorkloads(file);
+  const logFolder = resolve(settings.logDir);
+  await mkdir(logFolder, { recursive: true });
+
+  const fleet = new Fleet({
+    settings,
+    folders: await openRunFolders(settings.runDir),
+    logFolder,
+    envoyProgram,
+    citadelRoot: () => readSecret(settings.citadelRootFile, '--citadel-root-file'),
+    identityToken: () => readSecret(settings.identityTokenFile, '--identity-token-file'),
+    galleySpiffeId: formatSpiffeId({ trustDomain: settings.trustDomain, namespace: 'flotilla-system', serviceAccount: 'galley' }),
+    clock,
+    logger,
+    random: Math.random,
+  });
+
+  let fileFailure: string | undefined;
+  const registry = new Registry();
+  addMetrics(registry, fleet);
+  const admin = await createAdminServer({
+    name: 'agent',
+    version: '0.1.0',
+    description: 'Runs Envoys beside workloads: bootstraps them, gets their certificates, registers and drains them.',
+    logger,
+    host: settings.adminHost,
+    port: settings.adminPort,
+    token,
+    metrics: registry,
+    ready: () => [...(fileFailure === undefined ? [] : [`the file of workloads was not taken: ${fileFailure}`]), ...fleet.notReady()],
+  });
+  addRoutes(admin.app, fleet);
+  const adminUrl = await admin.listen();
+  app.onStop('admin API', () => admin.close());
+
+  app.onStop('workloads', () => fleet.stop(longestDrainAtStopSeconds));
+  await fleet.start(fromFile);
+  if (file !== undefined) {
+    const unwatch = await watchWorkloads(file, {
+      logger,
+      onChange: (workloads) => {
+        fleet.replaceFile(workloads);
+        fileFailure = undefined;
+      },
+      onFailure: (failure) => {
+        fileFailure = failure instanceof FlotillaError ? failure.describe() : messageOf(failure);
+      },
+    });
+    app.onStop('watch of the workloads', unwatch);
+  }
+  logger.info({ adminUrl, workloads: fromFile.length, envoy: envoyProgram }, 'agent is at work');
+  return { adminUrl, fleet };
+}

@@ -1,0 +1,79 @@
+import { isIP } from 'node:net';
+
+const secretClusterName = 'sds-grpc';
+
+const http2 = {
+  'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+    '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+    explicit_http_config: { http2_protocol_options: {} },
+  },
+};
+
+/** As http2, noticing a control plane that went away without a word. */
+const http2WithPings = {
+  'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+    '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+    explicit_http_config: { http2_protocol_options: { connection_keepalive: { interval: '30s', timeout: '10s' } } },
+  },
+};
+
+/** The agent, which hands out the workload's certificate over its unix socket. */
+export function secretCluster(socket: string): Record<string, unknown> {
+  return {
+    name: secretClusterName,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    typed_extension_protocol_options: http2,
+    load_assignment: assignment(secretClusterName, { pipe: { path: socket } }),
+  };
+}
+
+/** A service of the control plane, over mTLS with the workload's certificate; it must prove `spiffeId`. */
+export function controlPlaneCluster({ name, address, spiffeId }: { readonly name: string; readonly address: string; readonly spiffeId: string }): Record<string, unknown> {
+  const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(address) ?? [];
+  return {
+    name,
+    type: isIP(host) === 0 ? 'STRICT_DNS' : 'STATIC',
+    connect_timeout: '2s',
+    typed_extension_protocol_options: http2WithPings,
+    // The workload's address may be a loopback one, from which no other machine is reached.
+    upstream_bind_config: { source_address: { address: isIP(host) === 6 ? '::' : '0.0.0.0', port_value: 0 } },
+    circuit_breakers: { thresholds: [{ priority: 'DEFAULT', max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 }] },
+    load_assignment: assignment(name, { socket_address: { address: host, port_value: Number(port) } }),
+    transport_socket: {
+      name: 'envoy.transport_sockets.tls',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+        common_tls_context: {
+          tls_params: { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' },
+          alpn_protocols: ['h2'],
+          tls_certificate_sds_secret_configs: [secret('default')],
+          combined_validation_context: {
+            default_validation_context: { match_typed_subject_alt_names: [{ san_type: 'URI', matcher: { exact: spiffeId } }] },
+            validation_context_sds_secret_config: secret('ROOTCA'),
+          },
+        },
+      },
+    },
+  };
+}
+
+function assignment(clusterName: string, address: Record<string, unknown>): Record<string, unknown> {
+  return { cluster_name: clusterName, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] };
+}
+
+function secret(name: string): Record<string, unknown> {
+  return {
+    name,
+    sds_config: {
+      resource_api_version: 'V3',
+      initial_fetch_timeout: '0s',
+      api_config_source: {
+        api_type: 'GRPC',
+        transport_api_version: 'V3',
+        set_node_on_first_message_only: true,
+        grpc_services: [{ envoy_grpc: { cluster_name: secretClusterName } }],
+      },
+    },
+  };
+}

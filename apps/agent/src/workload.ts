@@ -1,0 +1,69 @@
+import { Type, type Static } from '@flotilla/runtime';
+
+/** Kubernetes' form of a name. */
+const name = Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$' });
+const port = Type.Integer({ minimum: 1, maximum: 65535 });
+
+/** One workload beside which the agent runs an Envoy, as users write it. */
+export const workloadSchema = Type.Object(
+  {
+    name,
+    namespace: Type.Optional(name),
+    serviceAccount: Type.Optional(name),
+    /** A sidecar stands beside one application; a gateway has only the listeners of Gateway resources. */
+    type: Type.Optional(Type.Enum(['sidecar', 'gateway'])),
+    labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** The IP address that its Envoy listens on and calls from. */
+    address: Type.String(),
+    /** What it serves under its address, and where its application listens for that. */
+    ports: Type.Optional(Type.Array(Type.Object({ name, number: port, app: Type.Optional(Type.String()) }, { additionalProperties: false }))),
+    /** Where the application sends its own requests, as to an HTTP proxy; sidecars only. */
+    httpProxyPort: Type.Optional(port),
+    /** The address that the listeners of Gateway resources bind, where it is not the workload's own; gateways only. */
+    bind: Type.Optional(Type.String()),
+    /** How long its Envoy may finish what it is at when it is stopped. */
+    drainSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
+  },
+  { additionalProperties: false },
+);
+
+/** A workload as it was written. */
+export type WorkloadDocument = Static<typeof workloadSchema>;
+
+/** A workload with everything that was left out filled in. */
+export interface Workload {
+  readonly name: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly type: 'sidecar' | 'gateway';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly ports: readonly WorkloadPort[];
+  readonly httpProxyPort?: number;
+  readonly bind?: string;
+  readonly drainSeconds: number;
+}
+
+export interface WorkloadPort {
+  readonly name: string;
+  readonly number: number;
+  readonly app?: string;
+}
+
+/** What is meant where nothing is written. */
+export function withDefaults(document: WorkloadDocument): Workload {
+  return {
+    ...document,
+    namespace: document.namespace ?? 'default',
+    serviceAccount: document.serviceAccount ?? 'default',
+    type: document.type ?? 'sidecar',
+    labels: document.labels ?? {},
+    ports: document.ports ?? [],
+    drainSeconds: document.drainSeconds ?? 5,
+  };
+}
+
+/** Names a workload among all: `<namespace>/<name>`. */
+export function workloadKey({ namespace, name: own }: Pick<Workload, 'namespace' | 'name'>): string {
+  return `${namespace}/${own}`;
+}
