@@ -1,13 +1,13 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
-import { ruleFor, servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { blackHole, outboundCluster, passthrough } from '../clusters/names.ts';
-import { portPolicy } from '../clusters/policy.ts';
+import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { blackHole, passthrough } from '../clusters/names.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import type { Scope } from '../scope.ts';
 import { httpConnectionManager, routesByName } from './http-connection-manager.ts';
 import { listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
+import { tcpFilter, tlsFilters, type NamedConnections } from './opaque-routes.ts';
 import { anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
@@ -47,22 +47,28 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     const port = opaquePort(service, at.port);
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
-  const byName = shared ? found.filter(({ port, service }) => port.protocol === 'TLS' && service.host !== '*') : [];
+  const byName = shared ? namedChains(found.flatMap(({ service, port }) => (port.protocol === 'TLS' ? tlsFilters(snapshot, scope, service, port) : []))) : [];
   const plain = shared ? found.find(({ port }) => port.protocol === 'TCP') : found.find(({ service }) => service === claimant(candidates, at.port));
   const routed = shared && http;
   if (!routed && byName.length === 0 && plain === undefined) return undefined;
-  const chains = byName.map(({ service, port }): FilterChain => ({
-    filterChainMatch: { serverNames: [service.host] },
-    filters: [toService(snapshot, scope, service, port)],
-  }));
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
-    ...(chains.length > 0 ? { listenerFilters: [tlsInspector] } : {}),
-    filterChains: chains,
+    ...(byName.length > 0 ? { listenerFilters: [tlsInspector] } : {}),
+    filterChains: byName,
     defaultFilterChain: { filters: [rest(snapshot, scope, at, routed, plain)] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
+}
+
+/** One chain for each rule; a name belongs to the first that has it, for Envoy refuses a listener in which one comes twice. */
+function namedChains(named: readonly NamedConnections[]): FilterChain[] {
+  const taken = new Set<string>();
+  return named.flatMap(({ serverNames, filter }) => {
+    const own = [...new Set(serverNames)].filter((name) => name !== '*' && !taken.has(name));
+    for (const name of own) taken.add(name);
+    return own.length === 0 ? [] : [{ filterChainMatch: { serverNames: own }, filters: [filter] }];
+  });
 }
 
 /** Of services that claim one address, the oldest with the port has it, be it for HTTP. */
@@ -74,16 +80,7 @@ function claimant(services: readonly Service[], number: number): Service | undef
 function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: { service: Service; port: ServicePort } | undefined) {
   const { mixerCluster } = scope;
   if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster });
-  if (plain !== undefined) return toService(snapshot, scope, plain.service, plain.port);
+  if (plain !== undefined) return tcpFilter(snapshot, scope, plain.service, plain.port);
   const unknown = unknownTarget(snapshot);
   return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');
-}
-
-function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort) {
-  const cluster = outboundCluster(service.host, port.number);
-  const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
-  const sticky = policy.loadBalancer?.consistentHash?.useSourceIp === true;
-  return tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', {
-    ...(sticky ? { hashPolicy: [{ policySpecifier: { case: 'sourceIp', value: {} } }] } : {}),
-  });
 }

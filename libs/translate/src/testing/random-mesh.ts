@@ -58,6 +58,8 @@ const virtualService = named(
     exportTo,
     gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
     http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),
+    tcp: fc.array(fc.record({ match: fc.constantFrom([], [{ port: 5432, sourceLabels: { app: 'reviews' } }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
+    tls: fc.array(fc.record({ match: fc.constant([{ sniHosts: ['x.example.com'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
   }),
 );
 
