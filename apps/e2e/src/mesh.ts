@@ -227,8 +227,9 @@ export class Mesh {
   /** Per Envoy, how often it took an update of clusters, listeners and routes. */
   async takenUpdates(): Promise<Record<string, string[]>> {
     const entries = await Promise.all(
-      this.#description.workloads.map(async ({ name }): Promise<[string, string[]]> => {
-        const { text } = await this.agent.get(`/v1/workloads/${namespace}/${name}/stats`);
+      this.#description.workloads.map(async (workload): Promise<[string, string[]]> => {
+        const { name } = workload;
+        const { text } = await this.agent.get(`/v1/workloads/${workload.namespace}/${name}/stats`);
         const updates = text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds|http\..*\.rds\..*)\.(config_reload|update_success):/.test(line));
         if (updates.length < 3) throw new Error(`the Envoy of ${name} does not count its updates`);
         return [name, updates];

@@ -134,11 +134,26 @@ export class OutgoingQueue {
     if (walk === undefined) return room;
     for (; walk.next < walk.resources.length && room > 0; walk.next += 1) {
       const resource = walk.resources[walk.next];
-      if (resource === undefined || walk.held[resource.name] === resource.version) continue;
+      if (resource === undefined || this.#supersedes(resource.name, walk.held[resource.name]) || walk.held[resource.name] === resource.version) continue;
       batch.upserts.push(resource);
       room -= resource.deltaFrame.length;
     }
     if (walk.next >= walk.resources.length) this.#walk = undefined;
     return room;
+  }
+
+  /**
+   * Whether a name that the walk comes to waits by itself, because it changed or was asked for since. What it was then
+   * said to be the proxy was never sent: it has `version`, or nothing.
+   */
+  #supersedes(name: string, version: string | undefined): boolean {
+    if (this.#upserts.has(name)) {
+      this.#upserts.set(name, version === undefined ? undefined : { version });
+      return true;
+    }
+    if (!this.#removals.has(name)) return false;
+    if (version === undefined) this.#removals.delete(name);
+    else this.#removals.set(name, { version });
+    return true;
   }
 }
