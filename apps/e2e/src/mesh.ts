@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { FlotillaError } from '@flotilla/errors';
 import { createIdentity } from '@flotilla/identity';
 import { createLogger, systemClock } from '@flotilla/runtime';
-import { eventually, freePort, freePorts, startProcess, type TestProcess } from '@flotilla/testing';
+import { eventually, freePort, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
 import { createApi, type Api, type ApiAnswer } from './api.ts';
 import { get, startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
 import { readDescription, type MeshDescription, type WorkloadDescription } from './mesh-description.ts';
@@ -309,7 +309,7 @@ export async function startMesh({ flags = [] }: { readonly flags?: readonly stri
   try {
     await eventually(
       () => {
-        if (launcher.ended()) throw new Error(`the launcher ended:\n${launcher.output()}`);
+        if (launcher.ended()) throw new Hopeless(`the launcher ended:\n${launcher.output()}`);
         if (!launcher.output().includes('Flotilla is ready')) throw new Error(`no ready line yet:\n${launcher.output()}`);
       },
       { timeoutMs: 90_000 },
@@ -317,6 +317,6 @@ export async function startMesh({ flags = [] }: { readonly flags?: readonly stri
     return await Mesh.of(home, launcher);
   } catch (error) {
     await launcher.stop('SIGINT');
-    throw error;
+    throw new Error(`the mesh did not come up; its logs are in ${join(home, 'logs')}`, { cause: error });
   }
 }

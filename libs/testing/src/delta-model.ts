@@ -61,7 +61,7 @@ export class DeltaModel {
   receive(response: DeltaDiscoveryResponse): readonly DeltaDiscoveryRequest[] {
     const { typeUrl, nonce } = response;
     const resources = response.resources.map(({ name, version, resource }): AdsResource => ({ typeUrl, name, version, bytes: resource?.value ?? new Uint8Array() }));
-    const reason = this.#options.refuse?.(resources);
+    const reason = duplicateIn([...resources.map(({ name }) => name), ...response.removedResources]) ?? this.#options.refuse?.(resources);
     if (reason !== undefined) return [this.#request(typeUrl, { responseNonce: nonce, errorDetail: { code: 3, message: reason } })];
     const { resources: held, names, wildcard } = this.#type(typeUrl);
     // Like Envoy: what is no longer asked for may still be on its way.
@@ -102,4 +102,11 @@ export class DeltaModel {
     if (type === undefined) this.#types.set(typeUrl, (type = { resources: new Map(), names: new Set(), asked: false, wildcard: false }));
     return type;
   }
+}
+
+/** Envoy refuses a response that names a resource twice. */
+function duplicateIn(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  const duplicate = names.find((name) => seen.size === seen.add(name).size);
+  return duplicate === undefined ? undefined : `duplicate name ${duplicate} found among added/updated/removed resources`;
 }

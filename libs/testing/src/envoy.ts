@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess, type TestProcess } from './child-process.ts';
-import { eventually } from './eventually.ts';
+import { eventually, Hopeless } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { toolPath } from './tool-path.ts';
 
@@ -33,7 +33,7 @@ export async function startEnvoy(bootstrap: Readonly<Record<string, unknown>>, {
   };
   try {
     await eventually(async () => {
-      if (envoy.ended()) throw new Error(`envoy ended:\n${envoy.output()}`);
+      if (envoy.ended()) throw new Hopeless(`envoy ended:\n${envoy.output()}`);
       const response = await fetch(`${adminUrl}/ready`);
       if (live && response.status !== 200) throw new Error(`envoy is ${await response.text()}`);
     }, { timeoutMs: 20_000 });

@@ -3,7 +3,7 @@ export { adsTypes, envoyReferences, nameOf, type AdsReference, type AdsResource 
 export { startProcess, type TestProcess } from './child-process.ts';
 export { DeltaModel, type AdsModelOptions } from './delta-model.ts';
 export { startEnvoy, validateWithEnvoy, type TestEnvoy } from './envoy.ts';
-export { eventually } from './eventually.ts';
+export { eventually, Hopeless } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { expectGolden, goldenCases, type GoldenCase } from './golden.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess, type TestProcess } from './child-process.ts';
-import { eventually } from './eventually.ts';
+import { eventually, Hopeless } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { toolPath } from './tool-path.ts';
 
@@ -37,7 +37,7 @@ export async function startNatsServer(
   const start = async (): Promise<TestProcess> => {
     const server = startProcess(toolPath('nats-server'), ['-c', configPath]);
     await eventually(async () => {
-      if (server.ended()) throw new Error(`nats-server ended:\n${server.output()}`);
+      if (server.ended()) throw new Hopeless(`nats-server ended:\n${server.output()}`);
       await reachable(port);
     });
     return server;

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { eventually, freePorts, startProcess, type TestProcess } from '@flotilla/testing';
+import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../src/load.ts';
 import { portFlags } from '../../src/mesh.ts';
@@ -29,7 +29,7 @@ describe('npm start in a clean copy of the checkout', () => {
     startProcess('npm', ['start', '--', '--addresses', '127.29.0.0', ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]), ...extra], { cwd: copy });
   const ready = (process: TestProcess, timeoutMs: number): Promise<void> =>
     eventually(() => {
-      if (process.ended()) throw new Error(`npm start ended:\n${process.output()}`);
+      if (process.ended()) throw new Hopeless(`npm start ended:\n${process.output()}`);
       if (!/^Flotilla is ready/m.test(process.output())) throw new Error(`no ready line:\n${process.output()}`);
     }, { timeoutMs });
 
