@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../src/load.ts';
 import { portFlags } from '../../src/mesh.ts';
 
 const workspace = resolve(import.meta.dirname, '../../../..');
+
+/** A newcomer's PATH: without the programs of this checkout, the pinned Node among them. */
+const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.startsWith(workspace)).join(delimiter);
 
 /** Processes whose working directory or command line lies in `folder`. */
 function processesOf(folder: string): string[] {
@@ -26,7 +29,7 @@ describe('npm start in a clean copy of the checkout', () => {
   let copy: string;
   let ports: number[];
   const start = (extra: readonly string[] = []): TestProcess =>
-    startProcess('npm', ['start', '--', '--addresses', '127.29.0.0', ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]), ...extra], { cwd: copy });
+    startProcess('npm', ['start', '--', '--addresses', '127.29.0.0', ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]), ...extra], { cwd: copy, env: { PATH: path } });
   const ready = (process: TestProcess, timeoutMs: number): Promise<void> =>
     eventually(() => {
       if (process.ended()) throw new Hopeless(`npm start ended:\n${process.output()}`);
@@ -36,7 +39,7 @@ describe('npm start in a clean copy of the checkout', () => {
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'flotilla-copy-'));
     const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: workspace, encoding: 'utf8' });
-    for (const file of files.split('\0').filter((name) => name !== '')) {
+    for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(workspace, name)))) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       cpSync(join(workspace, file), join(copy, file));
     }
