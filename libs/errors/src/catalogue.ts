@@ -18,6 +18,7 @@ export const catalogue = {
   METHOD_NOT_ALLOWED: { http: 405, grpc: 12, reason: 'MethodNotAllowed', title: 'The method is not allowed here' },
   ALREADY_EXISTS: { http: 409, grpc: 6, reason: 'AlreadyExists', title: 'It exists already' },
   CONFLICT: { http: 409, grpc: 10, reason: 'Conflict', title: 'It was changed by someone else in between' },
+  EXPIRED: { http: 410, grpc: 11, reason: 'Expired', title: 'What was asked for is no longer kept' },
   READ_ONLY_SOURCE: { http: 409, grpc: 9, reason: 'Conflict', title: 'It belongs to a source that is changed elsewhere' },
   UNSUPPORTED_MEDIA_TYPE: { http: 415, grpc: 3, reason: 'UnsupportedMediaType', title: 'The content type is not supported' },
   PAYLOAD_TOO_LARGE: { http: 413, grpc: 8, reason: 'RequestEntityTooLarge', title: 'The request is too large' },

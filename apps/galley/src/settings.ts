@@ -1,0 +1,19 @@
+import { adminSettings } from '@flotilla/admin';
+import { natsSettings } from '@flotilla/bus';
+import { identitySettings } from '@flotilla/identity';
+import { commonSettings, Type, type Static } from '@flotilla/runtime';
+
+/** What Galley can be told, as flags or environment variables. */
+export const settingsSchema = Type.Object({
+  ...commonSettings,
+  ...adminSettings(7010),
+  ...natsSettings,
+  ...identitySettings,
+  configDir: Type.Optional(Type.String({ description: 'A folder of YAML files to take resources from. It is watched; the API cannot change what comes from it.' })),
+  host: Type.String({ default: '127.0.0.1', description: 'The address that workloads are registered at.' }),
+  port: Type.Integer({ default: 15019, minimum: 0, maximum: 65535, description: 'The port that workloads are registered at (gRPC over mTLS). Closed without an identity token.' }),
+  leaseSeconds: Type.Integer({ default: 30, minimum: 1, description: 'How long a registered workload stays without a renewal.' }),
+  dataDir: Type.String({ default: '.flotilla/data/galley', description: 'Where the last state is kept, for a start while NATS is away.' }),
+});
+
+export type Settings = Static<typeof settingsSchema>;

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { createAdminServer, Registry } from '@flotilla/admin';
+import { joinBus } from '@flotilla/bus';
+import { FlotillaError } from '@flotilla/errors';
+import { createServiceIdentity } from '@flotilla/identity';
+import { serveGrpc, serverCredentials } from '@flotilla/rpc';
+import { readSecret, type App } from '@flotilla/runtime';
+import { DirectorySource } from './directory/directory-source.ts';
+import { openFolder } from './directory/folder.ts';
+import { createMetrics } from './metrics.ts';
+import { Registrations } from './registry/registrations.ts';
+import { addRoutes } from './rest/routes.ts';
+import type { Settings } from './settings.ts';
+import { MeshState } from './state/mesh-state.ts';
+import { followStores } from './store.ts';
+import { Writer } from './write/writer.ts';
+
+const version = '0.1.0';
+
+type Part = Pick<App, 'name' | 'logger' | 'clock' | 'signal' | 'onStop' | 'stop'>;
+
+/** Where a started Galley answers. */
+export interface Galley {
+  readonly adminUrl: string;
+}
+
+/** Starts Galley: store, API, watched folder and workload registry; stops them with `app`. */
+export async function startGalley(settings: Settings, app: Part): Promise<Galley> {
+  const { logger, clock } = app;
+  const folder = settings.configDir === undefined ? undefined : openFolder(settings.configDir);
+  if (folder !== undefined && !(await folder.exists())) {
+    throw new FlotillaError('INVALID_SETTINGS', 'The folder to take resources from is not there', {
+      problems: [{ path: '--config-dir', message: 'must be a folder', found: settings.configDir }],
+    });
+  }
+  const token = settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file');
+  const bus = await joinBus(settings, app);
+
+  const state = new MeshState();
+  const registry = new Registry();
+  const onWrite = createMetrics(registry, {
+    count: (kind) => state.count(kind),
+    connected: () => bus.connected,
+    leases: () => registrations.leases,
+    problems: () => directory?.problems().length ?? 0,
+  });
+  const writer = new Writer({ bus, state, clock, logger, onWrite, newUid: randomUUID, filesInForce: folder !== undefined });
+  const registrations = new Registrations({
+    state,
+    writer,
+    clock,
+    logger,
+    trustDomain: settings.trustDomain,
+    leaseSeconds: settings.leaseSeconds,
+    connected: () => bus.connected,
+  });
+  const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger });
+
+  const unready = (): string[] => [
+    ...state.unread().map((bucket) => `the store ${bucket} has not been read yet`),
+    ...(directory?.complete === false ? ['the files of the watched folder have not been taken in yet'] : []),
+  ];
+  const admin = await createAdminServer({
+    name: 'galley',
+    version,
+    description: 'The configuration of the mesh: takes resources, checks them, and gives them to the rest of the control plane.',
+    logger,
+    host: settings.adminHost,
+    port: settings.adminPort,
+    token,
+    ready: unready,
+    metrics: registry,
+    bodyLimit: 64 * 1024 * 1024,
+  });
+  addRoutes(admin, { state, writer, version, problems: () => directory?.problems() ?? [] });
+  const adminUrl = await admin.listen();
+  app.onStop('admin API', () => admin.close());
+
+  followStores({
+    bus,
+    state,
+    writer,
+    dataDir: settings.dataDir,
+    app,
+    onSynced() {
+      registrations.start();
+      if (directory !== undefined) directory.start().catch((error: unknown) => app.stop('the folder cannot be watched', error));
+    },
+    onChange(bucket, change) {
+      if (bucket === 'endpoints') registrations.observe(change);
+    },
+    onReturn() {
+      registrations.grace();
+      if (directory?.complete === true) directory.reconcile();
+    },
+  });
+  app.onStop('registrations', () => registrations.stop());
+  if (directory !== undefined) app.onStop('watched folder', () => directory.stop());
+  if (settings.identityTokenFile !== undefined) serveRegistry(settings, settings.identityTokenFile, registrations, app);
+  return { adminUrl };
+}
+
+/** Opens the workload registry as soon as Citadel has given Galley its certificate; everything else does not wait for that. */
+function serveRegistry(settings: Settings, tokenFile: string, registrations: Registrations, app: Part): void {
+  const { logger, clock, signal } = app;
+  const open = async (): Promise<void> => {
+    const identity = await createServiceIdentity(settings, tokenFile, app);
+    const server = await serveGrpc({
+      address: `${settings.host}:${settings.port}`,
+      credentials: serverCredentials(identity, { requireClientCertificate: true }),
+      services: [registrations.served()],
+      logger,
+      clock,
+    });
+    app.onStop('workload registry', () => server.stop());
+    logger.info({ address: server.address }, 'workloads can be registered');
+  };
+  open().catch((error: unknown) => {
+    if (!signal.aborted) app.stop('the workload registry cannot be opened', error);
+  });
+}

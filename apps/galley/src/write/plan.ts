@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FlotillaError } from '@flotilla/errors';
+import { resourceKey, type MeshResource } from '@flotilla/resources';
+import type { StateView } from '../state/mesh-state.ts';
+import type { Author, Edit, Precondition, Result } from './edit.ts';
+import { describeSource, sourceOf, withSource, type Source } from './source.ts';
+
+/** What a plan needs beyond the state. */
+export interface PlanContext {
+  readonly author: Author;
+  /** RFC 3339, in seconds, as Kubernetes writes it. */
+  readonly now: string;
+  readonly newUid: () => string;
+  /** Whether a folder is being watched; without one nothing belongs to files any more. */
+  readonly filesInForce: boolean;
+}
+
+/** An edit that cannot be, and why. */
+export interface Refusal {
+  readonly ref: string;
+  readonly error: FlotillaError;
+}
+
+/** What has to be written for some edits. */
+export interface Plan {
+  readonly upserts: readonly MeshResource[];
+  readonly removals: readonly string[];
+  readonly results: readonly Result[];
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Works out what edits make of a state: what has to be written, and what cannot be. Edits of the same
+ * resource build on each other.
+ */
+export function plan(state: StateView, edits: readonly Edit[], context: PlanContext): Plan {
+  const upserts = new Map<string, MeshResource>();
+  const removals = new Set<string>();
+  const results: Result[] = [];
+  const refusals: Refusal[] = [];
+  const current = (key: string): MeshResource | undefined => (removals.has(key) ? undefined : (upserts.get(key) ?? state.get(key)));
+
+  for (const edit of edits) {
+    const ref = edit.action === 'put' ? resourceKey(edit.resource) : edit.key;
+    const existing = current(ref);
+    const error = objection(edit, existing, context);
+    if (error !== undefined) {
+      refusals.push({ ref, error });
+    } else if (edit.action === 'remove') {
+      if (existing === undefined) continue;
+      upserts.delete(ref);
+      if (state.get(ref) !== undefined) removals.add(ref);
+      results.push({ ref, change: 'deleted', resource: existing });
+    } else {
+      const resource = next(existing, edit, context);
+      results.push({ ref, change: existing === undefined ? 'created' : resource === existing ? 'unchanged' : 'configured', resource });
+      if (resource === existing) continue;
+      removals.delete(ref);
+      upserts.set(ref, resource);
+    }
+  }
+  return { upserts: [...upserts.values()], removals: [...removals], results, refusals };
+}
+
+/** Why the edit cannot be. */
+function objection(edit: Edit, existing: MeshResource | undefined, context: PlanContext): FlotillaError | undefined {
+  const ref = edit.action === 'put' ? resourceKey(edit.resource) : edit.key;
+  if (existing === undefined) {
+    const needed = edit.action === 'put' ? edit.only === 'update' : edit.ifPresent !== true;
+    return needed ? new FlotillaError('NOT_FOUND', `${ref} does not exist`) : undefined;
+  }
+  if (edit.action === 'put' && edit.only === 'create') return new FlotillaError('ALREADY_EXISTS', `${ref} exists already`);
+  return foreign(ref, sourceOf(existing), context) ?? changed(ref, existing, edit.expect);
+}
+
+/** Whether the resource belongs to a source that is not the author's. */
+function foreign(ref: string, owner: Source | undefined, { author, filesInForce }: PlanContext): FlotillaError | undefined {
+  const { acts, spiffeId } = author;
+  if (owner === undefined) {
+    return acts === 'registration' ? new FlotillaError('ALREADY_EXISTS', `${ref} exists already, and was not made by a registration`) : undefined;
+  }
+  const allowed =
+    owner.kind === 'file' ? acts === 'file' || (acts === undefined && !filesInForce) : acts === 'registration' && owner.spiffeId === spiffeId;
+  return allowed ? undefined : new FlotillaError('READ_ONLY_SOURCE', `${ref} belongs to ${describeSource(owner)}: change it there`);
+}
+
+function changed(ref: string, { metadata }: MeshResource, expect: Precondition = {}): FlotillaError | undefined {
+  const { uid, resourceVersion } = expect;
+  if (uid !== undefined && uid !== metadata.uid) return new FlotillaError('CONFLICT', `${ref} is another one now: its uid is ${metadata.uid}, not ${uid}`);
+  if (resourceVersion === undefined || resourceVersion === metadata.resourceVersion) return undefined;
+  return new FlotillaError('CONFLICT', `${ref} was changed in between: it is at resourceVersion ${metadata.resourceVersion}, not ${resourceVersion}. Read it again and repeat the change`);
+}
+
+/** The resource as it is stored for `wanted`; `existing` itself where that changes nothing. */
+function next(
+  existing: MeshResource | undefined,
+  { resource: wanted, source }: Pick<Edit & { action: 'put' }, 'resource' | 'source'>,
+  { now, newUid }: PlanContext,
+): MeshResource {
+  const { name, namespace, labels = {} } = wanted.metadata;
+  const annotations = withSource(wanted.metadata.annotations, source);
+  const sameSpec = existing !== undefined && isDeepStrictEqual(existing.spec, wanted.spec);
+  if (
+    sameSpec &&
+    existing.apiVersion === wanted.apiVersion &&
+    isDeepStrictEqual(existing.metadata.labels ?? {}, labels) &&
+    isDeepStrictEqual(existing.metadata.annotations ?? {}, annotations)
+  ) {
+    return existing;
+  }
+  return {
+    apiVersion: wanted.apiVersion,
+    kind: wanted.kind,
+    metadata: {
+      name,
+      namespace,
+      ...(isEmpty(labels) ? {} : { labels }),
+      ...(isEmpty(annotations) ? {} : { annotations }),
+      uid: existing?.metadata.uid ?? newUid(),
+      generation: (existing?.metadata.generation ?? 0) + (sameSpec ? 0 : 1),
+      creationTimestamp: existing?.metadata.creationTimestamp ?? now,
+    },
+    spec: wanted.spec,
+    ...(existing?.status === undefined ? {} : { status: existing.status }),
+  } as MeshResource;
+}
+
+function isEmpty(map: Readonly<Record<string, string>>): boolean {
+  return Object.keys(map).length === 0;
+}
