@@ -89,10 +89,12 @@ function resolutionOf(resolution: string | undefined): Service['resolution'] {
   return resolution === 'DYNAMIC_DNS' ? 'DNS' : 'NONE';
 }
 
-function identitiesOf(endpoints: readonly Endpoint[], trustDomain: string): string[] {
+const nobody: readonly string[] = [];
+
+function identitiesOf(endpoints: readonly Endpoint[], trustDomain: string): readonly string[] {
   const identities = new Set<string>();
   for (const { namespace, serviceAccount } of endpoints) if (serviceAccount !== '') identities.add(spiffeId(trustDomain, namespace, serviceAccount));
-  return [...identities].sort(compareText);
+  return identities.size === 0 ? nobody : [...identities].sort(compareText);
 }
 
 /** The identity of a service account. */

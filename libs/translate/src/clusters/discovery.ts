@@ -1,4 +1,5 @@
-import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import { create } from '@bufbuild/protobuf';
+import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, Cluster_EdsClusterConfigSchema, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { isWildcard, type Endpoint, type Service, type ServicePort } from '@flotilla/mesh';
 import { sameStream } from '../config-source.ts';
 import { localityEndpoints } from '../endpoints/lb-endpoint.ts';
@@ -14,7 +15,7 @@ export function usesEds(service: Service): boolean {
 /** Endpoints that arrive apart from the cluster, over the same stream. */
 export const eds: Discovery = {
   clusterDiscoveryType: { case: 'type', value: DiscoveryType.EDS },
-  edsClusterConfig: { edsConfig: sameStream },
+  edsClusterConfig: create(Cluster_EdsClusterConfigSchema, { edsConfig: sameStream }),
 };
 
 /** The address a connection had before it was intercepted. */

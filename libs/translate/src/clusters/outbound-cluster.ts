@@ -2,18 +2,16 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { EffectiveRule, Endpoint, MeshConfig, Service, ServicePort } from '@flotilla/mesh';
 import { selectorMatches, type Subset } from '@flotilla/resources';
-import { millis } from '../duration.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
-import { protoDuration } from '../routing/http/proto-duration.ts';
-import { circuitBreakers } from './circuit-breakers.ts';
+import { connectionPolicy } from './connection-policy.ts';
 import { dns, eds, originalDestination, usesEds } from './discovery.ts';
-import { httpProtocol, speaksHttp2 } from './http-protocol.ts';
-import { isPassthrough, loadBalancer } from './load-balancer.ts';
+import { speaksHttp2 } from './http-protocol.ts';
+import { isPassthrough } from './load-balancer.ts';
 import { outboundCluster, outboundSni } from './names.ts';
-import { outlierDetection } from './outlier-detection.ts';
 import { portPolicy, type PortPolicy } from './policy.ts';
 import { upstreamSecurity } from './upstream-security.ts';
 import type { Fields } from '../message-fields.ts';
+import { concatenate } from '../wire.ts';
 
 /** Where a cluster is used; it makes a difference to some. */
 export interface ClusterPlace {
@@ -39,20 +37,9 @@ export function outboundClusterResource(
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
-  const { tcp } = policy.connectionPool ?? {};
-  const cluster = create(ClusterSchema, {
-    name,
-    connectTimeout: tcp?.connectTimeout === undefined ? millis(mesh.connectTimeoutMs) : protoDuration(tcp.connectTimeout),
-    circuitBreakers: circuitBreakers(policy),
-    ...loadBalancer(policy.loadBalancer, mesh),
-    ...discovery,
-    ...outlierDetection(policy.outlierDetection),
-    ...keepalive(tcp?.tcpKeepalive),
-    ...security.cluster,
-    ...(place.bound && service.external ? leaveFromAnyAddress : {}),
-    typedExtensionProtocolOptions: httpProtocol(port.protocol, policy, security.autoTls),
-  });
-  return { typeUrl: typeUrls.cluster, name, bytes: toBinary(ClusterSchema, cluster) };
+  const own = create(ClusterSchema, { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) });
+  const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery !== originalDestination, mesh);
+  return { typeUrl: typeUrls.cluster, name, bytes: concatenate([toBinary(ClusterSchema, own), shared]) };
 }
 
 /** Overrides the proxy-wide source address. */
@@ -73,17 +60,4 @@ function discoveryOf(
   if (usesEds(service)) return eds;
   const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
   return dns(service, port, members, name);
-}
-
-function keepalive(settings: { probes?: number; time?: string; interval?: string } | undefined): Fields<typeof ClusterSchema> {
-  if (settings === undefined) return {};
-  return {
-    upstreamConnectionOptions: {
-      tcpKeepalive: {
-        ...(settings.probes === undefined ? {} : { keepaliveProbes: settings.probes }),
-        ...(settings.time === undefined ? {} : { keepaliveTime: Number(protoDuration(settings.time).seconds) }),
-        ...(settings.interval === undefined ? {} : { keepaliveInterval: Number(protoDuration(settings.interval).seconds) }),
-      },
-    },
-  };
 }

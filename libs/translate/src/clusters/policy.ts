@@ -1,15 +1,26 @@
 import type { EffectiveRule } from '@flotilla/mesh';
 import type { PortTrafficPolicy, Subset, TrafficPolicy } from '@flotilla/resources';
+import { remember } from '../remember.ts';
 
 /** What holds for one port of a service, after port-level settings and subsets have been merged in. */
 export type PortPolicy = Omit<TrafficPolicy, 'portLevelSettings'>;
 
+const noPolicy: PortPolicy = {};
+const policies = new WeakMap<EffectiveRule, Map<string, PortPolicy>>();
+
 /**
  * The policy for one port of a service or of a subset. A subset's blocks take the place of the
  * rule's; settings for the port take the place of all blocks, those they leave out included.
+ *
+ * @returns one object for all ports and subsets of a rule that have the same policy
  */
 export function portPolicy(rule: EffectiveRule | undefined, port: number, subset?: Subset): PortPolicy {
-  return withPort(withPort({}, rule?.trafficPolicy, port), subset?.trafficPolicy, port);
+  if (rule === undefined) return noPolicy;
+  const own = subset?.trafficPolicy;
+  const portMatters = [rule.trafficPolicy, own].some((policy) => policy?.portLevelSettings?.some((settings) => settings.port.number === port) === true);
+  const key = `${portMatters ? port : ''}|${own === undefined ? '' : (subset?.name ?? '')}`;
+  const known = remember(policies, rule, () => new Map<string, PortPolicy>());
+  return remember(known, key, () => withPort(withPort(noPolicy, rule.trafficPolicy, port), own, port));
 }
 
 function withPort(base: PortPolicy, policy: TrafficPolicy | undefined, port: number): PortPolicy {

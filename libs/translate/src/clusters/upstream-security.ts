@@ -1,7 +1,8 @@
-import type { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import { create } from '@bufbuild/protobuf';
+import { Cluster_TransportSocketMatchSchema, type Cluster_TransportSocketMatch, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { MeshConfig, Service } from '@flotilla/mesh';
 import { simpleTls, verifiesServer } from '../security/client-tls.ts';
-import { clientMutualTls } from '../security/mesh-tls.ts';
+import { clientMutualTls } from '../security/client-mutual-tls.ts';
 import { plainText } from '../security/transport-socket.ts';
 import type { AutoTls } from './http-protocol.ts';
 import type { PortPolicy } from './policy.ts';
@@ -37,10 +38,17 @@ export function upstreamSecurity({ tls }: PortPolicy, service: Service, sni: str
   }
 }
 
-function autoMutualTls(service: Service, sni: string, http2: boolean): NonNullable<Fields<typeof ClusterSchema>['transportSocketMatches']> {
+/** For endpoints that no sidecar stands before. */
+const noTls = create(Cluster_TransportSocketMatchSchema, { name: 'tlsMode-disabled', match: {}, transportSocket: plainText });
+
+function autoMutualTls(service: Service, sni: string, http2: boolean): Cluster_TransportSocketMatch[] {
   return [
-    { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2) },
-    { name: 'tlsMode-disabled', match: {}, transportSocket: plainText },
+    create(Cluster_TransportSocketMatchSchema, {
+      name: 'tlsMode-istio',
+      match: { tlsMode: 'istio' },
+      transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2),
+    }),
+    noTls,
   ];
 }
 

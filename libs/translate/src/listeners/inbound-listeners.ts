@@ -5,7 +5,7 @@ import { blackHole, inboundCluster, inboundPassthrough } from '../clusters/names
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import type { ProxyDescription } from '../proxy.ts';
-import { serverMutualTls } from '../security/mesh-tls.ts';
+import { serverMutualTls } from '../security/server-mutual-tls.ts';
 import { inboundRoutes } from '../routing/inbound-routes.ts';
 import { httpConnectionManager, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import type { InboundPort } from './inbound-port.ts';

@@ -3,8 +3,7 @@ import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route
 import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
-import type { RouteTable } from './route-table.ts';
-import { concatenate, lengthDelimited } from './wire.ts';
+import { concatenate, lengthDelimited } from '../wire.ts';
 
 /** The number of `RouteConfiguration.virtual_hosts`. */
 const virtualHosts = 2;
@@ -17,10 +16,10 @@ export function virtualHostField(fields: Fields<typeof VirtualHostSchema> | Virt
 /**
  * A route configuration, put together from virtual hosts that are encoded already.
  *
- * @param rest encoded virtual hosts that come after those of the table
+ * @param hosts encoded as {@link virtualHostField} does
  */
-export function routeConfiguration(name: string, table: RouteTable, rest: readonly Uint8Array[], fields: Fields<typeof RouteConfigurationSchema> = {}): EnvoyResource {
+export function routeConfiguration(name: string, hosts: readonly Uint8Array[], fields: Fields<typeof RouteConfigurationSchema> = {}): EnvoyResource {
   // Routes may name clusters that come later: that refuses requests to them, not the whole table.
   const shell = toBinary(RouteConfigurationSchema, create(RouteConfigurationSchema, { name, validateClusters: false, ...fields }));
-  return { typeUrl: typeUrls.route, name, bytes: concatenate([shell, ...table.parts, ...rest]) };
+  return { typeUrl: typeUrls.route, name, bytes: concatenate([shell, ...hosts]) };
 }

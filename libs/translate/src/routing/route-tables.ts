@@ -8,6 +8,7 @@ import { allOtherHosts } from './all-other-hosts.ts';
 import { routeConfiguration } from './route-configuration.ts';
 import type { RouteSource } from './route-source.ts';
 import { emptyTable, updateTable, type RouteTable } from './route-table.ts';
+import { SharedResources } from './shared-resources.ts';
 import { httpProxyRoutes, sidecarRoutes } from './sidecar-routes.ts';
 
 /** The route configurations of a scope by name, still in parts. */
@@ -33,12 +34,16 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   return applied(tables, edits, next, scope);
 }
 
-/** A table as the resource that Envoy takes. */
-export function tableResource(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): EnvoyResource {
+const shared = new SharedResources();
+
+/** A table as the resource that Envoy takes; the same object for all scopes that see the same. */
+export function tableResource({ mesh }: Snapshot, scope: Scope, name: string, table: RouteTable): EnvoyResource {
   // A gateway cannot know by which port its clients came, so it looks at the host alone.
-  if (scope.type === 'gateway') return routeConfiguration(name, table, [], { ignorePortInHostMatching: true });
-  const everyHost = table.names.some((host) => host.startsWith('*:'));
-  return routeConfiguration(name, table, everyHost ? [] : [allOtherHosts(snapshot.mesh.outboundTrafficPolicy)]);
+  if (scope.type === 'gateway') {
+    return shared.resource(`gateway ${name}`, table.parts, () => routeConfiguration(name, table.parts, { ignorePortInHostMatching: true }));
+  }
+  const parts = table.names.some((host) => host.startsWith('*:')) ? table.parts : [...table.parts, allOtherHosts(mesh.outboundTrafficPolicy)];
+  return shared.resource(`sidecar ${name}`, parts, () => routeConfiguration(name, parts));
 }
 
 function sourceOf(scope: Scope): RouteSource {

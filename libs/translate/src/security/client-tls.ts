@@ -1,7 +1,9 @@
 import { SubjectAltNameMatcher_SanType as SanType } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
+import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import type { ClientTLSSettings } from '@flotilla/resources';
+import { typedConfig } from '../typed-config.ts';
 import { secret } from './secrets.ts';
-import { upstreamTls, type TransportSocket } from './transport-socket.ts';
+import { tlsSocket, type TransportSocket } from './transport-socket.ts';
 
 /** Where Debian, Ubuntu and Alpine keep the roots that public servers are verified with. */
 const publicRoots = '/etc/ssl/certs/ca-certificates.crt';
@@ -12,10 +14,8 @@ const publicRoots = '/etc/ssl/certs/ca-certificates.crt';
  * @param subjectAltNames names that the server's certificate must have one of, where the rule gives none
  */
 export function simpleTls(tls: ClientTLSSettings, subjectAltNames: readonly string[], http2: boolean): TransportSocket {
-  return upstreamTls({
-    sni: tls.sni ?? '',
-    commonTlsContext: { ...(http2 ? { alpnProtocols: ['h2'] } : {}), ...clientCertificate(tls), ...validation(tls, subjectAltNames) },
-  });
+  const commonTlsContext = { ...(http2 ? { alpnProtocols: ['h2'] } : {}), ...clientCertificate(tls), ...validation(tls, subjectAltNames) };
+  return tlsSocket(typedConfig(UpstreamTlsContextSchema, { sni: tls.sni ?? '', commonTlsContext }));
 }
 
 /** Whether the server's certificate is verified at all. */

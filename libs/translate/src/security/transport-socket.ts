@@ -1,23 +1,18 @@
-import type { TransportSocketSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { create } from '@bufbuild/protobuf';
+import type { Any } from '@bufbuild/protobuf/wkt';
+import { TransportSocketSchema, type TransportSocket } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { RawBufferSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer_pb.js';
-import { DownstreamTlsContextSchema, UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { typedConfig } from '../typed-config.ts';
-import type { Fields } from '../message-fields.ts';
 
-export type TransportSocket = Fields<typeof TransportSocketSchema>;
+export type { TransportSocket };
 
 /** Plain text. */
-export const plainText: TransportSocket = {
+export const plainText: TransportSocket = create(TransportSocketSchema, {
   name: 'envoy.transport_sockets.raw_buffer',
   configType: { case: 'typedConfig', value: typedConfig(RawBufferSchema, {}) },
-};
+});
 
-/** TLS towards a server. */
-export function upstreamTls(context: Fields<typeof UpstreamTlsContextSchema>): TransportSocket {
-  return { name: 'envoy.transport_sockets.tls', configType: { case: 'typedConfig', value: typedConfig(UpstreamTlsContextSchema, context) } };
-}
-
-/** TLS towards clients. */
-export function downstreamTls(context: Fields<typeof DownstreamTlsContextSchema>): TransportSocket {
-  return { name: 'envoy.transport_sockets.tls', configType: { case: 'typedConfig', value: typedConfig(DownstreamTlsContextSchema, context) } };
+/** TLS, upstream or downstream as its context says. */
+export function tlsSocket(context: Any): TransportSocket {
+  return create(TransportSocketSchema, { name: 'envoy.transport_sockets.tls', configType: { case: 'typedConfig', value: context } });
 }
