@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createAdminServer, Registry } from '@flotilla/admin';
 import { FlotillaError, messageOf } from '@flotilla/errors';
-import { formatSpiffeId } from '@flotilla/pki';
+import { serviceSpiffeId } from '@flotilla/pki';
 import { readSecret, type App } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { findProgram } from './find-program.ts';
@@ -38,7 +38,7 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
     envoyProgram,
     citadelRoot: () => readSecret(settings.citadelRootFile, '--citadel-root-file'),
     identityToken: () => readSecret(settings.identityTokenFile, '--identity-token-file'),
-    galleySpiffeId: formatSpiffeId({ trustDomain: settings.trustDomain, namespace: 'flotilla-system', serviceAccount: 'galley' }),
+    galleySpiffeId: serviceSpiffeId(settings.trustDomain, 'galley'),
     clock,
     logger,
     random: Math.random,

@@ -1,4 +1,4 @@
-import { clockSkewMs, formatSpiffeId, generateKeyPair, issueCertificate, privateKeyPem, rotateAt, type CertificateAuthority } from '@flotilla/pki';
+import { clockSkewMs, serviceSpiffeId, generateKeyPair, issueCertificate, privateKeyPem, rotateAt, type CertificateAuthority } from '@flotilla/pki';
 import type { CertificateSource, Certificates } from '@flotilla/rpc';
 import { delay, type Clock, type Logger } from '@flotilla/runtime';
 
@@ -19,7 +19,7 @@ export interface OwnCertificateOptions {
 /** Citadel's own server certificate, issued by its root and replaced at half of its life. */
 export async function createOwnCertificate(options: OwnCertificateOptions): Promise<CertificateSource> {
   const { authority, clock, signal } = options;
-  const spiffeId = formatSpiffeId({ trustDomain: authority.trustDomain, namespace: 'flotilla-system', serviceAccount: 'citadel' });
+  const spiffeId = serviceSpiffeId(authority.trustDomain, 'citadel');
   const listeners = new Set<() => void>();
 
   const issue = async (): Promise<{ certificates: Certificates; renewAt: number }> => {

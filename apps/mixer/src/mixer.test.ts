@@ -71,7 +71,7 @@ async function start(dataDir: string): Promise<{ readonly mixer: Mixer; stop(): 
       citadelAddress: citadel.address, citadelRootFile: citadel.rootFile, identityTokenFile: file('identity-token', await token('mixer', 'flotilla-system')),
       host: '127.0.0.1', port: 0, dataDir: join(folder, dataDir), rootNamespace: 'istio-system', seriesLimit: 1_000,
     },
-    { logger, clock: systemClock, signal: stopping.signal, onStop: (_name, end) => ends.unshift(end) },
+    { name: 'mixer', logger, clock: systemClock, signal: stopping.signal, onStop: (_name, end) => ends.unshift(end) },
   );
   return {
     mixer: started,

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { createAdminServer, Registry } from '@flotilla/admin';
-import { connectBus } from '@flotilla/bus';
+import { joinBus } from '@flotilla/bus';
 import { FlotillaError } from '@flotilla/errors';
-import { createIdentity } from '@flotilla/identity';
+import { createServiceIdentity } from '@flotilla/identity';
 import { defaultMeshConfig } from '@flotilla/mesh';
 import { serveGrpc, serverCredentials, type CertificateSource } from '@flotilla/rpc';
 import { readSecret, type App } from '@flotilla/runtime';
@@ -16,7 +15,7 @@ import { accessLogService } from './telemetry/access-log-service.ts';
 import { ServiceGraph } from './telemetry/service-graph.ts';
 import { StandardMetrics } from './telemetry/standard-metrics.ts';
 
-type Host = Pick<App, 'logger' | 'clock' | 'signal' | 'onStop'>;
+type Host = Pick<App, 'name' | 'logger' | 'clock' | 'signal' | 'onStop'>;
 
 /** Where a started Mixer answers. */
 export interface Mixer {
@@ -39,14 +38,7 @@ export async function startMixer(settings: Settings, app: Host): Promise<Mixer> 
   let index = new DenyIndex([], rootNamespace);
   let serving = false;
 
-  const bus = await connectBus({
-    servers: settings.natsUrl,
-    ...(settings.natsPasswordFile === undefined ? {} : { user: 'mixer', password: await readSecret(settings.natsPasswordFile, '--nats-password-file') }),
-    name: 'mixer',
-    logger,
-    clock,
-  });
-  app.onStop('bus', () => bus.close());
+  const bus = await joinBus(settings, app);
   const mesh = viewMesh(bus, { ...defaultMeshConfig, trustDomain, rootNamespace }, {
     cacheDir: settings.dataDir,
     clock,
@@ -94,19 +86,9 @@ export async function startMixer(settings: Settings, app: Host): Promise<Mixer> 
 }
 
 /** Mixer's own identity; waits for Citadel. */
-async function ownCertificates({ citadelAddress, citadelRootFile, identityTokenFile, trustDomain }: Settings, app: Host): Promise<CertificateSource> {
-  if (identityTokenFile === undefined) {
+async function ownCertificates(settings: Settings, app: Host): Promise<CertificateSource> {
+  if (settings.identityTokenFile === undefined) {
     throw new FlotillaError('INVALID_SETTINGS', 'mixer needs an identity', { problems: [{ path: '--identity-token-file', message: 'is needed, as this flag or as FLOTILLA_IDENTITY_TOKEN_FILE' }] });
   }
-  const identity = await createIdentity({
-    citadelAddress,
-    citadelRootPem: () => readFile(citadelRootFile, 'utf8'),
-    token: () => readSecret(identityTokenFile, '--identity-token-file'),
-    spiffeId: `spiffe://${trustDomain}/ns/flotilla-system/sa/mixer`,
-    clock: app.clock,
-    logger: app.logger,
-    signal: app.signal,
-  });
-  app.onStop('identity', () => identity.close());
-  return identity;
+  return createServiceIdentity(settings, settings.identityTokenFile, app);
 }

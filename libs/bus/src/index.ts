@@ -5,3 +5,4 @@ export { ensureBuckets } from './ensure-buckets.ts';
 export { busUsers, natsServerConfig, type BusUser, type NatsServerSettings } from './nats-server-config.ts';
 export { type ResourceChange, type ResourceStore, type Watch, type WatchOptions } from './resource-store.ts';
 export { natsSettings } from './nats-settings.ts';
+export { joinBus } from './join-bus.ts';

@@ -1,5 +1,5 @@
 import { FlotillaError } from '@flotilla/errors';
-import { createSigningRequest, generateKeyPair, joinChain, parseSpiffeId, formatSpiffeId, privateKeyPem, readCertificate } from '@flotilla/pki';
+import { createSigningRequest, generateKeyPair, joinChain, parseSpiffeId, serviceSpiffeId, privateKeyPem, readCertificate } from '@flotilla/pki';
 import { IstioCertificateService } from '@flotilla/protos/istio/v1/auth/ca_pb.js';
 import { anonymousClientCredentials, createClient } from '@flotilla/rpc';
 import type { IdentityCertificates } from './identity.ts';
@@ -27,7 +27,7 @@ export interface CertificateRequest {
 export async function requestCertificate(request: CertificateRequest): Promise<IdentityCertificates> {
   const { spiffeId, citadelRootPem, lifetimeMs, replacesUntil, signal } = request;
   const keys = await generateKeyPair();
-  const citadel = formatSpiffeId({ trustDomain: parseSpiffeId(spiffeId).trustDomain, namespace: 'flotilla-system', serviceAccount: 'citadel' });
+  const citadel = serviceSpiffeId(parseSpiffeId(spiffeId).trustDomain, 'citadel');
   const credentials = anonymousClientCredentials({ rootPem: citadelRootPem, serverSpiffeIds: [citadel] });
   const client = createClient(IstioCertificateService, request.citadelAddress, credentials);
   try {

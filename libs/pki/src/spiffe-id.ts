@@ -25,3 +25,8 @@ export function parseSpiffeId(text: string): SpiffeId {
   }
   return { trustDomain, namespace, serviceAccount };
 }
+
+/** The SPIFFE id of a service of the control plane, such as `pilot`; they have a namespace of their own. */
+export function serviceSpiffeId(trustDomain: string, service: string): string {
+  return formatSpiffeId({ trustDomain, namespace: 'flotilla-system', serviceAccount: service });
+}

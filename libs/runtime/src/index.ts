@@ -5,6 +5,7 @@ export { loadSettings, type SettingsSource } from './load-settings.ts';
 export { createLogger, logLevels, type Logger, type LogLevel } from './logger.ts';
 export { readSecret } from './read-secret.ts';
 export { runApp, type App } from './run-app.ts';
+export { runService, type Service } from './run-service.ts';
 export { HelpRequested } from './settings-help.ts';
 export { startTracing, traced, type TracingOptions } from './tracing.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';

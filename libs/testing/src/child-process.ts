@@ -12,9 +12,20 @@ export interface TestProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Signals go to the program and all it started, as from a terminal's Ctrl-C. */
+  readonly foreground?: boolean;
+}
+
 /** Starts `command`; its output is kept in memory and shown by errors. It dies with the test process. */
-export function startProcess(command: string, args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {}): TestProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
+export function startProcess(command: string, args: readonly string[], { env, cwd, foreground = false }: StartOptions = {}): TestProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: foreground, ...(cwd === undefined ? {} : { cwd }) });
+  const send = (signal: NodeJS.Signals): void => {
+    if (foreground && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-200_000);
@@ -24,7 +35,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   const exited = once(child, 'exit').catch(() => undefined);
   child.on('error', (error) => keep(Buffer.from(String(error))));
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
-  const killAtExit = (): void => void child.kill('SIGKILL');
+  const killAtExit = (): void => send('SIGKILL');
   process.once('exit', killAtExit);
   return {
     child,
@@ -34,7 +45,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     async stop(signal = 'SIGTERM') {
       process.removeListener('exit', killAtExit);
       if (ended()) return;
-      child.kill(signal);
+      send(signal);
       await exited;
     },
   };

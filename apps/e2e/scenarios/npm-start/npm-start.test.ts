@@ -29,7 +29,7 @@ describe('npm start in a clean copy of the checkout', () => {
   let copy: string;
   let ports: number[];
   const start = (extra: readonly string[] = []): TestProcess =>
-    startProcess('npm', ['start', '--', '--addresses', '127.29.0.0', ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]), ...extra], { cwd: copy, env: { PATH: path } });
+    startProcess('npm', ['start', '--', '--addresses', '127.29.0.0', ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]), ...extra], { cwd: copy, env: { PATH: path }, foreground: true });
   const ready = (process: TestProcess, timeoutMs: number): Promise<void> =>
     eventually(() => {
       if (process.ended()) throw new Hopeless(`npm start ended:\n${process.output()}`);

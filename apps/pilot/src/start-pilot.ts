@@ -1,0 +1,50 @@
+import { createAdminServer, Registry } from '@flotilla/admin';
+import { joinBus } from '@flotilla/bus';
+import { createServiceIdentity } from '@flotilla/identity';
+import { defaultMeshConfig } from '@flotilla/mesh';
+import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServerCredentials } from '@flotilla/rpc';
+import { readSecret, type App } from '@flotilla/runtime';
+import type { XdsServer } from '@flotilla/xds';
+import { followMesh } from './mesh-follower.ts';
+import { addProxiesApi } from './proxies-api.ts';
+import type { Settings } from './settings.ts';
+import { serveTraffic } from './traffic-server.ts';
+import { xdsMetrics } from './xds-metrics.ts';
+
+/** Reads the mesh from the bus, and serves it to proxies over xDS. */
+export async function startPilot(settings: Settings, app: App): Promise<void> {
+  const metrics = new Registry();
+  const server = serveTraffic({ app, observer: xdsMetrics(metrics, app.logger), trustDomain: settings.trustDomain, anonymous: settings.insecureXds !== undefined });
+  const admin = await createAdminServer({
+    name: 'pilot',
+    version: '0.1.0',
+    description: 'What the proxies of the mesh are given, and what they made of it.',
+    logger: app.logger,
+    host: settings.adminHost,
+    port: settings.adminPort,
+    token: settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file'),
+    ready: () => (server.traffic === undefined ? ['the mesh has not been read from the bus yet'] : []),
+    metrics,
+  });
+  addProxiesApi(admin.app, server);
+  await admin.listen();
+  app.onStop('admin API', () => admin.close());
+
+  const bus = await joinBus(settings, app);
+  const { trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy } = settings;
+  const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy };
+  const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, logger: app.logger, onSynced: server.begin, onStep: server.advance });
+  app.onStop('mesh', () => follower.stop());
+
+  if (settings.insecureXds !== undefined) await listen(app, server.xds, settings.insecureXds, plaintextServerCredentials());
+  if (settings.identityTokenFile !== undefined) {
+    const identity = await createServiceIdentity(settings, settings.identityTokenFile, app);
+    await listen(app, server.xds, `${settings.host}:${settings.port}`, serverCredentials(identity, { requireClientCertificate: true }));
+  }
+}
+
+async function listen(app: App, xds: XdsServer, address: string, credentials: GrpcServerCredentials): Promise<void> {
+  const grpc = await serveGrpc({ address, credentials, services: [xds.service], logger: app.logger, clock: app.clock });
+  app.logger.info({ address: grpc.address }, 'serving xDS');
+  app.onStop(`xDS at ${grpc.address}`, () => grpc.stop());
+}
