@@ -58,6 +58,8 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
 
   const unready = (): string[] => [
     ...state.unread().map((bucket) => `the store ${bucket} has not been read yet`),
+    // Without NATS there is still all that is known to be asked for.
+    ...(bus.connected && !writer.storesReady ? ['the stores are not prepared for writing yet'] : []),
     ...(directory?.complete === false ? ['the files of the watched folder have not been taken in yet'] : []),
   ];
   const admin = await createAdminServer({

@@ -75,6 +75,10 @@ export class Writer {
     this.#storesReady = ready;
   }
 
+  get storesReady(): boolean {
+    return this.#storesReady;
+  }
+
   /** Where the stores are. */
   get revision(): Readonly<Record<BucketName, number>> {
     return this.#revision();
