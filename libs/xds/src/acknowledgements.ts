@@ -8,10 +8,8 @@ export interface Awaited {
   readonly revision: number;
   readonly since: number;
   readonly sentAt: number;
-  /** The resource's name, when the response is about one only: then a refusal is about that. */
-  readonly only: string | undefined;
-  /** Those that were refused before and are tried again by this response. */
-  readonly retried: readonly string[];
+  /** The resources in it. */
+  readonly names: readonly string[];
   /** Clusters whose endpoints the response holds and whose push waits for that. */
   readonly warms: readonly string[];
   /** Whether later stages of the push wait for the answer. */
@@ -21,6 +19,8 @@ export interface Awaited {
 /** What came of a response. */
 export interface Answer {
   readonly awaited: Awaited;
+  /** Earlier responses that this answer speaks for, too. */
+  readonly superseded: readonly Awaited[];
   readonly refusal: Refusal | undefined;
 }
 
@@ -33,6 +33,7 @@ const longest = 64;
 /** The ledger of one type on one stream: what was sent, accepted, and refused. */
 export class Acknowledgements {
   readonly #refusals = new Map<string, Refusal>();
+  readonly #answersEach: boolean;
   #awaited: Awaited[] = [];
   sentRevision = 0;
   ackedRevision = 0;
@@ -40,13 +41,13 @@ export class Acknowledgements {
   /** The proxy came with resources that it had before. */
   presented = false;
 
-  get refusals(): readonly Refusal[] {
-    return [...new Set(this.#refusals.values())];
+  /** @param answersEach whether every response is answered (delta), or the last one for all (state of the world) */
+  constructor(answersEach: boolean) {
+    this.#answersEach = answersEach;
   }
 
-  /** Names in force as refused. */
-  isRefused(name: string): boolean {
-    return this.#refusals.has(name);
+  get refusals(): readonly Refusal[] {
+    return [...new Set(this.#refusals.values())];
   }
 
   get anyRefused(): boolean {
@@ -93,18 +94,21 @@ export class Acknowledgements {
    * @returns undefined for a nonce that is not waited for
    */
   answer(nonce: string, error: string | undefined, exists: (name: string) => boolean, at: number): Answer | undefined {
-    const awaited = this.#awaited.find((each) => each.nonce === nonce);
+    const index = this.#awaited.findIndex((each) => each.nonce === nonce);
+    const awaited = this.#awaited[index];
     if (awaited === undefined) return undefined;
-    this.#awaited = this.#awaited.filter((each) => each !== awaited);
+    const superseded = this.#answersEach ? [] : this.#awaited.slice(0, index);
+    this.#awaited = this.#awaited.filter((each) => each !== awaited && !superseded.includes(each));
     if (error === undefined) {
       this.ackedRevision = Math.max(this.ackedRevision, awaited.revision);
-      for (const name of [unnamed, ...awaited.retried]) this.#refusals.delete(name);
-      return { awaited, refusal: undefined };
+      // Only what was refused of an earlier response is mended by this one.
+      for (const name of [unnamed, ...awaited.names]) if ((this.#refusals.get(name)?.revision ?? Infinity) <= awaited.revision) this.#refusals.delete(name);
+      return { awaited, superseded, refusal: undefined };
     }
-    const names = awaited.only === undefined ? namesIn(error, exists) : [awaited.only];
+    const names = awaited.names.length === 1 ? awaited.names : namesIn(error, exists);
     const refusal: Refusal = { reason: error, names, revision: awaited.revision, at };
     for (const name of names.length === 0 ? [unnamed] : names) this.#refusals.set(name, refusal);
-    return { awaited, refusal };
+    return { awaited, superseded, refusal };
   }
 
   /** The proxy no longer has, or wants, a resource: that it was refused is over. */

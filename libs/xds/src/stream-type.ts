@@ -11,15 +11,16 @@ export class StreamType {
   readonly traits: ResourceTypeTraits;
   readonly names: NameSet;
   readonly queue: OutgoingQueue;
-  readonly ledger = new Acknowledgements();
+  readonly ledger: Acknowledgements;
   /** Subscribed to all there is, besides the names. */
   wildcard = false;
   /** Whether it was ever subscribed to by name: only until then does naming nothing mean everything. */
   everNamed = false;
 
-  constructor(typeUrl: string, table: NameTable, lookup: (name: string) => EncodedResource | undefined) {
+  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, lookup: (name: string) => EncodedResource | undefined) {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
+    this.ledger = new Acknowledgements(protocol === 'delta');
     this.queue = new OutgoingQueue(lookup);
   }
 

@@ -7,7 +7,8 @@ import type { ProxyStatus } from './proxy-status.ts';
 import type { Sender, SendSchedule } from './send-schedule.ts';
 import type { ConnectedProxy, Target } from './xds-server-options.ts';
 import type { XdsObserver } from './xds-observer.ts';
-import { XdsStream, type DeltaRequest, type SotwRequest } from './xds-stream.ts';
+import type { DeltaRequest, SotwRequest } from './xds-messages.ts';
+import { XdsStream } from './xds-stream.ts';
 
 /** Where a session writes to. */
 export interface ResponseSink {

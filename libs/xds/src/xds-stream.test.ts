@@ -6,7 +6,7 @@ import { ResourceSet } from './resource-set.ts';
 import { resourceTypes } from './resource-type.ts';
 import { resource, resourcesOf, textOf } from './testing/small-mesh.ts';
 import { WiredProxy } from './testing/wired-proxy.ts';
-import type { XdsResponse } from './xds-stream.ts';
+import type { XdsResponse } from './xds-messages.ts';
 
 const { cluster, endpoint, listener, route, secret, virtualHost } = resourceTypes;
 const mesh = { clusters: { a: '1', b: '1' }, endpoints: { a: '1', b: '1' }, routes: { r: ['a', 'b'] }, listeners: { x: ['r'] } };
@@ -179,7 +179,7 @@ test('delta: everything is given up by giving up the asterisk', () => {
 
 test('sotw: a request that answers an older response says nothing of names', () => {
   const proxy = configured('sotw');
-  proxy.stream.requestSotw({ typeUrl: route, responseNonce: 'older', resourceNames: [] }, 0);
+  proxy.stream.requestSotw({ typeUrl: route, responseNonce: 'older', versionInfo: '', resourceNames: [] }, 0);
   change([[route, 'r', 'a']]);
   expect(sent(proxy)).toEqual(['RouteConfiguration +r']);
 });

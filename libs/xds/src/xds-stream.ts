@@ -11,34 +11,8 @@ import { deltaResponse, sotwResponse } from './response.ts';
 import { StreamType } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
 import { WarmingClusters } from './warming-clusters.ts';
+import type { DeltaRequest, SotwRequest, XdsResponse } from './xds-messages.ts';
 import type { Target } from './xds-server-options.ts';
-
-/** The fields of `DeltaDiscoveryRequest` that a stream reads. */
-export interface DeltaRequest {
-  readonly typeUrl: string;
-  readonly responseNonce: string;
-  readonly errorDetail?: { readonly message: string } | undefined;
-  readonly resourceNamesSubscribe: readonly string[];
-  readonly resourceNamesUnsubscribe: readonly string[];
-  readonly initialResourceVersions: Readonly<Record<string, string>>;
-}
-
-/** The fields of `DiscoveryRequest` that a stream reads. */
-export interface SotwRequest {
-  readonly typeUrl: string;
-  readonly responseNonce: string;
-  readonly errorDetail?: { readonly message: string } | undefined;
-  readonly resourceNames: readonly string[];
-}
-
-/** One response, encoded. */
-export interface XdsResponse {
-  readonly typeUrl: string;
-  readonly nonce: string;
-  readonly bytes: Uint8Array;
-  /** How many resources are in it. */
-  readonly resources: number;
-}
 
 /** What a stream tells, besides its responses. */
 export interface XdsStreamEvents {
@@ -116,7 +90,9 @@ export class XdsStream {
   /** Takes in a request of a state-of-the-world stream. One that answers an older response says nothing of names. */
   requestSotw(request: SotwRequest, now: number): void {
     const { type, first } = this.#typeOf(request.typeUrl);
-    this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
+    // Envoy may carry on with an error of a response before the one that it accepts.
+    const accepted = request.versionInfo.endsWith(`.${request.responseNonce}`);
+    this.#answer(type, request.responseNonce, accepted ? undefined : request.errorDetail?.message, now);
     const stale = request.responseNonce !== '' && type.ledger.lastNonce !== '' && request.responseNonce !== type.ledger.lastNonce;
     if (!stale) this.#subscribed(type, changeSotw(type, request.resourceNames), {}, first);
   }
@@ -153,7 +129,7 @@ export class XdsStream {
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
     const known = this.#types.get(typeUrl);
     if (known !== undefined) return { type: known, first: false };
-    const type: StreamType = new StreamType(typeUrl, this.#options.namesOf(typeUrl), (name) => this.#get(type, name));
+    const type: StreamType = new StreamType(typeUrl, this.#options.protocol, this.#options.namesOf(typeUrl), (name) => this.#get(type, name));
     this.#types.set(typeUrl, type);
     this.#ordered = [...this.#types.values()].sort((a, b) => sendOrder(a.traits.typeUrl) - sendOrder(b.traits.typeUrl));
     return { type, first: true };
@@ -176,7 +152,7 @@ export class XdsStream {
     const exists = (name: string): boolean => type.subscribes(name) && this.#get(type, name) !== undefined;
     const answer = type.ledger.answer(nonce, error, exists, now);
     if (answer === undefined) return;
-    this.#warming.done(answer.awaited.warms);
+    for (const { warms } of [...answer.superseded, answer.awaited]) this.#warming.done(warms);
     this.#options.events.answered(type.traits.typeUrl, answer, now);
     this.#options.events.ready();
   }
@@ -257,22 +233,23 @@ export class XdsStream {
     for (const name of batch.removals) ledger.forget(name);
     const revision = this.#frozen.revisionOf(traits.typeUrl);
     this.#nonces += 1;
-    const head = { typeUrl: traits.typeUrl, version: String(revision), nonce: this.#nonces.toString(36) };
+    const nonce = this.#nonces.toString(36);
+    // In state of the world the version tells which response was the last one accepted.
+    const version = this.#options.protocol === 'delta' ? String(revision) : `${revision}.${nonce}`;
+    const head = { typeUrl: traits.typeUrl, version, nonce };
     const resources = whole ? this.#wholeSet(type) : batch.upserts;
     const bytes = this.#options.protocol === 'delta' ? deltaResponse(head, resources, batch.removals) : sotwResponse(head, resources);
-    const names = resources.map(({ name }) => name);
     ledger.sent({
-      nonce: head.nonce,
+      nonce,
       revision,
       since,
       sentAt: this.#now,
-      only: names.length === 1 ? names[0] : undefined,
-      retried: ledger.anyRefused ? names.filter((name) => ledger.isRefused(name)) : [],
+      names: resources.map(({ name }) => name),
       warms: this.#warmedBy(type, batch),
       gates: part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0),
     });
     if (traits.typeUrl === resourceTypes.cluster) this.#clustersSent(batch);
-    return { typeUrl: traits.typeUrl, nonce: head.nonce, bytes, resources: resources.length };
+    return { typeUrl: traits.typeUrl, nonce, bytes, resources: resources.length };
   }
 
   /** All that a state-of-the-world response has to hold, with what the proxy is to keep for now. */

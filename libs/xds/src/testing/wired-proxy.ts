@@ -4,7 +4,8 @@ import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema, type DeltaDiscov
 import { DeltaModel, SotwModel, type AdsResource } from '@flotilla/testing';
 import { NameTable } from '../name-table.ts';
 import type { Target } from '../xds-server-options.ts';
-import { XdsStream, type XdsResponse, type XdsStreamEvents } from '../xds-stream.ts';
+import type { XdsResponse } from '../xds-messages.ts';
+import { XdsStream, type XdsStreamEvents } from '../xds-stream.ts';
 import { references } from './small-mesh.ts';
 
 type Request = DeltaDiscoveryRequest | DiscoveryRequest;
