@@ -20,7 +20,7 @@ export type AttachmentState = 'starting' | 'ready' | 'stopping';
 
 /** How often an Envoy is asked whether it is live: while it is awaited, and later. */
 const impatientMs = 50;
-const patientMs = 1_000;
+const patientMs = 500;
 
 /** An Envoy that is away for this long is no endpoint any more; a restart takes less. */
 const absenceMs = 5_000;
@@ -40,7 +40,9 @@ export class Attachment {
   #secretServer: GrpcServer | undefined;
   #registration: Registration | undefined;
   #closeRegistry: (() => void) | undefined;
-  #state: AttachmentState = 'starting';
+  #isStopping = false;
+  /** Which start of its Envoy was seen live last, by the number of restarts before it. */
+  #liveStart: number | undefined;
   /** While it is drained to be restarted, a live Envoy is no reason to register. */
   #held = false;
   #work: Promise<unknown> = Promise.resolve();
@@ -66,7 +68,8 @@ export class Attachment {
   }
 
   get state(): AttachmentState {
-    return this.#state;
+    if (this.#isStopping) return 'stopping';
+    return this.#envoy.pid !== undefined && this.#liveStart === this.#envoy.restarts ? 'ready' : 'starting';
   }
 
   /** Where its Envoy's admin interface answers. */
@@ -92,7 +95,7 @@ export class Attachment {
     const registration = this.#registration?.failure;
     return [
       ...(this.#identity === undefined ? [`there is no certificate yet${this.#identityFailure === undefined ? '' : `: ${this.#identityFailure}`}`] : []),
-      ...(this.#state === 'starting' ? ['its Envoy is not live yet'] : []),
+      ...(this.state === 'starting' ? ['its Envoy is not live yet'] : []),
       ...(this.#envoy.pid === undefined && this.#envoy.lastEnd !== undefined ? [`its Envoy does not run: ${this.#envoy.lastEnd}`] : []),
       ...(registration === undefined ? [] : [`it cannot be registered: ${registration}`]),
     ];
@@ -145,7 +148,7 @@ export class Attachment {
    * @param longestDrainSeconds where there is no time to wait for longer
    */
   async stop(longestDrainSeconds = Infinity): Promise<void> {
-    this.#state = 'stopping';
+    this.#isStopping = true;
     await this.#registration?.withdraw();
     await this.#drain(Math.min(this.workload.drainSeconds, longestDrainSeconds));
     this.#stopping.abort();
@@ -195,17 +198,18 @@ export class Attachment {
     const { signal } = this.#stopping;
     let liveAt = -Infinity;
     while (!signal.aborted) {
+      const start = this.#envoy.restarts;
       const live = await isLive(this.adminSocket);
-      if (this.state === 'stopping') return;
+      if (this.#isStopping) return;
       if (this.#held) {
-        this.#state = 'starting';
+        this.#liveStart = undefined;
       } else if (live) {
-        if (this.#state === 'starting') this.#logger.info('its Envoy is live');
-        this.#state = 'ready';
+        if (this.#liveStart !== start) this.#logger.info('its Envoy is live');
+        this.#liveStart = start;
         liveAt = clock.now();
         this.#registration?.begin();
       } else {
-        this.#state = 'starting';
+        this.#liveStart = undefined;
         if (clock.now() - liveAt > absenceMs) await this.#registration?.withdraw();
       }
       await delay(clock, live && this.#registration !== undefined ? patientMs : impatientMs, signal);

@@ -1,5 +1,5 @@
 import { nodeOf } from './node.ts';
-import { controlPlaneCluster, secretCluster } from './static-cluster.ts';
+import { controlPlaneCluster, secretCluster, streamTo } from './static-cluster.ts';
 import type { Workload } from './workload.ts';
 
 /** What an Envoy's bootstrap depends on, beside its workload. */
@@ -34,7 +34,7 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
         api_type: options.xdsMode === 'delta' ? 'DELTA_GRPC' : 'GRPC',
         transport_api_version: 'V3',
         set_node_on_first_message_only: true,
-        grpc_services: [{ envoy_grpc: { cluster_name: pilotCluster } }],
+        grpc_services: [streamTo(pilotCluster)],
       },
     },
     static_resources: {

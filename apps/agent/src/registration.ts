@@ -28,6 +28,8 @@ export class Registration {
   #renewal: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
   #registered = false;
+  /** A request was under way when it was called off: nobody knows whether it was heard. */
+  #asked = false;
   #failure: string | undefined;
 
   constructor(options: RegistrationOptions) {
@@ -59,8 +61,9 @@ export class Registration {
     this.#renewal.abort();
     this.#renewal = undefined;
     await this.#running;
-    if (!this.#registered) return;
+    if (!this.#registered && !this.#asked) return;
     this.#registered = false;
+    this.#asked = false;
     try {
       await registry.methods.deregister({ namespace: workload.namespace, name: workload.name }, { deadlineMs: deregisterDeadlineMs });
       logger.info('deregistered');
@@ -83,6 +86,7 @@ export class Registration {
         // Spread, so that many who registered at once do not renew at once.
         waitMs = (leaseSeconds * 1000 * (0.75 + random() / 4)) / renewalsInLease;
       } catch (error) {
+        this.#asked = signal.aborted;
         if (signal.aborted) return;
         waitMs = waits.next();
         if (this.#failure === undefined) logger.warn({ reason: messageOf(error) }, 'could not register, trying again');

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { JsonObject } from '@bufbuild/protobuf';
 
 const secretClusterName = 'sds-grpc';
 
@@ -18,7 +19,7 @@ const http2WithPings = {
 };
 
 /** The agent, which hands out the workload's certificate over its unix socket. */
-export function secretCluster(socket: string): Record<string, unknown> {
+export function secretCluster(socket: string): JsonObject {
   return {
     name: secretClusterName,
     type: 'STATIC',
@@ -29,7 +30,7 @@ export function secretCluster(socket: string): Record<string, unknown> {
 }
 
 /** A service of the control plane, over mTLS with the workload's certificate; it must prove `spiffeId`. */
-export function controlPlaneCluster({ name, address, spiffeId }: { readonly name: string; readonly address: string; readonly spiffeId: string }): Record<string, unknown> {
+export function controlPlaneCluster({ name, address, spiffeId }: { readonly name: string; readonly address: string; readonly spiffeId: string }): JsonObject {
   const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(address) ?? [];
   return {
     name,
@@ -58,11 +59,17 @@ export function controlPlaneCluster({ name, address, spiffeId }: { readonly name
   };
 }
 
-function assignment(clusterName: string, address: Record<string, unknown>): Record<string, unknown> {
+/** A stream that is opened again soon after its server came back: Envoy's own limit is half a minute. */
+export function streamTo(cluster: string): JsonObject {
+  return { envoy_grpc: { cluster_name: cluster, retry_policy: { retry_back_off: { base_interval: '0.25s', max_interval: '5s' } } } };
+}
+
+function assignment(clusterName: string, address: JsonObject): JsonObject {
   return { cluster_name: clusterName, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] };
 }
 
-function secret(name: string): Record<string, unknown> {
+/** Where Envoy gets the secret of this name from. */
+export function secret(name: string): JsonObject {
   return {
     name,
     sds_config: {
@@ -72,7 +79,7 @@ function secret(name: string): Record<string, unknown> {
         api_type: 'GRPC',
         transport_api_version: 'V3',
         set_node_on_first_message_only: true,
-        grpc_services: [{ envoy_grpc: { cluster_name: secretClusterName } }],
+        grpc_services: [streamTo(secretClusterName)],
       },
     },
   };
