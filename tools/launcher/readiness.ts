@@ -14,11 +14,21 @@ export function httpProbe(url: string): Probe {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(answerWithinMs) });
       const text = await response.text();
-      return response.status === 200 ? undefined : `it answers ${response.status} ${text.slice(0, 300)}`;
+      return response.status === 200 ? undefined : `it answers ${response.status}: ${reasonIn(text)}`;
     } catch (error) {
       return error instanceof TypeError ? messageOf(error.cause ?? error) : messageOf(error);
     }
   };
+}
+
+/** The reasons of a service's `/readyz`, or the text itself. */
+function reasonIn(text: string): string {
+  try {
+    const { problems } = JSON.parse(text) as { readonly problems: readonly { readonly message: string }[] };
+    return problems.map(({ message }) => message).join('; ');
+  } catch {
+    return text.slice(0, 300);
+  }
 }
 
 /** Ready when a nats-server greets, and has JetStream. */
