@@ -21,9 +21,9 @@ export interface TrafficServer {
   /** Undefined until the mesh has been read. */
   readonly traffic: Traffic | undefined;
   /** The mesh has been read up to `revision`; proxies that were waiting are served now. */
-  begin(snapshot: Snapshot, revision: MeshRevision): void;
-  advance(step: MeshStep): void;
-  targetOf(id: string): Target | undefined;
+  readonly begin: (snapshot: Snapshot, revision: MeshRevision) => void;
+  readonly advance: (step: MeshStep) => void;
+  readonly targetOf: (id: string) => Target | undefined;
 }
 
 /** Streams that open before {@link TrafficServer.begin} wait for it: half a mesh is never served. */
