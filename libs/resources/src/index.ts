@@ -23,6 +23,7 @@ export {
 export { durationMs } from './duration.ts';
 export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
 export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
+export { grpcStatuses } from './virtual-service/grpc-statuses.ts';
 export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';

@@ -3,28 +3,8 @@ import { checkDuration } from '../validation/duration.ts';
 import { checkPercent, checkPercentage } from '../validation/percentage.ts';
 import type { Place } from '../validation/place.ts';
 import type { Abort, Delay, HTTPFaultInjection } from './http-actions.ts';
+import { grpcStatuses } from './grpc-statuses.ts';
 import { checkHttpStatus } from './response-rules.ts';
-
-/** https://grpc.io/docs/guides/status-codes/ */
-const grpcStatuses = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
 
 /** Failures made on purpose: some requests held up, some refused. */
 export function checkFault(fault: HTTPFaultInjection | undefined, at: Place): void {
