@@ -57,8 +57,13 @@ const gateway = fc.record({
   metadata: metadata(['edge']),
   spec: fc.record({ selector: labels, servers: fc.constant([{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }]) }),
 });
-const resource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, workloadEntry, virtualService, destinationRule, gateway) as fc.Arbitrary<MeshResource>;
+const resource = fc.oneof(serviceEntry, workloadEntry, virtualService, destinationRule, gateway).map(fromJson);
 const change = fc.record({ upserts: fc.array(resource, { maxLength: 4 }), removed: fc.array(resource.map(resourceKey), { maxLength: 2 }) });
+
+/** As it comes from a store: plain JSON. */
+function fromJson(value: unknown): MeshResource {
+  return JSON.parse(JSON.stringify(value)) as MeshResource;
+}
 
 /** The snapshot without its history: persistent maps in one order. */
 function plain(value: unknown): unknown {

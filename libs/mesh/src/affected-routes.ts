@@ -42,6 +42,7 @@ export function affectedRoutes(
   for (const host of spoken) {
     hosts.add(host);
     for (const owner of shortHostOwners(next, host)) hosts.add(owner);
+    for (const id of next.services.byAddress.get(host) ?? []) hosts.add(id.slice(id.indexOf('/') + 1));
     if (isWildcard(host)) addMatching(hosts, host, [previous, next]);
   }
   return hosts;

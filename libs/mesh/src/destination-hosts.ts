@@ -1,4 +1,5 @@
-import { resolveHost, type VirtualService } from '@flotilla/resources';
+import type { VirtualService } from '@flotilla/resources';
+import { fullHost } from './host-name.ts';
 
 /** The full names of all hosts that a VirtualService may send traffic to, mirrors included. */
 export function destinationHosts({ metadata, spec }: VirtualService, domainSuffix: string): Set<string> {
@@ -7,10 +8,10 @@ export function destinationHosts({ metadata, spec }: VirtualService, domainSuffi
     ...(spec.tls ?? []).flatMap((tls) => tls.route ?? []),
     ...(spec.tcp ?? []).flatMap((tcp) => tcp.route ?? []),
   ];
-  return new Set(written.map(({ destination }) => resolveHost(destination.host, metadata.namespace, domainSuffix)));
+  return new Set(written.map(({ destination }) => fullHost(destination.host, metadata.namespace, domainSuffix)));
 }
 
 /** The full names of the hosts that a VirtualService speaks for. */
 export function virtualServiceHosts({ metadata, spec }: VirtualService, domainSuffix: string): string[] {
-  return (spec.hosts ?? []).map((host) => resolveHost(host, metadata.namespace, domainSuffix));
+  return (spec.hosts ?? []).map((host) => fullHost(host, metadata.namespace, domainSuffix));
 }

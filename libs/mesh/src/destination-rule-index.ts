@@ -1,8 +1,8 @@
-import { type DestinationRule, isVisible, resolveHost, selectorMatches } from '@flotilla/resources';
+import { type DestinationRule, isVisible, selectorMatches } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { mergeRules, type EffectiveRule } from './effective-rule.ts';
-import { hostPatterns } from './host-name.ts';
+import { fullHost, hostPatterns } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import type { Change } from './resource-change.ts';
 import type { Service } from './service.ts';
@@ -31,7 +31,7 @@ export function advanceDestinationRules(index: DestinationRuleIndex, changes: re
 
 /** The full host that a DestinationRule is for. */
 export function ruleHost({ metadata, spec }: DestinationRule, domainSuffix: string): string {
-  return resolveHost(spec.host, metadata.namespace, domainSuffix);
+  return fullHost(spec.host, metadata.namespace, domainSuffix);
 }
 
 /** Who calls: rules may depend on it. */

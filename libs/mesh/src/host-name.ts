@@ -1,3 +1,18 @@
+import { resolveHost } from '@flotilla/resources';
+
+/**
+ * The one form of a host name: Envoy knows no case, and a trailing dot says only that the name is
+ * full. Two forms of one name would make it refuse a whole route table.
+ */
+export function canonicalHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+/** The full, canonical name of a host as it is written in a namespace. */
+export function fullHost(host: string, namespace: string, domainSuffix: string): string {
+  return canonicalHost(resolveHost(host, namespace, domainSuffix));
+}
+
 /** Whether the host stands for many: `*` or `*.example.com`. */
 export function isWildcard(host: string): boolean {
   return host.startsWith('*');

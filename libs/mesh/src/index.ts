@@ -4,7 +4,7 @@ export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
 export type { EffectiveRule } from './effective-rule.ts';
 export { endpointPort, type Endpoint } from './endpoint.ts';
-export { hostMatches, isWildcard } from './host-name.ts';
+export { fullHost, hostMatches, isWildcard } from './host-name.ts';
 export type { Labels } from './labels.ts';
 export {
   clientLabelNames,
@@ -21,6 +21,6 @@ export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { isHttp, protocolOf, type Protocol } from './protocol.ts';
 export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';
-export { shortHosts } from './short-hosts.ts';
+export { isHost, shortHosts } from './short-hosts.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
 export { gatewayKey, meshGateway } from './virtual-service-index.ts';

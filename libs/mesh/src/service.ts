@@ -1,6 +1,7 @@
 import { resourceKey, type ServiceEntry } from '@flotilla/resources';
 import { compareText } from './age.ts';
 import type { Endpoint } from './endpoint.ts';
+import { canonicalHost } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import { protocolOf, type Protocol } from './protocol.ts';
 
@@ -47,7 +48,7 @@ export function serviceId(namespace: string, host: string): string {
 
 /** The ids of the services that a ServiceEntry makes, one a host. */
 export function serviceIdsOf(entry: ServiceEntry): string[] {
-  return entry.spec.hosts.map((host) => serviceId(entry.metadata.namespace, host));
+  return [...new Set(entry.spec.hosts.map((host) => serviceId(entry.metadata.namespace, canonicalHost(host))))];
 }
 
 /**

@@ -11,7 +11,12 @@ export function shortHosts(snapshot: Snapshot, host: string, clientNamespace: st
   const { name, namespace } = parts;
   const names = [`${name}.${namespace}.svc`, `${name}.${namespace}`];
   if (namespace === clientNamespace) names.push(name);
-  return names.filter((short) => !snapshot.services.byHost.has(short) && !snapshot.virtualServices.byHost.has(short));
+  return names.filter((short) => !isHost(snapshot, short));
+}
+
+/** Whether a name, or an address, is the host of a service or VirtualService. */
+export function isHost({ services, virtualServices }: Snapshot, name: string): boolean {
+  return services.byHost.has(name) || virtualServices.byHost.has(name);
 }
 
 /** The hosts that have `host` as one of their shorter names. */

@@ -1,5 +1,5 @@
-import { gatewaysFor, hostMatches, protocolOf, isHttp, servicesOfWorkload, type Snapshot } from '@flotilla/mesh';
-import { resolveHost, type Gateway, type Server, type VirtualService } from '@flotilla/resources';
+import { fullHost, gatewaysFor, hostMatches, isHttp, protocolOf, servicesOfWorkload, type Snapshot } from '@flotilla/mesh';
+import type { Gateway, Server, VirtualService } from '@flotilla/resources';
 import type { Scope } from '../scope.ts';
 
 /** A host that a server takes requests for, and whose VirtualServices may route them. */
@@ -43,11 +43,11 @@ function listenPort(snapshot: Snapshot, scope: Scope, number: number): number {
   return services.flatMap(({ ports }) => ports).find((port) => port.number === number)?.targetPort ?? number;
 }
 
-/** `ns/host`, `./host` for the Gateway's own namespace, `host` or `* /host` (without the blank) for any. */
+/** A host as a server writes it: alone or after `*` for any namespace, else after a namespace, `.` being the Gateway's own. */
 function serverHost(text: string, { metadata }: Gateway, domainSuffix: string): ServerHost {
   const slash = text.indexOf('/');
   const [where, host] = slash === -1 ? ['*', text] : [text.slice(0, slash), text.slice(slash + 1)];
-  return { namespace: where === '.' ? metadata.namespace : where, host: resolveHost(host, metadata.namespace, domainSuffix) };
+  return { namespace: where === '.' ? metadata.namespace : where, host: fullHost(host, metadata.namespace, domainSuffix) };
 }
 
 /** Whether a server routes a host by this VirtualService's rules. */

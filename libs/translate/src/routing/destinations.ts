@@ -1,5 +1,5 @@
-import { ruleFor, serviceFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
-import { resolveHost, type ConsistentHashLB, type Destination } from '@flotilla/resources';
+import { fullHost, ruleFor, serviceFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
+import type { ConsistentHashLB, Destination } from '@flotilla/resources';
 import { blackHole, outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
 import type { Scope } from '../scope.ts';
@@ -64,7 +64,7 @@ export class Destinations {
   }
 
   #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly port: number | undefined } {
-    const read = this.read(resolveHost(destination.host, namespace, this.#snapshot.mesh.domainSuffix));
+    const read = this.read(fullHost(destination.host, namespace, this.#snapshot.mesh.domainSuffix));
     const { ports = [] } = read.service ?? {};
     const wanted = destination.port?.number ?? (ports.length === 1 ? ports[0]?.number : listenerPort);
     return { ...read, port: ports.find(({ number }) => number === wanted)?.number };

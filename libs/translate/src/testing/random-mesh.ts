@@ -20,7 +20,7 @@ const ports = fc.uniqueArray(
 );
 
 function named(kind: MeshResource['kind'], names: string[], spec: fc.Arbitrary<unknown>): fc.Arbitrary<MeshResource> {
-  return fc.record({
+  const resource = fc.record({
     apiVersion: fc.constant('networking.istio.io/v1'),
     kind: fc.constant(kind),
     metadata: fc.record({
@@ -29,10 +29,12 @@ function named(kind: MeshResource['kind'], names: string[], spec: fc.Arbitrary<u
       creationTimestamp: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'),
     }),
     spec,
-  }) as unknown as fc.Arbitrary<MeshResource>;
+  });
+  // As it comes from a store: plain JSON.
+  return resource.map((value) => JSON.parse(JSON.stringify(value)) as MeshResource);
 }
 
-const service = { hosts: someHosts, exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
+const service = { hosts: fc.oneof(someHosts, fc.constantFrom(['X.example.com', 'x.example.com.'])), exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
 const serviceEntry = named(
   'ServiceEntry',
   ['one', 'two', 'three'],
@@ -54,7 +56,7 @@ const virtualService = named(
   'VirtualService',
   ['one', 'two', 'three'],
   fc.record({
-    hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'])),
+    hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'], ['Y.example.com', '*.Example.com.'], ['240.0.0.1'])),
     exportTo,
     gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
     http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),

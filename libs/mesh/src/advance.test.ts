@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { advance, endpointsOf, isEmptyDelta, serviceFor } from './index.ts';
+import { meshOf, resourcesOf } from './testing/mesh-of.ts';
+
+const reviews = (addresses: string, port = 9080) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: reviews}
+spec:
+  hosts: [reviews.default.svc.cluster.local]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports: [{number: ${port}, name: http}]
+  endpoints: [${addresses}]
+---`;
+const rules = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec:
+  hosts: [shop.example.com]
+  http: [{route: [{destination: {host: reviews}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews}
+spec: {host: reviews}
+---`;
+const id = 'default/reviews.default.svc.cluster.local';
+
+test('writing again what is there changes nothing', () => {
+  const snapshot = meshOf(reviews('{address: 10.0.0.1}') + rules);
+  const next = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}') + rules), removals: ['Gateway/default/nobody'] });
+  expect(next.snapshot).toBe(snapshot);
+  expect(isEmptyDelta(next.delta)).toBe(true);
+});
+
+test('an entry of which only the endpoints changed is a change of endpoints', () => {
+  const snapshot = meshOf(reviews('{address: 10.0.0.1}, {address: 10.0.0.2}'));
+  const before = serviceFor(snapshot, 'default', 'reviews.default.svc.cluster.local')!;
+  const next = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}, {address: 10.0.0.3}')), removals: [] });
+  expect(next.delta).toMatchObject({ services: new Set(), routes: new Set(), endpoints: new Set([id]), addresses: new Set(['10.0.0.2', '10.0.0.3']) });
+  expect(serviceFor(next.snapshot, 'default', before.host)).toBe(before);
+  expect(endpointsOf(next.snapshot, before)[0]).toBe(endpointsOf(snapshot, before)[0]);
+});
+
+test('a new account behind a service changes the service, for clients accept its accounts alone', () => {
+  const snapshot = meshOf(reviews('{address: 10.0.0.1}'));
+  const { delta } = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1, serviceAccount: reviews}')), removals: [] });
+  expect(delta).toMatchObject({ services: new Set([id]), endpoints: new Set() });
+});
+
+test('a changed service touches the routes of those that send traffic to it', () => {
+  const snapshot = meshOf(reviews('{address: 10.0.0.1}') + rules);
+  const { delta } = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}', 9090)), removals: [] });
+  expect([...delta.routes].sort()).toEqual(['reviews.default.svc.cluster.local', 'shop.example.com']);
+});
+
+test('a changed rule names the services it is for', () => {
+  const snapshot = meshOf(reviews('{address: 10.0.0.1}') + rules);
+  const { delta } = advance(snapshot, { upserts: [], removals: ['DestinationRule/default/reviews'] });
+  expect(delta).toMatchObject({ services: new Set(), rules: new Set([id]), scopes: false });
+});
+
+test('proxies may move between scopes when a rule asks callers for a label as none did before', () => {
+  const asking = (label: string) => resourcesOf(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec:
+  hosts: [shop.example.com]
+  http: [{match: [{sourceLabels: {${label}: web}}], directResponse: {status: 200}}]
+`);
+  const first = advance(meshOf(rules), { upserts: asking('app'), removals: [] });
+  expect(first.delta.scopes).toBe(true);
+  expect(advance(first.snapshot, { upserts: asking('app').concat(resourcesOf(reviews(''))), removals: [] }).delta.scopes).toBe(false);
+  expect(advance(first.snapshot, { upserts: [], removals: ['VirtualService/default/shop'] }).delta.scopes).toBe(true);
+});

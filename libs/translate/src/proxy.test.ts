@@ -1,0 +1,47 @@
+import { create } from '@bufbuild/protobuf';
+import { NodeSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { FlotillaError } from '@flotilla/errors';
+import { expect, test } from 'vitest';
+import { proxyFromNode } from './index.ts';
+
+test('a node says all there is to know of a proxy', () => {
+  const node = create(NodeSchema, {
+    id: 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local',
+    metadata: {
+      NAMESPACE: 'default',
+      LABELS: { app: 'reviews', version: 'v1' },
+      SERVICE_ACCOUNT: 'bookinfo-reviews',
+      INSTANCE_IPS: '127.20.0.4,::1',
+      INTERCEPTION_MODE: 'NONE',
+      HTTP_PROXY_PORT: '15002',
+      FLOTILLA_APP_ENDPOINTS: { '9080': '127.0.0.1:29083' },
+      FLOTILLA_MIXER_CLUSTER: 'flotilla-mixer',
+    },
+  });
+  expect(proxyFromNode(node)).toEqual({
+    id: node.id,
+    type: 'sidecar',
+    namespace: 'default',
+    serviceAccount: 'bookinfo-reviews',
+    labels: { app: 'reviews', version: 'v1' },
+    ipAddresses: ['127.20.0.4', '::1'],
+    interception: 'NONE',
+    httpProxyPort: 15002,
+    appEndpoints: { 9080: '127.0.0.1:29083' },
+    mixerCluster: 'flotilla-mixer',
+  });
+});
+
+test('a node without metadata is that of a pod', () => {
+  expect(proxyFromNode(create(NodeSchema, { id: 'router~10.0.0.1~edge-1.istio-system~istio-system.svc.cluster.local' }))).toMatchObject({
+    type: 'gateway',
+    namespace: 'istio-system',
+    labels: {},
+    ipAddresses: ['10.0.0.1'],
+    interception: 'REDIRECT',
+  });
+});
+
+test.each(['', 'envoy-1', 'ztunnel~10.0.0.1~a.b~b.svc', 'sidecar~~a.b~b.svc', 'sidecar~10.0.0.1~a.b~b.svc~more'])('"%s" is no node id', (id) => {
+  expect(() => proxyFromNode(create(NodeSchema, { id }))).toThrow(FlotillaError);
+});
