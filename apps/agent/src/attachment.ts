@@ -4,7 +4,7 @@ import { createIdentity, type Identity } from '@flotilla/identity';
 import { formatSpiffeId } from '@flotilla/pki';
 import { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
 import { clientCredentials, createClient, plaintextServerCredentials, serveGrpc, type GrpcServer } from '@flotilla/rpc';
-import { delay } from '@flotilla/runtime';
+import { backoff, delay } from '@flotilla/runtime';
 import type { AgentContext } from './agent-context.ts';
 import { bootstrapOf } from './bootstrap.ts';
 import { drain } from './drain.ts';
@@ -18,7 +18,7 @@ import { workloadKey, type Workload } from './workload.ts';
 
 export type AttachmentState = 'starting' | 'ready' | 'stopping';
 
-/** How often an Envoy is asked whether it is live: while it is awaited, and later. */
+/** How often an Envoy is asked whether it is live: quickly at first, while it is awaited, and then at this pace. */
 const impatientMs = 50;
 const patientMs = 500;
 
@@ -190,12 +190,14 @@ export class Attachment {
     const registry = createClient(WorkloadRegistry, settings.galleyAddress, clientCredentials(identity, { serverSpiffeIds: [this.#context.galleySpiffeId] }));
     this.#closeRegistry = () => registry.close();
     this.#registration = new Registration({ registry, workload: this.workload, clock, logger: this.#logger, random });
+    if (this.state === 'ready') this.#registration.begin();
   }
 
   /** Registers the workload once its Envoy is live, and for as long as it is. */
   async #watchEnvoy(): Promise<void> {
     const { clock } = this.#context;
     const { signal } = this.#stopping;
+    const waits = backoff({ initialMs: impatientMs, maxMs: patientMs, factor: 1.3, random: this.#context.random });
     let liveAt = -Infinity;
     while (!signal.aborted) {
       const start = this.#envoy.restarts;
@@ -209,10 +211,11 @@ export class Attachment {
         liveAt = clock.now();
         this.#registration?.begin();
       } else {
+        if (this.#liveStart !== undefined) waits.reset();
         this.#liveStart = undefined;
         if (clock.now() - liveAt > absenceMs) await this.#registration?.withdraw();
       }
-      await delay(clock, live && this.#registration !== undefined ? patientMs : impatientMs, signal);
+      await delay(clock, waits.next(), signal);
     }
   }
 }
