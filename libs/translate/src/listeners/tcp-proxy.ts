@@ -8,7 +8,14 @@ export type TcpTarget = NonNullable<Fields<typeof TcpProxySchema>['clusterSpecif
 
 /** The network filter that passes bytes on, to one cluster or to several by weight. */
 export function tcpProxy(target: TcpTarget, statPrefix: string, mixerCluster: string | undefined, side: Side, more: Fields<typeof TcpProxySchema> = {}): NetworkFilter {
-  const config = typedConfig(TcpProxySchema, { statPrefix, clusterSpecifier: target, accessLog: connectionLog(mixerCluster, side), ...more });
+  const config = typedConfig(TcpProxySchema, {
+    statPrefix,
+    clusterSpecifier: target,
+    accessLog: connectionLog(mixerCluster, side),
+    // A connection counts as opened when it is, not when it ends.
+    accessLogOptions: { flushAccessLogOnConnected: mixerCluster !== undefined },
+    ...more,
+  });
   return { name: 'envoy.filters.network.tcp_proxy', configType: { case: 'typedConfig', value: config } };
 }
 

@@ -12,7 +12,13 @@ type AccessLogs = Fields<typeof AccessLogSchema>[];
 /** The logs of requests, streamed to Mixer; none for a proxy that knows no Mixer. */
 export function requestLog(mixerCluster: string | undefined, side: Side): AccessLogs {
   if (mixerCluster === undefined) return [];
-  const config = typedConfig(HttpGrpcAccessLogConfigSchema, { commonConfig: common(mixerCluster, side), additionalResponseTrailersToLog: ['grpc-status'] });
+  // What tells gRPC from other HTTP: a call that fails at once has its status among the headers.
+  const config = typedConfig(HttpGrpcAccessLogConfigSchema, {
+    commonConfig: common(mixerCluster, side),
+    additionalRequestHeadersToLog: ['content-type'],
+    additionalResponseHeadersToLog: ['grpc-status'],
+    additionalResponseTrailersToLog: ['grpc-status'],
+  });
   return [{ name: 'envoy.access_loggers.http_grpc', configType: { case: 'typedConfig', value: config } }];
 }
 
