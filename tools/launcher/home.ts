@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FlotillaError } from '@flotilla/errors';
 
@@ -14,31 +14,44 @@ export interface Home {
   release(): void;
 }
 
-function isAlive(pid: number): boolean {
+/** When a process began, in the kernel's ticks; undefined when it has ended. Process ids come again, together with this they do not. */
+function beginningOf(pid: string): string | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return 'ZX'.includes(fields[0] ?? 'X') ? undefined : fields[19];
+  } catch {
+    return undefined;
   }
 }
 
 function lock(file: string, root: string): void {
-  for (;;) {
-    try {
-      const descriptor = openSync(file, 'wx', 0o600);
-      writeSync(descriptor, String(process.pid));
-      closeSync(descriptor);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(readFileSync(file, 'utf8'));
-    if (holder > 0 && isAlive(holder)) {
-      throw new FlotillaError('CONFLICT', `A mesh is running already with ${root} as its home (process ${holder}). Stop it, or give this one a home of its own with --home DIR.`);
-    }
-    rmSync(file, { force: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${process.pid} ${beginningOf('self') ?? ''}`, { mode: 0o600 });
+  try {
+    while (!linked(draft, file)) refuseOrClear(file, root);
+  } finally {
+    rmSync(draft, { force: true });
   }
+}
+
+/** Gives `draft` the name `file` as well, at once and whole; false when there is one of that name. */
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Takes away the lock of a launcher that has ended; throws when it has not. */
+function refuseOrClear(file: string, root: string): void {
+  const [holder = '', beginning = ''] = readFileSync(file, 'utf8').split(' ');
+  if (beginning !== '' && beginningOf(holder) === beginning) {
+    throw new FlotillaError('CONFLICT', `A mesh is running already with ${root} as its home (process ${holder}). Stop it, or give this one a home of its own with --home DIR.`);
+  }
+  rmSync(file, { force: true });
 }
 
 /**

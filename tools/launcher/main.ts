@@ -48,10 +48,10 @@ async function main(): Promise<void> {
     process.exit(130);
   });
   try {
-    const ended = endMeshProcesses(home.root);
+    const ended = await endMeshProcesses(home.root);
     if (ended > 0) say(`Ended ${ended} processes that an earlier start left behind.`);
     const services = bookshopServices(settings.addresses);
-    await checkPorts(claimsOf(settings, services));
+    await checkPorts(claimsOf(settings, services), { withinMs: ended > 0 ? 3_000 : 0 });
     const tools = await Promise.race([prepare(say), asked]);
     if (tools === undefined) return;
     mesh = await launch({ settings, home, services, workspace, tools, say });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The variable that marks every process of a mesh with the mesh's home; children inherit it. */
 export const markVariable = 'FLOTILLA_MESH_HOME';
@@ -15,8 +16,18 @@ export function meshProcesses(home: string): number[] {
   });
 }
 
-/** Ends at once whatever still runs for the mesh; the number of processes ended. */
-export function endMeshProcesses(home: string): number {
+/**
+ * Ends whatever still runs for the mesh and waits until it is gone; the number of processes.
+ * The kernel frees the ports of a process that was killed a moment later.
+ */
+export async function endMeshProcesses(home: string): Promise<number> {
+  const ended = killMeshProcesses(home);
+  while (meshProcesses(home).length > 0) await sleep(10);
+  return ended;
+}
+
+/** Kills whatever still runs for the mesh, without waiting; the number of processes. */
+export function killMeshProcesses(home: string): number {
   const pids = meshProcesses(home);
   for (const pid of pids) {
     try {

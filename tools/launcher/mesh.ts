@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FlotillaError } from '@flotilla/errors';
 import { backoff, type Clock } from '@flotilla/runtime';
-import { endMeshProcesses } from './mesh-processes.ts';
+import { endMeshProcesses, killMeshProcesses } from './mesh-processes.ts';
 import type { Home } from './home.ts';
 import type { MeshFile } from './mesh-file.ts';
 import type { Part } from './parts.ts';
@@ -98,13 +98,13 @@ export class LocalMesh {
       await Promise.all(this.#processes.filter(({ program }) => group.includes(program.name)).map((process) => process.stop()));
     }
     await Promise.all(this.#processes.map((process) => process.stop()));
-    endMeshProcesses(this.#options.home.root);
+    await endMeshProcesses(this.#options.home.root);
     await this.#options.file.remove();
   }
 
   /** Ends everything at once. */
   kill(): void {
     for (const process of this.#processes) process.kill();
-    endMeshProcesses(this.#options.home.root);
+    killMeshProcesses(this.#options.home.root);
   }
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FlotillaError } from '@flotilla/errors';
 
 /** A TCP address that the mesh is going to listen on. */
@@ -29,9 +30,20 @@ function describeObstacle({ host, port, owner, flag }: Claim, reason: string): s
 
 /**
  * Makes sure that every address is free, before anything is started.
+ * @param patience.withinMs how long to wait for those that are not: their owners may be on their way out
  * @throws FlotillaError PORT_TAKEN with a line for each that is not, or that two parts want
  */
-export async function checkPorts(claims: readonly Claim[]): Promise<void> {
+export async function checkPorts(claims: readonly Claim[], { withinMs = 0 } = {}): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  let lines = await problemsOf(claims);
+  while (lines.length > 0 && performance.now() < deadline) {
+    await sleep(20);
+    lines = await problemsOf(claims);
+  }
+  if (lines.length > 0) throw new FlotillaError('PORT_TAKEN', lines.join('\n'));
+}
+
+async function problemsOf(claims: readonly Claim[]): Promise<string[]> {
   const key = ({ host, port }: Claim): string => `${host}:${port}`;
   const twice = claims.flatMap((claim, index) => {
     const first = claims.slice(0, index).find((other) => key(other) === key(claim));
@@ -45,6 +57,5 @@ export async function checkPorts(claims: readonly Claim[]): Promise<void> {
     return [describeObstacle(claim, reason)];
   });
   // An address wanted twice would also be seen as taken, by this very check.
-  const lines = twice.length > 0 ? twice : taken;
-  if (lines.length > 0) throw new FlotillaError('PORT_TAKEN', lines.join('\n'));
+  return twice.length > 0 ? twice : taken;
 }

@@ -93,8 +93,12 @@ describe('a home', () => {
   });
 
   it('is taken over from one that died', () => {
-    writeFileSync(join(home.run, 'launcher.pid'), '4194305');
-    home = openHome(folder);
-    expect(readFileSync(join(home.run, 'launcher.pid'), 'utf8')).toBe(String(process.pid));
+    const file = join(home.run, 'launcher.pid');
+    const own = readFileSync(file, 'utf8');
+    for (const dead of ['4194305 1', `${process.pid} 1`, '']) {
+      writeFileSync(file, dead);
+      home = openHome(folder);
+      expect(readFileSync(file, 'utf8')).toBe(own);
+    }
   });
 });
