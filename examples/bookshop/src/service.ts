@@ -53,7 +53,8 @@ async function answer(message: IncomingMessage, routes: readonly Route[]): Promi
 
 /** An HTTP server that answers `routes`, and `/health`. */
 export function createService(routes: readonly Route[]): Server {
-  return createServer((message, response) => {
+  // Connections stay open for as long as the sidecar wants: one closed at the moment of its next request would fail that.
+  return createServer({ keepAliveTimeout: 0 }, (message, response) => {
     answer(message, routes)
       .catch((error: unknown): Reply => {
         console.error(error);
