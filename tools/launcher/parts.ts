@@ -59,7 +59,8 @@ function service(place: Place, name: PartName | 'agent', adminPort: number, afte
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(place.workspace, `apps/${name}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
+    // No --enable-source-maps: the first stack trace would parse the map, for 110 MB that never come back. Bundles keep their names.
+    args: [join(place.workspace, `apps/${name}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
     env: environment(place.home, env),
     ready: httpProbe(`http://${local(adminPort)}/readyz`),
     after: after.filter((other) => other !== 'citadel' || place.settings.only.includes('citadel')),

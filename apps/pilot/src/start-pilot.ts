@@ -14,7 +14,7 @@ import { xdsMetrics } from './xds-metrics.ts';
 /** Reads the mesh from the bus, and serves it to proxies over xDS. */
 export async function startPilot(settings: Settings, app: App): Promise<void> {
   const metrics = new Registry();
-  const server = serveTraffic({ app, observer: xdsMetrics(metrics, app.logger), trustDomain: settings.trustDomain, anonymous: settings.insecureXds !== undefined });
+  const server = serveTraffic({ app, observer: xdsMetrics(metrics), trustDomain: settings.trustDomain, anonymous: settings.insecureXds !== undefined });
   const admin = await createAdminServer({
     name: 'pilot',
     version: '0.1.0',

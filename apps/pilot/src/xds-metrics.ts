@@ -1,9 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from '@flotilla/admin';
-import type { Logger } from '@flotilla/runtime';
 import type { XdsObserver } from '@flotilla/xds';
 
-/** Turns what happens on the xDS streams into metrics, and refusals into log lines. */
-export function xdsMetrics(registry: Registry, logger: Logger): XdsObserver {
+/** Turns what happens on the xDS streams into metrics; what is worth a log line the server logs itself. */
+export function xdsMetrics(registry: Registry): XdsObserver {
   const registers = [registry];
   const streams = new Gauge({ name: 'flotilla_xds_streams', help: 'xDS streams that are open.', registers });
   const responses = new Counter({ name: 'flotilla_xds_responses_total', help: 'Responses sent to proxies.', labelNames: ['type'], registers });
@@ -22,14 +21,8 @@ export function xdsMetrics(registry: Registry, logger: Logger): XdsObserver {
       resources.inc({ type }, count);
     },
     acked: (typeUrl, ms) => acks.observe({ type: shortName(typeUrl) }, ms / 1000),
-    nacked(proxyId, typeUrl, { reason, names }) {
-      nacks.inc({ type: shortName(typeUrl) });
-      logger.warn({ proxy: proxyId, type: shortName(typeUrl), names, reason }, 'a proxy refused its configuration');
-    },
-    overdue(proxyId, stage) {
-      overdue.inc({ stage });
-      logger.warn({ proxy: proxyId, stage }, 'a proxy did not answer in time; the push goes on');
-    },
+    nacked: (_proxyId, typeUrl) => nacks.inc({ type: shortName(typeUrl) }),
+    overdue: (_proxyId, stage) => overdue.inc({ stage }),
     blocked: () => blocked.inc(),
   };
 }

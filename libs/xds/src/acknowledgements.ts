@@ -9,7 +9,7 @@ export interface Awaited {
   readonly since: number;
   readonly sentAt: number;
   /** The resources in it. */
-  readonly names: readonly string[];
+  readonly resources: readonly { readonly name: string }[];
   /** Clusters whose endpoints the response holds and whose push waits for that. */
   readonly warms: readonly string[];
   /** Whether later stages of the push wait for the answer. */
@@ -102,10 +102,10 @@ export class Acknowledgements {
     if (error === undefined) {
       this.ackedRevision = Math.max(this.ackedRevision, awaited.revision);
       // Only what was refused of an earlier response is mended by this one.
-      for (const name of [unnamed, ...awaited.names]) if ((this.#refusals.get(name)?.revision ?? Infinity) <= awaited.revision) this.#refusals.delete(name);
+      if (this.anyRefused) for (const { name } of [{ name: unnamed }, ...awaited.resources]) if ((this.#refusals.get(name)?.revision ?? Infinity) <= awaited.revision) this.#refusals.delete(name);
       return { awaited, superseded, refusal: undefined };
     }
-    const names = awaited.names.length === 1 ? awaited.names : namesIn(error, exists);
+    const names = awaited.resources.length === 1 ? awaited.resources.map(({ name }) => name) : namesIn(error, exists);
     const refusal: Refusal = { reason: error, names, revision: awaited.revision, at };
     for (const name of names.length === 0 ? [unnamed] : names) this.#refusals.set(name, refusal);
     return { awaited, superseded, refusal };

@@ -21,8 +21,11 @@ export class NameSet implements Iterable<string> {
 
   /** @returns whether it was not in the set */
   add(name: string): boolean {
-    if (this.has(name)) return false;
     const id = this.#table.acquire(name);
+    if (this.#test(id)) {
+      this.#table.release(id);
+      return false;
+    }
     const word = id >>> 5;
     if (word >= this.#bits.length) {
       const bits = new Uint32Array(Math.max(word + 1, this.#bits.length * 2));
@@ -32,6 +35,14 @@ export class NameSet implements Iterable<string> {
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (id & 31));
     this.#size += 1;
     return true;
+  }
+
+  /**
+   * The string that everybody who has the name in a set shares: to be kept instead of what a request carried, whose
+   * characters would be hashed and compared at every look-up.
+   */
+  shared(name: string): string {
+    return this.#table.shared(name);
   }
 
   /** @returns whether it was in the set */

@@ -18,6 +18,12 @@ export class NameTable {
     return this.#ids.get(name);
   }
 
+  /** The string that all users of a name share; the one given, when it is not in use. */
+  shared(name: string): string {
+    const id = this.#ids.get(name);
+    return id === undefined ? name : this.nameOf(id);
+  }
+
   /** The number of a name, which is in use once more; to be paired with {@link release}. */
   acquire(name: string): number {
     let id = this.#ids.get(name);

@@ -22,8 +22,8 @@ export interface Batch {
 /** All there is of a type, to be sent one after another: the array is shared, not copied. */
 interface Walk {
   readonly resources: readonly EncodedResource[];
-  /** What the proxy says it holds, name to version. */
-  readonly held: Readonly<Record<string, string>>;
+  /** What the proxy says it holds, name to version; undefined for nothing, which is not looked through. */
+  readonly held: Readonly<Record<string, string>> | undefined;
   next: number;
 }
 
@@ -63,16 +63,21 @@ export class OutgoingQueue {
   }
 
   /** Puts all of a type in the queue, but for what the proxy has as it is. */
-  addAll(resources: readonly EncodedResource[], held: Readonly<Record<string, string>>, since: number): void {
+  addAll(resources: readonly EncodedResource[], held: Readonly<Record<string, string>> | undefined, since: number): void {
     this.#since = Math.min(this.since ?? since, since);
     this.#walk = { resources, held, next: 0 };
   }
 
   /** Puts a name in the queue. `held` is what the proxy has; a name that waits already keeps what was said first. */
   add(name: string, held: Held | undefined, since: number): void {
-    const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
     this.#since = Math.min(this.since ?? since, since);
-    this.#put(name, held === undefined ? undefined : before);
+    if (held === undefined) {
+      this.#removals.delete(name);
+      this.#upserts.set(name, undefined);
+      return;
+    }
+    const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
+    this.#put(name, before);
   }
 
   remove(name: string): void {
@@ -132,9 +137,11 @@ export class OutgoingQueue {
     const walk = this.#walk;
     let room = maxBytes;
     if (walk === undefined) return room;
+    const othersWait = this.#upserts.size > 0 || this.#removals.size > 0;
     for (; walk.next < walk.resources.length && room > 0; walk.next += 1) {
       const resource = walk.resources[walk.next];
-      if (resource === undefined || this.#supersedes(resource.name, walk.held[resource.name]) || walk.held[resource.name] === resource.version) continue;
+      const version = resource === undefined ? undefined : walk.held?.[resource.name];
+      if (resource === undefined || (othersWait && this.#supersedes(resource.name, version)) || version === resource.version) continue;
       batch.upserts.push(resource);
       room -= resource.deltaFrame.length;
     }

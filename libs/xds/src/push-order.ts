@@ -51,6 +51,11 @@ export class PushOrder<Response> {
     }
   }
 
+  /** Counts the time that the proxy has to answer from `now`: something that a phase waits for goes out only now. */
+  waitAnew(now: number): void {
+    if (this.#phase !== 'idle') this.#until = now + this.#deadlineMs;
+  }
+
   #send(now: number): Response | undefined {
     const phase = this.#phase;
     const response = (phase === 'clusters' ? this.#sendOf(phase, now) : undefined) ?? this.#parts.send('free');

@@ -37,7 +37,7 @@ export function changeDelta(type: StreamType, { subscribe, unsubscribe }: Wish, 
       type.wildcard = true;
     } else {
       type.names.add(name);
-      added.push(name);
+      added.push(type.names.shared(name));
     }
   }
   return { all: type.wildcard && (!before || subscribe.includes(everything)), noLongerAll: before && !type.wildcard, added, dropped };
@@ -51,6 +51,6 @@ export function changeSotw(type: StreamType, names: readonly string[]): Subscrip
   type.wildcard = wanted.delete(everything) || (!type.everNamed && !type.traits.byNameOnly);
   const dropped = [...type.names].filter((name) => !wanted.has(name));
   for (const name of dropped) type.names.delete(name);
-  const added = [...wanted].filter((name) => type.names.add(name));
+  const added = [...wanted].filter((name) => type.names.add(name)).map((name) => type.names.shared(name));
   return { all: type.wildcard && !before, noLongerAll: before && !type.wildcard, added, dropped: type.wildcard ? [] : dropped };
 }

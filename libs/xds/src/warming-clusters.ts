@@ -4,7 +4,8 @@
  * of their cluster.
  */
 export class WarmingClusters {
-  readonly #names = new Set<string>();
+  /** By name, whether their endpoints were sent after them. */
+  readonly #names = new Map<string, boolean>();
 
   get any(): boolean {
     return this.#names.size > 0;
@@ -15,7 +16,17 @@ export class WarmingClusters {
   }
 
   sent(name: string): void {
-    this.#names.add(name);
+    this.#names.set(name, false);
+  }
+
+  /** Their endpoints are sent. @returns whether some of them were not yet */
+  given(names: readonly string[]): boolean {
+    let first = false;
+    for (const name of names) {
+      first ||= this.#names.get(name) === false;
+      this.#names.set(name, true);
+    }
+    return first;
   }
 
   /** The proxy has their endpoints, or the clusters are gone. */

@@ -95,6 +95,7 @@ export class XdsSession implements Sender, ConnectedProxy {
   /** What was written is on its way. */
   drained(): void {
     this.#blocked = false;
+    this.#stream?.left(this.#environment.clock.now());
     this.#environment.schedule.add(this);
   }
 

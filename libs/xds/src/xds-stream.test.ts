@@ -96,6 +96,37 @@ describe.each(['delta', 'sotw'] as const)('%s', (protocol) => {
     expect(overdue).toEqual(['clusters']);
   });
 
+  test('the time to answer is counted from when all that is waited for has left', () => {
+    const overdue: string[] = [];
+    const proxy = configured(protocol, { events: { overdue: (stage) => overdue.push(stage) } });
+    change([[cluster, 'a', '2'], [route, 'r', 'a']]);
+    sent(proxy);
+    proxy.now = proxy.stream.deadline ?? 0;
+    proxy.stream.left(proxy.now);
+    expect(sent(proxy)).toHaveLength(2);
+    proxy.settle();
+    expect(proxy.stream.status().state).toBe('SYNCED');
+    expect(overdue).toEqual([]);
+  });
+
+  test('endpoints that leave again and again do not put off the end of the time to answer', () => {
+    const overdue: string[] = [];
+    const proxy = configured(protocol, { events: { overdue: (stage) => overdue.push(stage) } });
+    change([[cluster, 'a', '2'], [route, 'r', 'a']]);
+    sent(proxy);
+    proxy.stream.left(proxy.now);
+    const deadline = proxy.stream.deadline ?? 0;
+    for (const version of ['2', '3', '4']) {
+      proxy.now += 500;
+      change([[endpoint, 'a', version]]);
+      sent(proxy);
+      proxy.stream.left(proxy.now);
+    }
+    proxy.now = deadline;
+    sent(proxy);
+    expect(overdue).toEqual(['clusters']);
+  });
+
   test('changes that come while a push is under way are sent once, as they are in the end', () => {
     const proxy = configured(protocol);
     change([[cluster, 'a', '2']]);

@@ -48,6 +48,8 @@ export class XdsStream {
   #now = 0;
   /** The first revision whose changes wait for the push under way to end. */
   #hiddenSince: number | undefined;
+  /** Whether something that a stage waits for may still be on its way out. */
+  #leaving = false;
   /** Until when a proxy that came back keeps what is gone: it may not have said yet what else it has. */
   #keepUntil = 0;
 
@@ -101,6 +103,12 @@ export class XdsStream {
   next(now: number): XdsResponse | undefined {
     this.#now = now;
     return this.#order.next(now);
+  }
+
+  /** All that was given to the wire has left: only now has the proxy time to answer. */
+  left(now: number): void {
+    if (this.#leaving) this.#order.waitAnew(now);
+    this.#leaving = false;
   }
 
   /** Shows the proxy something else; only what differs is sent. */
@@ -170,12 +178,12 @@ export class XdsStream {
     }
     if (noLongerAll) queue.keepOnly((name) => type.names.has(name));
     if (all) {
-      queue.addAll(this.#list(type), held, since);
-      for (const [name, version] of Object.entries(held)) if (this.#get(type, name) === undefined) queue.add(name, { version }, since);
+      queue.addAll(this.#list(type), presents ? held : undefined, since);
+      if (presents) for (const [name, version] of Object.entries(held)) if (this.#get(type, name) === undefined) queue.add(name, { version }, since);
     }
     const isEndpoint = type.traits.typeUrl === resourceTypes.endpoint;
     for (const name of added) {
-      const version = isEndpoint && this.#warming.has(name) ? undefined : held[name];
+      const version = !presents || (isEndpoint && this.#warming.has(name)) ? undefined : held[name];
       queue.add(name, version === undefined ? undefined : { version }, since);
     }
     queue.mustAnswer ||= (all && !presents) || (this.#options.protocol === 'sotw' && added.length > 0);
@@ -239,15 +247,12 @@ export class XdsStream {
     const head = { typeUrl: traits.typeUrl, version, nonce };
     const resources = whole ? this.#wholeSet(type) : batch.upserts;
     const bytes = this.#options.protocol === 'delta' ? deltaResponse(head, resources, batch.removals) : sotwResponse(head, resources);
-    ledger.sent({
-      nonce,
-      revision,
-      since,
-      sentAt: this.#now,
-      names: resources.map(({ name }) => name),
-      warms: this.#warmedBy(type, batch),
-      gates: part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0),
-    });
+    const warms = this.#warmedBy(type, batch);
+    const gates = part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0);
+    ledger.sent({ nonce, revision, since, sentAt: this.#now, resources, warms, gates });
+    const warmsFirst = this.#warming.given(warms);
+    if (warmsFirst) this.#order.waitAnew(this.#now);
+    this.#leaving ||= gates || warmsFirst;
     if (traits.typeUrl === resourceTypes.cluster) this.#clustersSent(batch);
     return { typeUrl: traits.typeUrl, nonce, bytes, resources: resources.length };
   }
