@@ -2,9 +2,10 @@ import type { DescMessage, DescMethod, DescService, MessageShape } from '@bufbui
 import type { MessageWriter } from './byte-writer.ts';
 import type { Call } from './call.ts';
 import type { Outgoing } from './message-codec.ts';
+import type { SpreadBytes } from './spread-bytes.ts';
 
 /** A call that streams its answers; it ends when the handler returns, with an error when it throws. */
-export interface ResponseStream<Response extends DescMessage> extends Call, MessageWriter<Outgoing<Response>> {}
+export interface ResponseStream<Response extends DescMessage> extends Call, MessageWriter<Outgoing<Response> | SpreadBytes> {}
 
 /** A call that streams both ways. */
 export interface BidiStream<Request extends DescMessage, Response extends DescMessage> extends ResponseStream<Response> {

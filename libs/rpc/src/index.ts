@@ -10,3 +10,4 @@ export { serveGrpc, type GrpcServer, type ServeOptions } from './serve-grpc.ts';
 export { plaintextServerCredentials, serverCredentials, type GrpcServerCredentials } from './server-credentials.ts';
 export { toServiceDefinition } from './service-definition.ts';
 export { spiffeIdOf } from './spiffe-id.ts';
+export { SpreadBytes } from './spread-bytes.ts';

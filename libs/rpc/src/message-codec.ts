@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { SpreadBytes } from './spread-bytes.ts';
 
 /** A message to send: a message, what it is made from, or its bytes, which are sent as they are. */
 export type Outgoing<Schema extends DescMessage> = MessageShape<Schema> | MessageInitShape<Schema> | Uint8Array;
@@ -8,8 +9,17 @@ export function encode<Schema extends DescMessage>(schema: Schema, message: Outg
   return message instanceof Uint8Array ? message : toBinary(schema, create(schema, message as MessageInitShape<Schema>));
 }
 
-/** Everything is encoded before it is given to grpc-js, which only wants a Buffer: a view, no copy. */
-export function passBytes(bytes: Uint8Array): Buffer {
+/** As {@link encode}, for the answers of a server, which may lie in pieces. */
+export function encodeAnswer<Schema extends DescMessage>(schema: Schema, message: Outgoing<Schema> | SpreadBytes): Uint8Array | SpreadBytes {
+  return message instanceof SpreadBytes ? message : encode(schema, message);
+}
+
+/**
+ * Everything is encoded before it is given to grpc-js, which only wants a Buffer: a view, no copy. Of what a server's
+ * call gives it, it asks for no more than `byteLength`, and `copy` into the frame that it makes: pieces can do that too.
+ */
+export function passBytes(bytes: Uint8Array | SpreadBytes): Buffer {
+  if (bytes instanceof SpreadBytes) return bytes as unknown as Buffer;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

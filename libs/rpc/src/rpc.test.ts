@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import {
-  createClient, plaintextClientCredentials, plaintextServerCredentials, serveGrpc, service,
+  createClient, plaintextClientCredentials, plaintextServerCredentials, serveGrpc, service, SpreadBytes,
   type GrpcClient, type GrpcServer, type Handlers,
 } from './index.ts';
 import { Echo } from './testing/echo-service.ts';
@@ -41,6 +41,8 @@ it('calls methods of every kind, with messages, what they are made from, or thei
     repeat: async (request, stream) => {
       stream.write(request);
       stream.write(bytes('encoded'));
+      const spread = bytes('spread');
+      stream.write(new SpreadBytes([spread.subarray(0, 3), new Uint8Array(0), spread.subarray(3)]));
       await Promise.resolve();
     },
     join: async (requests) => value((await collect(requests)).join('+')),
@@ -51,7 +53,7 @@ it('calls methods of every kind, with messages, what they are made from, or thei
   });
   expect((await echo.methods.say(value('hi'), { headers: { 'x-name': 'me' } })).value).toBe('hi me /test.Echo/Say');
   expect((await echo.methods.say(bytes('bytes'))).value).toBe('from bytes');
-  expect(await collect(echo.methods.repeat(value('a')))).toEqual(['a', 'encoded']);
+  expect(await collect(echo.methods.repeat(value('a')))).toEqual(['a', 'encoded', 'spread']);
   const joining = echo.methods.join();
   joining.write(value('a'));
   joining.write(bytes('b'));

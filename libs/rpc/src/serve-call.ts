@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import { ByteWriter, type MessageWriter } from './byte-writer.ts';
 import { callOf, type Call } from './call.ts';
 import type { AnyHandler, BidiHandler, ClientStreamHandler, ServerStreamHandler, UnaryHandler } from './handlers.ts';
-import { encode, type Outgoing } from './message-codec.ts';
+import { encode, encodeAnswer, type Outgoing } from './message-codec.ts';
+import type { SpreadBytes } from './spread-bytes.ts';
 import { statusOf, type GrpcStatus } from './status.ts';
 
 /** What all calls of a server share. */
@@ -86,9 +87,9 @@ function failureOf(error: unknown, call: Call, { logger }: CallEnvironment): Grp
   return statusOf(error);
 }
 
-function responsesTo(server: OutputStream, output: DescMessage): MessageWriter<Outgoing<DescMessage>> {
+function responsesTo(server: OutputStream, output: DescMessage): MessageWriter<Outgoing<DescMessage> | SpreadBytes> {
   const writer = new ByteWriter(server);
-  return { write: (message) => writer.write(encode(output, message)), onDrain: (listener) => writer.onDrain(listener) };
+  return { write: (message) => writer.write(encodeAnswer(output, message)), onDrain: (listener) => writer.onDrain(listener) };
 }
 
 async function* requestsOf(server: Readable, call: Call): AsyncGenerator<Message> {

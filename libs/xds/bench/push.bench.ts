@@ -36,7 +36,7 @@ function request(stream: XdsStream, typeUrl: string, responseNonce = '', resourc
 function drain(stream: XdsStream): number {
   let bytes = 0;
   for (let response = stream.next(0); response !== undefined; response = stream.next(0)) {
-    bytes += response.bytes.length;
+    bytes += response.bytes.byteLength;
     request(stream, response.typeUrl, response.nonce);
   }
   return bytes;

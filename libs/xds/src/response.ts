@@ -1,3 +1,4 @@
+import { SpreadBytes } from '@flotilla/rpc';
 import { anyFrame, type EncodedResource } from './encoded-resource.ts';
 import { fieldSize, WireWriter } from './wire.ts';
 
@@ -14,35 +15,27 @@ const typeUrlField = 4;
 const nonceField = 5;
 const removedResourcesField = 6;
 
-/** The bytes of a `DeltaDiscoveryResponse`, by copying the resources' frames behind a small head. */
-export function deltaResponse(head: ResponseHead, upserts: readonly EncodedResource[], removals: readonly string[]): Buffer {
-  const lengths = removals.map((name) => Buffer.byteLength(name));
-  let size = headSize(head);
-  for (const { deltaFrame } of upserts) size += deltaFrame.length;
-  for (const length of lengths) size += fieldSize(length);
-  const writer = startResponse(head, size);
-  for (const { deltaFrame } of upserts) writer.raw(deltaFrame);
-  removals.forEach((name, index) => writer.string(removedResourcesField, name, lengths[index] ?? 0));
-  return writer.buffer;
+/** The bytes of a `DeltaDiscoveryResponse`: the resources' frames, which all streams share, behind a small head. */
+export function deltaResponse(head: ResponseHead, upserts: readonly EncodedResource[], removals: readonly string[]): SpreadBytes {
+  return new SpreadBytes([headFrame(head), ...upserts.map(({ deltaFrame }) => deltaFrame), removalsFrame(removals)]);
 }
 
 /** The bytes of a `DiscoveryResponse`. */
-export function sotwResponse(head: ResponseHead, resources: readonly EncodedResource[]): Buffer {
-  let size = headSize(head);
-  for (const { deltaFrame, anyOffset } of resources) size += deltaFrame.length - anyOffset;
-  const writer = startResponse(head, size);
-  for (const resource of resources) writer.raw(anyFrame(resource));
-  return writer.buffer;
+export function sotwResponse(head: ResponseHead, resources: readonly EncodedResource[]): SpreadBytes {
+  return new SpreadBytes([headFrame(head), ...resources.map(anyFrame)]);
 }
 
-function headSize({ typeUrl, version, nonce }: ResponseHead): number {
-  return fieldSize(version.length) + fieldSize(Buffer.byteLength(typeUrl)) + fieldSize(nonce.length);
-}
-
-function startResponse({ typeUrl, version, nonce }: ResponseHead, size: number): WireWriter {
-  const writer = new WireWriter(size, true);
+function headFrame({ typeUrl, version, nonce }: ResponseHead): Uint8Array {
+  const writer = new WireWriter(fieldSize(version.length) + fieldSize(Buffer.byteLength(typeUrl)) + fieldSize(nonce.length), true);
   writer.string(versionField, version, version.length);
   writer.string(typeUrlField, typeUrl, Buffer.byteLength(typeUrl));
   writer.string(nonceField, nonce, nonce.length);
-  return writer;
+  return writer.buffer;
+}
+
+function removalsFrame(names: readonly string[]): Uint8Array {
+  const lengths = names.map((name) => Buffer.byteLength(name));
+  const writer = new WireWriter(lengths.reduce((sum, length) => sum + fieldSize(length), 0), true);
+  names.forEach((name, index) => writer.string(removedResourcesField, name, lengths[index] ?? 0));
+  return writer.buffer;
 }

@@ -1,3 +1,5 @@
+import type { SpreadBytes } from '@flotilla/rpc';
+
 /** The fields of `DeltaDiscoveryRequest` that a stream reads. */
 export interface DeltaRequest {
   readonly typeUrl: string;
@@ -22,7 +24,7 @@ export interface SotwRequest {
 export interface XdsResponse {
   readonly typeUrl: string;
   readonly nonce: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: SpreadBytes;
   /** How many resources are in it. */
   readonly resources: number;
 }

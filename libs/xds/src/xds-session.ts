@@ -1,5 +1,6 @@
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { messageOf } from '@flotilla/errors';
+import type { SpreadBytes } from '@flotilla/rpc';
 import type { Cancel, Clock, Logger } from '@flotilla/runtime';
 import type { Answer } from './acknowledgements.ts';
 import type { NameTable } from './name-table.ts';
@@ -13,7 +14,7 @@ import { XdsStream } from './xds-stream.ts';
 /** Where a session writes to. */
 export interface ResponseSink {
   /** @returns false when more should wait until it is drained */
-  write(bytes: Uint8Array): boolean;
+  write(bytes: SpreadBytes): boolean;
 }
 
 /** What the sessions of a server share. */
@@ -107,7 +108,7 @@ export class XdsSession implements Sender, ConnectedProxy {
       this.#wakeAt(this.#stream.deadline);
       if (response === undefined) return false;
       this.#blocked = !this.#sink.write(response.bytes);
-      observer.sent?.(response.typeUrl, response.bytes.length, response.resources);
+      observer.sent?.(response.typeUrl, response.bytes.byteLength, response.resources);
       if (this.#blocked) observer.blocked?.(this.node.id);
       return !this.#blocked;
     } catch (error) {

@@ -46,9 +46,9 @@ function sent(proxy: WiredProxy): readonly string[] {
 function describeResponse(proxy: WiredProxy, { typeUrl, bytes }: XdsResponse): string {
   const short = typeUrl.split('.').at(-1) ?? '';
   if (!('reconnect' in proxy.model) || proxy.model.constructor.name === 'SotwModel') {
-    return [short, ...fromBinary(DiscoveryResponseSchema, bytes).resources.map(({ value }) => `+${nameOf(value)}`).sort()].join(' ');
+    return [short, ...fromBinary(DiscoveryResponseSchema, bytes.joined()).resources.map(({ value }) => `+${nameOf(value)}`).sort()].join(' ');
   }
-  const { resources, removedResources } = fromBinary(DeltaDiscoveryResponseSchema, bytes);
+  const { resources, removedResources } = fromBinary(DeltaDiscoveryResponseSchema, bytes.joined());
   return [short, ...resources.map(({ name }) => `+${name}`).sort(), ...removedResources.map((name) => `-${name}`).sort()].join(' ');
 }
 
@@ -174,7 +174,7 @@ test('delta: many resources are split into responses of bounded size', () => {
   proxy.deliverUp();
   sent(proxy);
   expect(proxy.down.length).toBeGreaterThan(10);
-  for (const { bytes } of proxy.down) expect(bytes.length).toBeLessThan(4_096 + 512);
+  for (const { bytes } of proxy.down) expect(bytes.byteLength).toBeLessThan(4_096 + 512);
   expect(proxy.down.reduce((sum, { resources }) => sum + resources, 0)).toBe(302);
 });
 

@@ -273,11 +273,21 @@ export class XdsStream {
   #clustersSent({ upserts, removals }: Batch): void {
     this.#warming.done(removals);
     const endpoints = this.#types.get(resourceTypes.endpoint);
+    const routed = this.#mayRoute;
     for (const { name } of upserts) {
-      if (this.#frozen.get(resourceTypes.endpoint, name) === undefined) continue;
-      this.#warming.sent(name);
-      if (endpoints?.subscribes(name) === true) endpoints.queue.add(name, undefined, this.#view.revision);
+      const subscribed = endpoints?.subscribes(name) === true;
+      if ((!routed && !subscribed) || this.#frozen.get(resourceTypes.endpoint, name) === undefined) continue;
+      if (routed) this.#warming.sent(name);
+      if (subscribed) endpoints.queue.add(name, undefined, this.#view.revision);
     }
+  }
+
+  /**
+   * Whether the proxy may have listeners or routes: only then is there something that waiting for endpoints keeps
+   * whole. Who has just started takes none before its first clusters have theirs.
+   */
+  get #mayRoute(): boolean {
+    return this.#options.protocol === 'sotw' || this.#ordered.some(({ traits, ledger }) => ledger.presented || (traits.stage === 'last' && ledger.lastNonce !== ''));
   }
 
   #settled(stage: 'clusters' | 'routes'): boolean {

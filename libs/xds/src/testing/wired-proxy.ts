@@ -62,8 +62,8 @@ export class WiredProxy {
     if (response === undefined) return false;
     const requests =
       this.model instanceof DeltaModel
-        ? this.model.receive(fromBinary(DeltaDiscoveryResponseSchema, response.bytes))
-        : this.model.receive(fromBinary(DiscoveryResponseSchema, response.bytes));
+        ? this.model.receive(fromBinary(DeltaDiscoveryResponseSchema, response.bytes.joined()))
+        : this.model.receive(fromBinary(DiscoveryResponseSchema, response.bytes.joined()));
     this.up.push(...requests);
     this.#options.onReceived?.(response);
     return true;
