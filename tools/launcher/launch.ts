@@ -4,6 +4,7 @@ import { busUsers, natsServerConfig } from '@flotilla/bus';
 import { systemClock } from '@flotilla/runtime';
 import { banner } from './banner.ts';
 import { applyDemoResources, demoResources } from './demo-resources.ts';
+import { fileProblems, followFiles } from './file-report.ts';
 import type { Home } from './home.ts';
 import { addressesOf, MeshFile } from './mesh-file.ts';
 import { LocalMesh } from './mesh.ts';
@@ -55,6 +56,7 @@ export async function launch({ settings, home, services, workspace, tools, say }
   const mesh = new LocalMesh({ home, file, clock: systemClock, say });
   const place: Place = { settings, home, secrets, workspace, tools };
 
+  let unfollow: () => void = () => undefined;
   const start = async (): Promise<string> => {
     await file.write();
     const started = new Map(controlPlane(place).map((part) => [part.name, mesh.start(part)]));
@@ -68,7 +70,12 @@ export async function launch({ settings, home, services, workspace, tools, say }
       }
     }
     await mesh.settle(Promise.all(started.values()));
+    if (settings.config !== undefined) unfollow = followFiles(() => fileProblems(urls['galley'] ?? '', secretIn(secrets.adminToken)), { clock: systemClock, say });
     return banner(settings, { tookMs: performance.now() - begun, logs: home.logs, tokenFile: secrets.adminToken });
   };
-  return { ready: start(), stop: () => mesh.stop(stopOrder(services)), kill: () => mesh.kill() };
+  const stop = (): Promise<void> => {
+    unfollow();
+    return mesh.stop(stopOrder(services));
+  };
+  return { ready: start(), stop, kill: () => mesh.kill() };
 }

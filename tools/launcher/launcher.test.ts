@@ -1,12 +1,13 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { loadSettings } from '@flotilla/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { workspace } from '../bootstrap/prepare.ts';
 import { checkSettings } from './check-settings.ts';
 import { claimsOf } from './claims.ts';
 import { demoResources } from './demo-resources.ts';
 import { checkPorts } from './port-check.ts';
-import { partNames, type LauncherSettings } from './settings.ts';
+import { launcherSettings, partNames, type LauncherSettings } from './settings.ts';
 import { addressAbove, bookshopServices, ingressGateway } from './workloads.ts';
 
 const settings: LauncherSettings = {
@@ -61,6 +62,12 @@ describe('flags', () => {
   it('that go together are taken', () => {
     expect(checkSettings(settings)).toBe(settings);
     expect(checkSettings({ ...settings, only: ['nats', 'galley', 'pilot'], insecureXds: '127.0.0.1:15010' }).only).toHaveLength(3);
+  });
+
+  it('refuse a lifetime that is none before anything is started', () => {
+    const read = (lifetime: string): LauncherSettings => loadSettings(launcherSettings, { argv: ['--certificate-lifetime', lifetime], env: {}, name: 'npm start --', description: '' });
+    expect(read('1h30m').certificateLifetime).toBe('1h30m');
+    expect(() => read('soon')).toThrow(expect.objectContaining({ code: 'INVALID_SETTINGS', problems: [expect.objectContaining({ path: '--certificate-lifetime', found: 'soon' })] }) as Error);
   });
 
   it('that do not are all told at once', () => {
