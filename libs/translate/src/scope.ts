@@ -36,5 +36,6 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
 
 /** What of a scope its clusters depend on. */
 export function clusterPlace({ type, interception }: Scope): ClusterPlace {
-  return { intercepted: type === 'sidecar' && interception === 'REDIRECT', bound: interception === 'NONE' };
+  const sidecar = type === 'sidecar';
+  return { intercepted: sidecar && interception === 'REDIRECT', bound: interception === 'NONE', forwards: sidecar && interception === 'NONE' };
 }

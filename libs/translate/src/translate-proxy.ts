@@ -42,7 +42,7 @@ function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyRes
     ...ports.map((port) => inboundClusterResource(snapshot, port)),
     ...(proxy.interception === 'REDIRECT' ? [inboundPassthroughCluster] : []),
     ...inboundListeners(snapshot, proxy, ports, policies),
-    ...httpProxyListener(snapshot, proxy),
+    ...httpProxyListener(proxy),
   ];
 }
 

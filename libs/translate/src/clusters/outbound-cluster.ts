@@ -1,10 +1,11 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import type { EffectiveRule, Endpoint, MeshConfig, Service, ServicePort } from '@flotilla/mesh';
+import { isWildcard, type EffectiveRule, type Endpoint, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
 import { selectorMatches, type Subset } from '@flotilla/resources';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { connectionPolicy } from './connection-policy.ts';
 import { dns, eds, originalDestination, usesEds } from './discovery.ts';
+import { namedDestination } from './forward-proxy.ts';
 import { speaksHttp2 } from './http-protocol.ts';
 import { isPassthrough } from './load-balancer.ts';
 import { outboundCluster, outboundSni } from './names.ts';
@@ -19,6 +20,13 @@ export interface ClusterPlace {
   readonly intercepted: boolean;
   /** Connections leave from the workload's own address, which the outside has no way back to. */
   readonly bound: boolean;
+  /** Requests come as to an HTTP proxy, and can be sent to whatever host they name. */
+  readonly forwards: boolean;
+}
+
+/** Whether a service stands for hosts that only a request can name. */
+export function isNamedByRequest({ host, resolution }: Service): boolean {
+  return resolution === 'NONE' && isWildcard(host);
 }
 
 /** The cluster for a port of a service, or for one subset of it; nothing where there is nowhere to send to. */
@@ -38,7 +46,7 @@ export function outboundClusterResource(
   const http2 = speaksHttp2(port.protocol, policy);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
   const own = create(ClusterSchema, { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) });
-  const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery !== originalDestination, mesh);
+  const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery.lbPolicy === undefined, mesh);
   return { typeUrl: typeUrls.cluster, name, bytes: concatenate([toBinary(ClusterSchema, own), shared]) };
 }
 
@@ -57,6 +65,7 @@ function discoveryOf(
   name: string,
 ): Fields<typeof ClusterSchema> | undefined {
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
+  if (place.forwards && isNamedByRequest(service)) return namedDestination;
   if (usesEds(service)) return eds;
   const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
   return dns(service, port, members, name);

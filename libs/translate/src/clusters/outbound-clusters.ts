@@ -2,7 +2,7 @@ import { endpointsOf, ruleFor, type Endpoint, type Service, type Snapshot } from
 import type { EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
 import { usesEds } from './discovery.ts';
-import { outboundClusterResource } from './outbound-cluster.ts';
+import { isNamedByRequest, outboundClusterResource } from './outbound-cluster.ts';
 import { ServiceCache } from './service-cache.ts';
 
 const cache = new ServiceCache();
@@ -13,7 +13,7 @@ export function outboundClusters(snapshot: Snapshot, scope: Scope, service: Serv
   const rule = ruleFor(snapshot, scope, service);
   const place = clusterPlace(scope);
   const endpoints = usesEds(service) ? apart : endpointsOf(snapshot, service);
-  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}`;
+  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''}`;
   return cache.resources(service, rule, variant, endpoints, () =>
     service.ports.flatMap((port) =>
       [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => outboundClusterResource(service, port, subset, rule, endpoints, place, snapshot.mesh) ?? []),
