@@ -50,6 +50,7 @@ it('does not fire a timer of a month at once', async () => {
 it('replaces a file as a whole, with the mode it was given, and leaves no drafts', async () => {
   const path = join(folder, 'deep', 'state.json');
   await writeFileAtomic(path, 'one', 0o600);
+  expect((await stat(join(folder, 'deep'))).mode & 0o777).toBe(0o700);
   await writeFileAtomic(path, new TextEncoder().encode('two'), 0o640);
   expect(await readFile(path, 'utf8')).toBe('two');
   expect((await stat(path)).mode & 0o777).toBe(0o640);

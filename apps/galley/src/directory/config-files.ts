@@ -130,6 +130,8 @@ export function editsFor(files: ConfigFiles, state: StateView, changed?: Readonl
     const owner = owned.get(key);
     if (definition !== undefined) {
       const { file, resource } = definition;
+      // A duplicate does not step in for a file that went bad, only when it was itself saved.
+      if (owner !== undefined && owner !== file && files.isBad(owner) && changed?.has(file) !== true) return [];
       return [{ key, file, edit: { action: 'put', resource, source: { kind: 'file', path: file } } }];
     }
     if (owner === undefined || files.isBad(owner)) return [];

@@ -107,6 +107,21 @@ describe('a watched folder', () => {
     await eventually(async () => expect([await weightOf(galley, 'a'), await problems(galley)]).toEqual([60, []]));
   });
 
+  it('lets no duplicate step in for a file that goes bad, unless that is what was saved', async () => {
+    await save('first.yaml', yaml('a'));
+    await save('second.yaml', yaml('a', 60));
+    const galley = await start();
+    await save('first.yaml', yaml('a', 40) + 'oops: [');
+    await eventually(async () => expect(await problems(galley)).toEqual([expect.objectContaining({ file: 'first.yaml' })]));
+    expect(await weightOf(galley, 'a')).toBe(100);
+    await galley.stop();
+
+    const again = await start();
+    expect(await weightOf(again, 'a')).toBe(100);
+    await save('second.yaml', yaml('a', 70));
+    await eventually(async () => expect(await weightOf(again, 'a')).toBe(70));
+  });
+
   it('lets go of what it defined when Galley is started without it', async () => {
     await save('a.yaml', yaml('a'));
     const first = await start();
