@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { backoff, delay, writeFileAtomic, type Clock, type Logger } from '@flotilla/runtime';
+import { envoyArguments } from './envoy-arguments.ts';
 import { readRecord, writeRecord } from './process-record.ts';
 import { adoptEnvoy, endEnvoy, spawnEnvoy, type RunningEnvoy } from './running-envoy.ts';
 
@@ -123,16 +124,4 @@ export class SupervisedEnvoy {
     if (running.pid !== undefined) await writeRecord(this.#recordPath, running.pid, digest);
     return running;
   }
-}
-
-function envoyArguments({ drainSeconds, logLevel }: { readonly drainSeconds: number; readonly logLevel: string }): string[] {
-  return [
-    '--config-path', 'bootstrap.json',
-    // Without the shared memory of hot restart, any number of Envoys live on one machine.
-    '--disable-hot-restart',
-    '--concurrency', '1',
-    '--drain-time-s', String(Math.max(1, Math.ceil(drainSeconds))),
-    '--drain-strategy', 'immediate',
-    '--log-level', logLevel,
-  ];
 }
