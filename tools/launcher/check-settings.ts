@@ -27,6 +27,7 @@ export function checkSettings(settings: LauncherSettings): LauncherSettings {
   }
   if (insecureXds !== undefined && !only.includes('pilot')) problems.push({ path: '--insecure-xds', message: 'needs pilot among --only' });
   if (config !== undefined && !(existsSync(config) && statSync(config).isDirectory())) problems.push({ path: '--config', message: 'is not a folder', found: config });
+  if (config !== undefined && !only.includes('galley')) problems.push({ path: '--config', message: 'needs galley among --only' });
   if (problems.length > 0) throw new FlotillaError('INVALID_SETTINGS', 'The flags do not go together; npm start -- --help lists them', { problems });
   return settings;
 }

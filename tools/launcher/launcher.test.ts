@@ -76,6 +76,7 @@ describe('flags', () => {
       { path: '--insecure-xds', message: 'plaintext xDS is for this machine alone' },
       { path: '--insecure-xds', message: 'needs pilot among --only' },
       { path: '--config', message: 'is not a folder' },
+      { path: '--config', message: 'needs galley among --only' },
     ];
     expect(() => checkSettings({ ...settings, only: ['nats', 'mixer'], insecureXds: '0.0.0.0:15010', config: '/nowhere/at/all' })).toThrow(
       expect.objectContaining({ code: 'INVALID_SETTINGS', problems: wrong.map((problem) => expect.objectContaining(problem) as unknown) }) as Error,
