@@ -26,6 +26,12 @@ export interface Place {
 const local = (port: number): string => `127.0.0.1:${port}`;
 const controlPlaneStopMs = 12_000;
 
+/**
+ * Services live long and hold little for long: what a burst leaves behind is given back sooner with a smaller young
+ * generation and one malloc arena (docs/performance.md has what that saves).
+ */
+const lean = { flags: ['--max-semi-space-size=8'], env: { MALLOC_ARENA_MAX: '1' } };
+
 /** The environment of every part: the user's, without what is meant for the launcher, and with the mesh's mark. */
 function environment(home: Home, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(FLOTILLA_|npm_|NODE_CHANNEL|INIT_CWD|HTTP_PROXY$|http_proxy$|NODE_USE_ENV_PROXY$)/.test(name));
@@ -60,8 +66,8 @@ function service(place: Place, name: PartName | 'agent', adminPort: number, afte
     name,
     command: process.execPath,
     // No --enable-source-maps: the first stack trace would parse the map, for 110 MB that never come back. Bundles keep their names.
-    args: [join(place.workspace, `apps/${name}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
-    env: environment(place.home, env),
+    args: [...lean.flags, join(place.workspace, `apps/${name}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
+    env: environment(place.home, { ...lean.env, ...env }),
     ready: httpProbe(`http://${local(adminPort)}/readyz`),
     after: after.filter((other) => other !== 'citadel' || place.settings.only.includes('citadel')),
     stopWithinMs: controlPlaneStopMs,
