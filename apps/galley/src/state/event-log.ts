@@ -25,7 +25,8 @@ export class EventLog {
   }
 
   append(events: readonly StateEvent[]): void {
-    this.#events.push(...events);
+    // One by one: as arguments of one call, a whole mesh that changed at once would overflow the stack.
+    for (const event of events) this.#events.push(event);
     // Dropped in larger steps, for taking from the front of an array costs as much as the array is long.
     if (this.#events.length > 2 * capacity) {
       const dropped = this.#events.splice(0, this.#events.length - capacity);
