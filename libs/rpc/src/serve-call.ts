@@ -4,6 +4,7 @@ import { FlotillaError } from '@flotilla/errors';
 import { traced, type Logger } from '@flotilla/runtime';
 import type { Readable } from 'node:stream';
 import { ByteWriter, type MessageWriter } from './byte-writer.ts';
+import type { ConnectionWatch } from './connection-watch.ts';
 import { callOf, type Call } from './call.ts';
 import type { AnyHandler, BidiHandler, ClientStreamHandler, ServerStreamHandler, UnaryHandler } from './handlers.ts';
 import { encode, encodeAnswer, type Outgoing } from './message-codec.ts';
@@ -15,6 +16,8 @@ export interface CallEnvironment {
   readonly logger: Logger;
   /** Aborted when the server stops; open streams then end with UNAVAILABLE. */
   readonly stopping: AbortSignal;
+  /** Notices when the other side of a stream is gone. */
+  readonly connections: ConnectionWatch;
 }
 
 type OutputStream = ServerWritableStream<Message, Uint8Array> | ServerDuplexStream<Message, Uint8Array>;
@@ -65,6 +68,7 @@ function answer(call: Call, output: DescMessage, environment: CallEnvironment, c
 
 /** Runs a handler that answers as it goes; its end ends the stream, and so does the stop of the server. */
 function runStream(server: OutputStream, call: Call, environment: CallEnvironment, run: () => Promise<void>): void {
+  environment.connections.watch(server);
   let over = false;
   const end = (status?: GrpcStatus): void => {
     if (over || call.signal.aborted) return;

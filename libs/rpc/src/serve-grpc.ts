@@ -2,6 +2,7 @@ import { Server, setLogger, type ServerOptions, type UntypedServiceImplementatio
 import { FlotillaError } from '@flotilla/errors';
 import type { Clock, Logger } from '@flotilla/runtime';
 import { chmod, rm } from 'node:fs/promises';
+import { ConnectionWatch, type Keepalive } from './connection-watch.ts';
 import type { ServedService } from './handlers.ts';
 import { HealthStatus } from './health.ts';
 import { serveCalls, type CallEnvironment } from './serve-call.ts';
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly services: readonly ServedService[];
   readonly logger: Logger;
   readonly clock: Clock;
+  /** 5 s and 10 s when not given. */
+  readonly keepalive?: Keepalive;
 }
 
 /** A gRPC server that listens. */
@@ -36,8 +39,6 @@ const options: ServerOptions = {
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
   'grpc.max_send_message_length': -1,
   'grpc.max_concurrent_streams': 0xffff_ffff,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
   'grpc.enable_channelz': 0,
 };
 
@@ -46,13 +47,14 @@ const options: ServerOptions = {
  *
  * @throws FlotillaError PORT_TAKEN when another program listens there
  */
-export async function serveGrpc({ address, credentials, services, logger, clock }: ServeOptions): Promise<GrpcServer> {
+export async function serveGrpc({ address, credentials, services, logger, clock, keepalive = { intervalMs: 5_000, timeoutMs: 10_000 } }: ServeOptions): Promise<GrpcServer> {
   // grpc-js has one log for the whole process, stderr; what matters of it comes back as errors.
   setLogger({ error: (message: unknown) => logger.debug({ grpc: String(message) }, 'grpc-js') });
   const server = new Server(options);
   const stopping = new AbortController();
   const health = new HealthStatus(services.map(({ descriptor }) => descriptor.typeName));
-  for (const served of [...services, health.served()]) addService(server, served, { logger, stopping: stopping.signal });
+  const environment = { logger, stopping: stopping.signal, connections: new ConnectionWatch(clock, keepalive) };
+  for (const served of [...services, health.served()]) addService(server, served, environment);
   const port = await listen(server, address, credentials);
   return {
     address: port === 0 ? address : address.replace(/:\d+$/, `:${port}`),
