@@ -8,7 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,libs,tools,examples}/**/*.test.ts'],
           exclude: ['apps/e2e/**', '**/node_modules/**', '**/dist/**'],
-          testTimeout: 20_000,
+          // Real programs are started, on machines that may be busy; what is waited for is a condition, not a time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -5,7 +5,7 @@ export class Hopeless extends Error {}
  * Runs `attempt` again and again until it returns without throwing, and gives its result.
  * After `timeoutMs`, or at once for a {@link Hopeless}, it throws what the last attempt threw.
  */
-export async function eventually<T>(attempt: () => T | Promise<T>, { timeoutMs = 10_000, everyMs = 20 } = {}): Promise<T> {
+export async function eventually<T>(attempt: () => T | Promise<T>, { timeoutMs = 20_000, everyMs = 20 } = {}): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

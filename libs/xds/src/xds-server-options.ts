@@ -43,6 +43,9 @@ export interface XdsServerOptions {
   readonly maxStreams?: number;
   /** Where one response ends and the next begins, in bytes, if its type allows splitting. Default 128 KiB. */
   readonly maxResponseBytes?: number;
-  /** How long routes wait for clusters, and old clusters for routes, to be acknowledged. Default 2,000 ms. */
+  /**
+   * How long routes wait for clusters, and old clusters for routes, to be acknowledged: a wait that only a proxy which never answers
+   * makes long. Default 10,000 ms.
+   */
   readonly orderDeadlineMs?: number;
 }

@@ -32,6 +32,9 @@ export interface XdsStreamOptions {
   readonly events: XdsStreamEvents;
 }
 
+/** How long a proxy that came back keeps what is gone, in milliseconds: until it has said what else it has. */
+const keepMs = 2_000;
+
 /**
  * One xDS stream as a state machine: requests and changes of what the proxy sees come in, responses are asked for one by
  * one, as fast as the proxy takes them. It knows no time but what it is told, and reads and writes nothing.
@@ -84,7 +87,7 @@ export class XdsStream {
   requestDelta(request: DeltaRequest, now: number): void {
     const { type, first } = this.#typeOf(request.typeUrl);
     this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
-    if (first && Object.keys(request.initialResourceVersions).length > 0) this.#keepUntil = now + this.#options.orderDeadlineMs;
+    if (first && Object.keys(request.initialResourceVersions).length > 0) this.#keepUntil = now + keepMs;
     const wish = { subscribe: request.resourceNamesSubscribe, unsubscribe: request.resourceNamesUnsubscribe };
     this.#subscribed(type, changeDelta(type, wish, first), first ? request.initialResourceVersions : {}, first);
   }
