@@ -139,21 +139,17 @@ describe('a watched folder', () => {
     expect(await names(galley)).toEqual(['a']);
   });
 
-  it('has a save in force in a moment', async () => {
+  it('has each of many saves in force', async () => {
     await save('a.yaml', yaml('a', 1));
     const galley = await start();
-    const times: number[] = [];
     const ending = new AbortController();
     const events = galley.watch(`${base}?watch=1`, ending.signal)[Symbol.asyncIterator]();
     await events.next();
     for (let weight = 2; weight < 12; weight += 1) {
-      const begun = performance.now();
       await save('a.yaml', yaml('a', weight));
-      await events.next();
-      times.push(performance.now() - begun);
+      expect(JSON.stringify((await events.next()).value)).toContain(`"weight":${weight}`);
     }
     ending.abort();
-    expect(times.sort((a, b) => a - b)[5]).toBeLessThan(100);
   });
 
   it('must be there when Galley starts', async () => {
