@@ -5,8 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { FlotillaError } from '@flotilla/errors';
-import { HelpRequested, loadSettings, Type, type Static } from '@flotilla/runtime';
+import { loadSettings, runCommand, Type, type Static } from '@flotilla/runtime';
 import { startBenchMesh } from './bench-mesh.ts';
 import type { FleetAnswer, FleetRequest } from './fleet-messages.ts';
 import type { FloorAnswer, FloorRequest } from './floor.ts';
@@ -96,14 +95,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  if (error instanceof HelpRequested) {
-    console.log(error.message);
-    process.exit(0);
-  }
-  console.error(error instanceof FlotillaError ? error.describe() : error);
-  process.exit(1);
-}
+await runCommand(main);

@@ -2,8 +2,7 @@
  * Brings up a local mesh in the foreground until Ctrl-C. `npm start` runs it; `npm start -- --help` lists its flags.
  */
 import { resolve } from 'node:path';
-import { FlotillaError } from '@flotilla/errors';
-import { HelpRequested, loadSettings } from '@flotilla/runtime';
+import { loadSettings, runCommand } from '@flotilla/runtime';
 import { prepare, workspace } from '../bootstrap/prepare.ts';
 import { checkSettings } from './check-settings.ts';
 import { claimsOf } from './claims.ts';
@@ -65,14 +64,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  if (error instanceof HelpRequested) {
-    console.log(error.message);
-    process.exit(0);
-  }
-  console.error(error instanceof FlotillaError ? error.describe() : error);
-  process.exit(1);
-}
+await runCommand(main);

@@ -1,4 +1,4 @@
-import { commonSettings, Type, type Static } from '@flotilla/runtime';
+import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What the launcher can bring up. */
 export const partNames = ['nats', 'citadel', 'galley', 'pilot', 'mixer', 'bookshop'] as const;
@@ -24,7 +24,7 @@ export const launcherSettings = Type.Object({
   telemetryPort: port(15_004, 'access logs and policy checks (Mixer)'),
   registryPort: port(15_019, 'workload registration (Galley)'),
   natsPort: port(4222, 'nats-server'),
-  ...commonSettings,
+  ...observabilitySettings,
 });
 
 export type LauncherSettings = Static<typeof launcherSettings>;

@@ -1,3 +1,4 @@
+import { serviceSpiffeId } from '@flotilla/pki';
 import { nodeOf } from './node.ts';
 import { controlPlaneCluster, secretCluster, streamTo } from './static-cluster.ts';
 import type { Workload } from './workload.ts';
@@ -39,8 +40,8 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
     },
     static_resources: {
       clusters: [
-        controlPlaneCluster({ name: pilotCluster, address: options.pilotAddress, spiffeId: controlPlaneId(trustDomain, 'pilot') }),
-        controlPlaneCluster({ name: 'flotilla-mixer', address: options.mixerAddress, spiffeId: controlPlaneId(trustDomain, 'mixer') }),
+        controlPlaneCluster({ name: pilotCluster, address: options.pilotAddress, spiffeId: serviceSpiffeId(trustDomain, 'pilot') }),
+        controlPlaneCluster({ name: 'flotilla-mixer', address: options.mixerAddress, spiffeId: serviceSpiffeId(trustDomain, 'mixer') }),
         secretCluster(options.secretSocket),
       ],
     },
@@ -64,8 +65,4 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
       ],
     },
   };
-}
-
-function controlPlaneId(trustDomain: string, serviceAccount: string): string {
-  return `spiffe://${trustDomain}/ns/flotilla-system/sa/${serviceAccount}`;
 }

@@ -7,43 +7,43 @@ import type { SecretSource } from './secrets.ts';
 
 const typeUrl = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 
+/** A stream of secrets, of either protocol, as far as it is served alike. */
+interface SecretStream<Request, Response> {
+  readonly requests: AsyncIterable<Request>;
+  write(response: Response): boolean;
+}
+
 /** Envoy's secret discovery (SDS v3), delta and state of the world: what was asked for, now and after each rotation. */
 export function secretService(secrets: SecretSource, logger: Logger): ServedService {
+  /** Writes what is due whenever something is asked for, and whenever the secrets change. */
+  const serve = async <Request extends { readonly errorDetail?: { readonly message: string } | undefined }, Response>(
+    stream: SecretStream<Request, Response>,
+    change: (request: Request) => void,
+    due: () => Response | undefined,
+  ): Promise<void> => {
+    const push = (): void => {
+      const response = due();
+      if (response !== undefined) stream.write(response);
+    };
+    const unfollow = secrets.onChange(push);
+    try {
+      for await (const request of stream.requests) {
+        if (request.errorDetail !== undefined) refused(logger, request.errorDetail.message);
+        change(request);
+        push();
+      }
+    } finally {
+      unfollow();
+    }
+  };
   return service(SecretDiscoveryService, {
-    async deltaSecrets(stream) {
+    deltaSecrets: (stream) => {
       const subscription = new DeltaSubscription(secrets);
-      const push = (): void => {
-        const response = subscription.due();
-        if (response !== undefined) stream.write(response);
-      };
-      const unfollow = secrets.onChange(push);
-      try {
-        for await (const request of stream.requests) {
-          if (request.errorDetail !== undefined) refused(logger, request.errorDetail.message);
-          subscription.change(request);
-          push();
-        }
-      } finally {
-        unfollow();
-      }
+      return serve(stream, (request) => subscription.change(request), () => subscription.due());
     },
-
-    async streamSecrets(stream) {
+    streamSecrets: (stream) => {
       const subscription = new Subscription(secrets);
-      const push = (): void => {
-        const response = subscription.due();
-        if (response !== undefined) stream.write(response);
-      };
-      const unfollow = secrets.onChange(push);
-      try {
-        for await (const request of stream.requests) {
-          if (request.errorDetail !== undefined) refused(logger, request.errorDetail.message);
-          subscription.change(request.resourceNames);
-          push();
-        }
-      } finally {
-        unfollow();
-      }
+      return serve(stream, (request) => subscription.change(request.resourceNames), () => subscription.due());
     },
   });
 }

@@ -1,15 +1,14 @@
+import { adminSettings } from '@flotilla/admin';
 import { identitySettings } from '@flotilla/identity';
-import { commonSettings, Type, type Static } from '@flotilla/runtime';
+import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What the agent can be told, as flags or environment variables. */
 export const settingsSchema = Type.Object({
-  ...commonSettings,
+  ...observabilitySettings,
+  ...adminSettings(7050),
   ...identitySettings,
   identityTokenFile: Type.String({ description: 'A file with the token that Citadel gives the workloads their certificates for.' }),
   workloads: Type.Optional(Type.String({ description: 'A YAML or JSON file with the list of workloads; it is watched.' })),
-  adminHost: Type.String({ default: '127.0.0.1', description: 'The address that the admin API listens on.' }),
-  adminPort: Type.Integer({ default: 7050, minimum: 0, maximum: 65535, description: 'The port of the admin API.' }),
-  adminTokenFile: Type.Optional(Type.String({ description: 'A file with the bearer token that the admin API demands.' })),
   pilotAddress: Type.String({ default: '127.0.0.1:15012', description: 'Host and port of Pilot, where Envoys get their configuration.' }),
   mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),
   galleyAddress: Type.String({ default: '127.0.0.1:15019', description: "Host and port of Galley's registry, where workloads are announced." }),

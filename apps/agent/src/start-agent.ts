@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createAdminServer, Registry } from '@flotilla/admin';
+import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import { serviceSpiffeId } from '@flotilla/pki';
 import { readSecret, type App } from '@flotilla/runtime';
@@ -25,7 +25,7 @@ export interface Agent {
 export async function startAgent(settings: Settings, app: Pick<App, 'logger' | 'clock' | 'onStop'>): Promise<Agent> {
   const { logger, clock } = app;
   const { workloads: file } = settings;
-  const token = settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file');
+  const access = await adminAccess(settings);
   const envoyProgram = findProgram(settings.envoy, process.env['PATH'] ?? '');
   const fromFile = file === undefined ? [] : await loadWorkloads(file);
   const logFolder = resolve(settings.logDir);
@@ -52,9 +52,7 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
     version: '0.1.0',
     description: 'Runs Envoys beside workloads: bootstraps them, gets their certificates, registers and drains them.',
     logger,
-    host: settings.adminHost,
-    port: settings.adminPort,
-    token,
+    ...access,
     metrics: registry,
     ready: () => [...(fileFailure === undefined ? [] : [`the file of workloads was not taken: ${fileFailure}`]), ...fleet.notReady()],
   });

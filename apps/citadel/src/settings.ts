@@ -1,18 +1,17 @@
+import { adminSettings } from '@flotilla/admin';
 import { durationMs } from '@flotilla/resources';
-import { commonSettings, Type, type Static } from '@flotilla/runtime';
+import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 const durationPattern = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
 /** What Citadel can be told, as flags or environment variables. */
 export const settingsSchema = Type.Object({
-  ...commonSettings,
+  ...observabilitySettings,
+  ...adminSettings(7040),
   trustDomain: Type.String({ default: 'cluster.local', pattern: '^[a-z0-9][a-z0-9._-]*$', description: 'The trust domain of every identity that Citadel certifies.' }),
   host: Type.String({ default: '127.0.0.1', description: 'The address that the certificate service listens on.' }),
   port: Type.Integer({ default: 15013, minimum: 0, maximum: 65535, description: 'The port of the certificate service (gRPC over TLS).' }),
   serverNames: Type.Array(Type.String(), { default: [], description: "Further DNS names of Citadel's own certificate, beside localhost." }),
-  adminHost: Type.String({ default: '127.0.0.1', description: 'The address that the admin API listens on.' }),
-  adminPort: Type.Integer({ default: 7040, minimum: 0, maximum: 65535, description: 'The port of the admin API.' }),
-  adminTokenFile: Type.Optional(Type.String({ description: 'A file with the bearer token that the admin API demands.' })),
   dataDir: Type.String({ default: '.flotilla/data/citadel', description: 'Where the root key and certificate are kept; made, for this user alone, at the first start.' }),
   tokenKeyFile: Type.String({ description: 'A file with the key that the tokens of agents are signed with (HS256, 32 bytes or more).' }),
   certificateLifetime: Type.String({ default: '24h', pattern: durationPattern, description: 'The longest a certificate may live, as 24h or 90s.' }),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createAdminServer, Registry } from '@flotilla/admin';
+import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { tokenKeyOf } from '@flotilla/pki';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
 import { readSecret, type App } from '@flotilla/runtime';
@@ -26,7 +26,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
   const { trustDomain } = settings;
   const lifetimes = lifetimesOf(settings);
   const tokenKey = tokenKeyOf(await readSecret(settings.tokenKeyFile, '--token-key-file'));
-  const token = settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file');
+  const access = await adminAccess(settings);
   const authority = await openRoot({ dataDir: settings.dataDir, trustDomain, nowMs: clock.now(), lifetimeMs: lifetimes.rootMs, serial: randomBytes(16) });
 
   const registry = new Registry();
@@ -41,9 +41,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
     version: '0.1.0',
     description: "The mesh's certificate authority.",
     logger,
-    host: settings.adminHost,
-    port: settings.adminPort,
-    token,
+    ...access,
     metrics: registry,
     ready: () => (rootExpired() ? ['the root certificate has expired'] : []),
   });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createAdminServer, Registry } from '@flotilla/admin';
+import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { FlotillaError } from '@flotilla/errors';
 import { createServiceIdentity } from '@flotilla/identity';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
-import { readSecret, type App } from '@flotilla/runtime';
+import { type App } from '@flotilla/runtime';
 import { DirectorySource } from './directory/directory-source.ts';
 import { openFolder } from './directory/folder.ts';
 import { createMetrics } from './metrics.ts';
@@ -33,7 +33,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
       problems: [{ path: '--config-dir', message: 'must be a folder', found: settings.configDir }],
     });
   }
-  const token = settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file');
+  const access = await adminAccess(settings);
   const bus = await joinBus(settings, app);
 
   const state = new MeshState();
@@ -67,9 +67,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     version,
     description: 'The configuration of the mesh: takes resources, checks them, and gives them to the rest of the control plane.',
     logger,
-    host: settings.adminHost,
-    port: settings.adminPort,
-    token,
+    ...access,
     ready: unready,
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,

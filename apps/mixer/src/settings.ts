@@ -1,11 +1,11 @@
 import { adminSettings } from '@flotilla/admin';
 import { natsSettings } from '@flotilla/bus';
 import { identitySettings } from '@flotilla/identity';
-import { commonSettings, Type, type Static } from '@flotilla/runtime';
+import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What Mixer can be told, as flags or environment variables. */
 export const settingsSchema = Type.Object({
-  ...commonSettings,
+  ...observabilitySettings,
   ...adminSettings(7030),
   ...natsSettings,
   ...identitySettings,

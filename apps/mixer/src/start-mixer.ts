@@ -1,10 +1,10 @@
-import { createAdminServer, Registry } from '@flotilla/admin';
+import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { FlotillaError } from '@flotilla/errors';
 import { createServiceIdentity } from '@flotilla/identity';
 import { defaultMeshConfig } from '@flotilla/mesh';
 import { serveGrpc, serverCredentials, type CertificateSource } from '@flotilla/rpc';
-import { readSecret, type App } from '@flotilla/runtime';
+import { type App } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { viewMesh } from './mesh/mesh-view.ts';
 import { authorizationService } from './policy/authorization-service.ts';
@@ -55,9 +55,7 @@ export async function startMixer(settings: Settings, app: Host): Promise<Mixer> 
     version: '0.1.0',
     description: 'What the mesh is doing, and what it is not allowed to do.',
     logger,
-    host: settings.adminHost,
-    port: settings.adminPort,
-    token: settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file'),
+    ...(await adminAccess(settings)),
     metrics: registry,
     ready: () => [...mesh.unread.map((store) => `the store ${store} has not been read yet`), ...(serving ? [] : ['access logs and checks are not served yet'])],
   });

@@ -1,9 +1,9 @@
-import { createAdminServer, Registry } from '@flotilla/admin';
+import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { createServiceIdentity } from '@flotilla/identity';
 import { defaultMeshConfig } from '@flotilla/mesh';
 import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServerCredentials } from '@flotilla/rpc';
-import { readSecret, type App } from '@flotilla/runtime';
+import { type App } from '@flotilla/runtime';
 import type { XdsServer } from '@flotilla/xds';
 import { followMesh } from './mesh-follower.ts';
 import { addProxiesApi } from './proxies-api.ts';
@@ -20,9 +20,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
     version: '0.1.0',
     description: 'What the proxies of the mesh are given, and what they made of it.',
     logger: app.logger,
-    host: settings.adminHost,
-    port: settings.adminPort,
-    token: settings.adminTokenFile === undefined ? undefined : await readSecret(settings.adminTokenFile, '--admin-token-file'),
+    ...(await adminAccess(settings)),
     ready: () => (server.traffic === undefined ? ['the mesh has not been read from the bus yet'] : []),
     metrics,
   });

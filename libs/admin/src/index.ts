@@ -1,4 +1,4 @@
-export { adminSettings } from './admin-settings.ts';
+export { adminAccess, adminSettings } from './admin-settings.ts';
 export type { AdminApp } from './admin-app.ts';
 export { createAdminServer, type AdminOptions, type AdminServer } from './create-admin-server.ts';
 export { jsonLine, serverSentEvent } from './streamed-reply.ts';

@@ -1,10 +1,11 @@
 export { backoff, type Backoff, type BackoffOptions } from './backoff.ts';
 export { delay, systemClock, type Cancel, type Clock } from './clock.ts';
-export { commonSettings } from './common-settings.ts';
+export { observabilitySettings } from './observability-settings.ts';
 export { loadSettings, type SettingsSource } from './load-settings.ts';
 export { createLogger, logLevels, type Logger, type LogLevel } from './logger.ts';
 export { readSecret } from './read-secret.ts';
 export { runApp, type App } from './run-app.ts';
+export { runCommand } from './run-command.ts';
 export { runService, type Service } from './run-service.ts';
 export { HelpRequested } from './settings-help.ts';
 export { startTracing, traced, type TracingOptions } from './tracing.ts';

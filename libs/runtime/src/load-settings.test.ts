@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { commonSettings, HelpRequested, loadSettings, Type } from './index.ts';
+import { observabilitySettings, HelpRequested, loadSettings, Type } from './index.ts';
 
 const schema = Type.Object({
-  ...commonSettings,
+  ...observabilitySettings,
   xdsPort: Type.Integer({ minimum: 1, maximum: 65535, default: 15012, description: 'Where proxies connect.' }),
   adminURL: Type.Optional(Type.String()),
   sources: Type.Array(Type.String(), { default: [] }),

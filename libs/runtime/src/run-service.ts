@@ -1,11 +1,11 @@
 import type { Static, TObject } from 'typebox';
-import type { commonSettings } from './common-settings.ts';
+import type { observabilitySettings } from './observability-settings.ts';
 import { loadSettings } from './load-settings.ts';
 import { runApp, type App } from './run-app.ts';
 import { startTracing } from './tracing.ts';
 
 /** A program of the mesh: its name, a sentence about it, and what it can be told. */
-export interface Service<Properties extends typeof commonSettings> {
+export interface Service<Properties extends typeof observabilitySettings> {
   readonly name: string;
   readonly description: string;
   readonly settings: TObject<Properties>;
@@ -15,13 +15,13 @@ export interface Service<Properties extends typeof commonSettings> {
  * Runs a program of the mesh as {@link runApp} does: reads its settings from flags and environment, sets the level of
  * its log, and starts tracing if that is wanted, before `start`.
  */
-export function runService<Properties extends typeof commonSettings>(
+export function runService<Properties extends typeof observabilitySettings>(
   { name, description, settings: schema }: Service<Properties>,
   start: (settings: Static<TObject<Properties>>, app: App) => Promise<unknown>,
 ): void {
   runApp(name, async (app) => {
     const settings = loadSettings(schema, { argv: process.argv.slice(2), env: process.env, name, description });
-    const { logLevel, otlpEndpoint } = settings as Static<TObject<typeof commonSettings>>;
+    const { logLevel, otlpEndpoint } = settings as Static<TObject<typeof observabilitySettings>>;
     app.logger.level = logLevel;
     app.onStop('tracing', await startTracing({ service: `flotilla-${name}`, otlpEndpoint }));
     await start(settings, app);

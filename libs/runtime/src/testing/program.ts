@@ -1,6 +1,6 @@
 /** A program for the tests of `runApp`: what it does is its first argument. */
 import { FlotillaError } from '@flotilla/errors';
-import { commonSettings, loadSettings, runApp, Type } from '../index.ts';
+import { observabilitySettings, loadSettings, runApp, Type } from '../index.ts';
 
 const [, , behaviour, ...argv] = process.argv;
 
@@ -10,7 +10,7 @@ runApp('program', async (app) => {
   app.onStop('second', () => clearInterval(alive));
   switch (behaviour) {
     case 'settings':
-      loadSettings(Type.Object(commonSettings), { argv, env: {}, name: 'program', description: 'Tests.' });
+      loadSettings(Type.Object(observabilitySettings), { argv, env: {}, name: 'program', description: 'Tests.' });
       break;
     case 'coded':
       throw new FlotillaError('PORT_TAKEN', '127.0.0.1:1 is taken');
