@@ -28,6 +28,7 @@ export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
 export { selectorMatches } from './label-selector.ts';
+export { type MutualTLS, type PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';
 export { readResource, type ReadOptions, type ReadResult } from './read-resource.ts';
 export { readYaml, type YamlFailure, type YamlOptions, type YamlResult } from './read-yaml.ts';
 export { parseResourceKey, refOf, resourceKey, type ResourceName } from './resource-key.ts';
@@ -37,9 +38,11 @@ export {
   type Gateway,
   type KindName,
   type MeshResource,
+  type PeerAuthentication,
   type Resource,
   type ResourceOf,
   type ServiceEntry,
+  type Sidecar,
   type VirtualService,
   type WorkloadEntry,
 } from './resource.ts';
@@ -48,6 +51,14 @@ export { type PortSelector } from './schema/port-selector.ts';
 export { type StringMatch } from './schema/string-match.ts';
 export { type LabelsSelector, type MatchLabelsSelector } from './schema/workload-selector.ts';
 export { type ServiceEntrySpec, type ServicePort } from './service-entry/service-entry.ts';
+export {
+  type CaptureMode,
+  type IstioEgressListener,
+  type IstioIngressListener,
+  type OutboundTrafficPolicy,
+  type SidecarPort,
+  type SidecarSpec,
+} from './sidecar/sidecar.ts';
 export { type Condition, type ResourceStatus } from './status.ts';
 export { toYaml } from './to-yaml.ts';
 export { checkDocument, type Rules } from './validation/check-document.ts';

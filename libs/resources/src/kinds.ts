@@ -3,7 +3,9 @@ import { denyListKind } from './deny-list/index.ts';
 import { destinationRuleKind } from './destination-rule/index.ts';
 import { gatewayKind } from './gateway/index.ts';
 import type { Kind } from './kind.ts';
+import { peerAuthenticationKind } from './peer-authentication/index.ts';
 import { serviceEntryKind } from './service-entry/index.ts';
+import { sidecarKind } from './sidecar/index.ts';
 import { virtualServiceKind } from './virtual-service/index.ts';
 import { workloadEntryKind } from './workload-entry/index.ts';
 
@@ -14,6 +16,8 @@ export const kinds: readonly Kind[] = [
   gatewayKind,
   serviceEntryKind,
   workloadEntryKind,
+  sidecarKind,
+  peerAuthenticationKind,
   denyListKind,
 ];
 

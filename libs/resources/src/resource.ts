@@ -1,8 +1,10 @@
 import type { DenyListSpec } from './deny-list/deny-list.ts';
 import type { DestinationRuleSpec } from './destination-rule/destination-rule.ts';
 import type { GatewaySpec } from './gateway/gateway.ts';
+import type { PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';
 import type { ObjectMeta } from './schema/metadata.ts';
 import type { ServiceEntrySpec } from './service-entry/service-entry.ts';
+import type { SidecarSpec } from './sidecar/sidecar.ts';
 import type { ResourceStatus } from './status.ts';
 import type { VirtualServiceSpec } from './virtual-service/virtual-service.ts';
 import type { WorkloadEntrySpec } from './workload-entry/workload-entry.ts';
@@ -21,9 +23,19 @@ export type DestinationRule = Resource<'DestinationRule', DestinationRuleSpec>;
 export type Gateway = Resource<'Gateway', GatewaySpec>;
 export type ServiceEntry = Resource<'ServiceEntry', ServiceEntrySpec>;
 export type WorkloadEntry = Resource<'WorkloadEntry', WorkloadEntrySpec>;
+export type Sidecar = Resource<'Sidecar', SidecarSpec>;
+export type PeerAuthentication = Resource<'PeerAuthentication', PeerAuthenticationSpec>;
 export type DenyList = Resource<'DenyList', DenyListSpec>;
 
-export type MeshResource = VirtualService | DestinationRule | Gateway | ServiceEntry | WorkloadEntry | DenyList;
+export type MeshResource =
+  | VirtualService
+  | DestinationRule
+  | Gateway
+  | ServiceEntry
+  | WorkloadEntry
+  | Sidecar
+  | PeerAuthentication
+  | DenyList;
 export type KindName = MeshResource['kind'];
 /** The resource of a kind: `ResourceOf<'Gateway'>` is `Gateway`. */
 export type ResourceOf<K extends KindName> = Extract<MeshResource, { kind: K }>;

@@ -113,3 +113,38 @@ describe('DenyList', () => {
     ['no rules', { rules: [] }, ['spec.rules']],
   ])('%s', (_name, spec, paths) => expect(found('DenyList', spec)).toEqual(paths));
 });
+
+describe('Sidecar', () => {
+  const egress = (more: object) => ({ egress: [{ hosts: ['*/*'], ...more }] });
+  const ingress = (more: object) => ({ ingress: [{ port: { number: 90, protocol: 'HTTP' }, ...more }] });
+  it.each([
+    ['its own namespace and one other host', { egress: [{ hosts: ['./*', 'shared/www.example.com', '~/*'] }] }, []],
+    ['nothing but a selector', { workloadSelector: { labels: { app: 'a' } } }, ['spec']],
+    ['a host without a namespace', { egress: [{ hosts: ['www.example.com'] }] }, ['spec.egress[0].hosts[0]']],
+    ['a short name', { egress: [{ hosts: ['./reviews'] }] }, ['spec.egress[0].hosts[0]']],
+    ['an IP address for a host', { egress: [{ hosts: ['./10.0.0.1'] }] }, ['spec.egress[0].hosts[0]']],
+    ['the same host by name and as own', { egress: [{ hosts: ['./a.com', 'shop/a.com'] }] }, ['spec.egress[0].hosts[1] (warning)']],
+    ['all that is left, before another listener', { egress: [{ hosts: ['*/*'] }, { port: { number: 80 }, hosts: ['*/*'] }] }, ['spec.egress[0].port']],
+    ['two listeners on one socket', { egress: [1, 2].map(() => ({ port: { protocol: 'HTTP' }, bind: 'unix:///a', hosts: ['*/*'] })) }, ['spec.egress[1].bind']],
+    ['no number and no socket', egress({ port: { protocol: 'HTTP' }, bind: '10.0.0.1' }), ['spec.egress[0].port.number']],
+    ['an endpoint on another machine', ingress({ defaultEndpoint: '10.0.0.1:80' }), ['spec.ingress[0].defaultEndpoint']],
+    ['an endpoint of port 0', ingress({ defaultEndpoint: ':0' }), ['spec.ingress[0].defaultEndpoint']],
+    ['an endpoint at any address', ingress({ defaultEndpoint: '[::]:80' }), []],
+    ['a target port, of which there is none', ingress({ port: { number: 90, targetPort: 91 } }), ['spec.ingress[0].port.targetPort (warning)']],
+    ['the settings of gateways', ingress({ port: { number: 90, protocol: 'HTTPS' }, tls: { mode: 'SIMPLE', credentialName: 'a' } }), ['spec.ingress[0].tls.credentialName']],
+    ['TLS of its own certificate', ingress({ port: { number: 90, protocol: 'HTTPS' }, tls: { mode: 'SIMPLE', serverCertificate: 'a', privateKey: 'b' } }), []],
+    ['limits of HTTP on a TCP port', ingress({ port: { number: 90, protocol: 'TCP' }, connectionPool: { http: { maxRetries: 1 } } }), ['spec.ingress[0].connectionPool.http']],
+    ['a proxy for unknown hosts, of which there are none', { outboundTrafficPolicy: { egressProxy: { host: 'a.com', port: { number: 1 } } } }, ['spec.outboundTrafficPolicy.egressProxy']],
+  ])('%s', (_name, spec, paths) => expect(found('Sidecar', spec)).toEqual(paths));
+});
+
+describe('PeerAuthentication', () => {
+  const selector = { matchLabels: { app: 'a' } };
+  it.each([
+    ['the mode of the mesh', { mtls: { mode: 'STRICT' } }, []],
+    ['ports of nobody in particular', { portLevelMtls: { 80: { mode: 'DISABLE' } } }, ['spec.portLevelMtls']],
+    ['no ports', { selector, portLevelMtls: {} }, ['spec.portLevelMtls']],
+    ['a port by name', { selector, portLevelMtls: { http: {}, '080': {} } }, ['spec.portLevelMtls.http', 'spec.portLevelMtls["080"]']],
+    ['an unknown mode', { mtls: { mode: 'MAYBE' } }, ['spec.mtls.mode']],
+  ])('%s', (_name, spec, paths) => expect(found('PeerAuthentication', spec)).toEqual(paths));
+});

@@ -1,7 +1,7 @@
 import type { Gateway } from '../resource.ts';
-import { checkIpAddress, checkUnixAddress, isIpAddress, isUnixAddress } from '../validation/address.ts';
-import { faultOfWildcardName, isDnsLabel, isPartialWildcard } from '../validation/domain-name.ts';
+import { checkIpAddress, checkUnixAddress, isUnixAddress } from '../validation/address.ts';
 import { checkMetadata } from '../validation/metadata.ts';
+import { checkNamespacedHost } from '../validation/namespaced-host.ts';
 import { each, type Place } from '../validation/place.ts';
 import { checkProtocol, isHttpProtocol, isTlsProtocol } from '../validation/protocol.ts';
 import type { Server } from './gateway.ts';
@@ -21,7 +21,8 @@ export function gatewayRules({ metadata, spec }: Gateway, at: Place): void {
 }
 
 function checkServer(server: Server, at: Place): void {
-  each(server.hosts, at.at('hosts'), checkServerHost);
+  // Any namespace, or the gateway's own.
+  each(server.hosts, at.at('hosts'), (host, here) => checkNamespacedHost(host, { namespaces: ['*', '.'], bare: true, addresses: true }, here));
   const { port, bind = '', tls } = server;
   if (port.name === '') at.at('port').at('name').refuse('must not be empty');
   checkProtocol(port.protocol, at.at('port').at('protocol'));
@@ -50,22 +51,4 @@ function checkTlsFits({ port: { protocol }, tls }: Server, at: Place): void {
   if (isHttpProtocol(protocol)) {
     if (!bare) here.refuse(`cannot secure a port of protocol ${protocol}`, { allowed: 'httpsRedirect only, or protocol HTTPS' });
   } else here.refuse(`cannot be given for a port of protocol ${protocol}`, { allowed: 'protocol HTTPS or TLS' });
-}
-
-/** `host`, or `namespace/host` with `*` for any namespace and `.` for the gateway's own. */
-function checkServerHost(entry: string, at: Place): void {
-  const slash = entry.indexOf('/');
-  const namespace = slash === -1 ? undefined : entry.slice(0, slash);
-  const host = entry.slice(slash + 1);
-  if (namespace !== undefined && !['*', '.'].includes(namespace) && !isDnsLabel(namespace)) {
-    at.refuse(`has ${JSON.stringify(namespace)} for a namespace`, { found: entry, allowed: '"*", "." or the name of a namespace' });
-  }
-  const fault = isIpAddress(host) ? undefined : (faultOfWildcardName(host) ?? faultOfShape(host));
-  if (fault !== undefined) at.refuse(fault, { found: entry, allowed: 'as www.example.com, *.example.com or *' });
-}
-
-function faultOfShape(host: string): string | undefined {
-  if (host === '*') return undefined;
-  if (!host.includes('.')) return 'is a short name; a gateway needs the complete one';
-  return isPartialWildcard(host) ? 'has a wildcard that is not the whole first label' : undefined;
 }
