@@ -21,6 +21,19 @@ export {
   type TunnelSettings,
 } from './destination-rule/traffic-policy.ts';
 export { durationMs } from './duration.ts';
+export { type ApplyTo, type EnvoyConfigObjectPatch, type EnvoyFilterSpec, type Patch, type PatchOperation } from './envoy-filter/envoy-filter.ts';
+export {
+  type ClusterMatch,
+  type EnvoyConfigObjectMatch,
+  type FilterChainMatch,
+  type ListenerMatch,
+  type PatchContext,
+  type ProxyMatch,
+  type RouteConfigurationMatch,
+  type RouteMatch,
+  type VirtualHostMatch,
+} from './envoy-filter/match.ts';
+export { operationsOn } from './envoy-filter/operations.ts';
 export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
 export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
 export { grpcStatuses } from './virtual-service/grpc-statuses.ts';
@@ -29,22 +42,26 @@ export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
 export { selectorMatches } from './label-selector.ts';
 export { type MutualTLS, type PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';
+export { type ProxyConfigSpec } from './proxy-config/proxy-config.ts';
 export { readResource, type ReadOptions, type ReadResult } from './read-resource.ts';
 export { readYaml, type YamlFailure, type YamlOptions, type YamlResult } from './read-yaml.ts';
 export { parseResourceKey, refOf, resourceKey, type ResourceName } from './resource-key.ts';
 export {
   type DenyList,
   type DestinationRule,
+  type EnvoyFilter,
   type Gateway,
   type KindName,
   type MeshResource,
   type PeerAuthentication,
+  type ProxyConfig,
   type Resource,
   type ResourceOf,
   type ServiceEntry,
   type Sidecar,
   type VirtualService,
   type WorkloadEntry,
+  type WorkloadGroup,
 } from './resource.ts';
 export { type ObjectMeta } from './schema/metadata.ts';
 export { type PortSelector } from './schema/port-selector.ts';
@@ -87,3 +104,5 @@ export {
 export { type HTTPMatchRequest, type L4MatchAttributes, type TLSMatchAttributes } from './virtual-service/match.ts';
 export { type HTTPRoute, type TCPRoute, type TLSRoute, type VirtualServiceSpec } from './virtual-service/virtual-service.ts';
 export { isVisible } from './visibility.ts';
+export { type ReadinessProbe } from './workload-group/probe.ts';
+export { type WorkloadGroupSpec } from './workload-group/workload-group.ts';

@@ -1,13 +1,16 @@
 import type { TSchema } from 'typebox';
 import { denyListKind } from './deny-list/index.ts';
 import { destinationRuleKind } from './destination-rule/index.ts';
+import { envoyFilterKind } from './envoy-filter/index.ts';
 import { gatewayKind } from './gateway/index.ts';
 import type { Kind } from './kind.ts';
 import { peerAuthenticationKind } from './peer-authentication/index.ts';
+import { proxyConfigKind } from './proxy-config/index.ts';
 import { serviceEntryKind } from './service-entry/index.ts';
 import { sidecarKind } from './sidecar/index.ts';
 import { virtualServiceKind } from './virtual-service/index.ts';
 import { workloadEntryKind } from './workload-entry/index.ts';
+import { workloadGroupKind } from './workload-group/index.ts';
 
 /** Every kind of resource that Flotilla takes. */
 export const kinds: readonly Kind[] = [
@@ -16,8 +19,11 @@ export const kinds: readonly Kind[] = [
   gatewayKind,
   serviceEntryKind,
   workloadEntryKind,
+  workloadGroupKind,
   sidecarKind,
   peerAuthenticationKind,
+  envoyFilterKind,
+  proxyConfigKind,
   denyListKind,
 ];
 

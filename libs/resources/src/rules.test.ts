@@ -148,3 +148,46 @@ describe('PeerAuthentication', () => {
     ['an unknown mode', { mtls: { mode: 'MAYBE' } }, ['spec.mtls.mode']],
   ])('%s', (_name, spec, paths) => expect(found('PeerAuthentication', spec)).toEqual(paths));
 });
+
+describe('EnvoyFilter', () => {
+  const patched = (more: object) => ({ configPatches: [{ applyTo: 'HTTP_FILTER', patch: { operation: 'ADD', value: {} }, ...more }] });
+  const filter = (name: string, subFilter: object) => ({ match: { listener: { filterChain: { filter: { name, subFilter } } } } });
+  const at = 'spec.configPatches[0]';
+  it.each([
+    ['a filter in front of the router', patched(filter('envoy.filters.network.http_connection_manager', { name: 'envoy.filters.http.router' })), []],
+    ['nothing to do', {}, ['spec.configPatches (warning)']],
+    ['nothing to add', patched({ patch: { operation: 'ADD' } }), [`${at}.patch.value`]],
+    ['a removal', patched({ patch: { operation: 'REMOVE' } }), []],
+    ['a cluster replaced, which cannot be', patched({ applyTo: 'CLUSTER', patch: { operation: 'REPLACE', value: {} } }), [`${at}.patch.operation (warning)`]],
+    ['a class of filters for a cluster', patched({ applyTo: 'CLUSTER', patch: { operation: 'ADD', value: {}, filterClass: 'AUTHZ' } }), [`${at}.patch.filterClass (warning)`]],
+    ['a cluster matched as a listener', patched({ applyTo: 'CLUSTER', match: { listener: {} } }), [`${at}.match.listener`]],
+    ['two matches', patched({ match: { listener: {}, cluster: {} } }), [`${at}.match`, `${at}.match.cluster`]],
+    ['a version that is no expression', patched({ match: { proxy: { proxyVersion: '(' } } }), [`${at}.match.proxy.proxyVersion`]],
+    ['HTTP filters of the TCP proxy', patched(filter('envoy.filters.network.tcp_proxy', { name: 'a' })), [`${at}.match.listener.filterChain.filter.name`]],
+    ['a filter within a filter without a name', patched(filter('envoy.filters.network.http_connection_manager', {})), [`${at}.match.listener.filterChain.filter.subFilter.name`]],
+    ['waypoints', patched({ match: { context: 'WAYPOINT', waypoint: { portNumber: 80 } } }), [`${at}.match.context (warning)`]],
+    ['a waypoint elsewhere', patched({ match: { waypoint: {} } }), [`${at}.match.waypoint`]],
+    ['a selector and a target', { ...patched({}), workloadSelector: { labels: { app: 'a' } }, targetRefs: [{ kind: 'Gateway', name: 'a' }] }, ['spec.targetRefs', 'spec.targetRefs (warning)']],
+  ])('%s', (_name, spec, paths) => expect(found('EnvoyFilter', spec)).toEqual(paths));
+});
+
+describe('WorkloadGroup', () => {
+  const probed = (probe: object) => ({ template: { serviceAccount: 'reviews' }, probe });
+  it.each([
+    ['a template and a probe', probed({ periodSeconds: 5, httpGet: { path: '/ready', port: 8080 } }), []],
+    ['no template', {}, ['spec.template']],
+    ['a probe that asks nothing', probed({}), ['spec.probe']],
+    ['a probe that asks twice', probed({ tcpSocket: { port: 1 }, grpc: { port: 1 } }), ['spec.probe']],
+    ['a command of nothing', probed({ exec: { command: [] } }), ['spec.probe.exec.command']],
+    ['an address, which every workload has of its own', { template: { address: '10.0.0.1' } }, ['spec.template.address (warning)']],
+    ['a port without a name', { template: { ports: { '': 80 } } }, ['spec.template.ports[""]']],
+  ])('%s', (_name, spec, paths) => expect(found('WorkloadGroup', spec)).toEqual(paths));
+});
+
+describe('ProxyConfig', () => {
+  it.each([
+    ['threads and environment', { concurrency: 0, environmentVariables: { ISTIO_META_TEST: '' } }, []],
+    ['a variable that is none', { environmentVariables: { 'A=B': 'c' } }, ['spec.environmentVariables["A=B"]']],
+    ['an image, of which there is none', { image: { imageType: 'distroless' } }, ['spec.image (warning)']],
+  ])('%s', (_name, spec, paths) => expect(found('ProxyConfig', spec)).toEqual(paths));
+});

@@ -26,9 +26,14 @@ export function checkEndpoint(endpoint: WorkloadEntrySpec, { names, sockets, ser
 
   if (unix && ports !== undefined && Object.keys(ports).length > 0) at.at('ports').refuse('cannot be given for a unix socket', { found: ports });
   if (unix && servicePorts !== undefined && servicePorts.size !== 1) here.refuse('is a unix socket, for which the service must have exactly one port', { found: address });
-  eachEntry(ports, at.at('ports'), (name, _port, place) => {
+  checkPortNames(ports, servicePorts, at.at('ports'));
+  checkLabels(labels, at.at('labels'));
+}
+
+/** Ports of a workload go by the names of the service's, where the service is known. */
+export function checkPortNames(ports: WorkloadEntrySpec['ports'], servicePorts: ReadonlySet<string> | undefined, at: Place): void {
+  eachEntry(ports, at, (name, _port, place) => {
     if (!isDnsLabel(name)) place.refuse('is not the name of a port', { found: name });
     else if (servicePorts?.has(name) === false) place.refuse('is not a port of the service', { found: name, allowed: [...servicePorts].join(', ') });
   });
-  checkLabels(labels, at.at('labels'));
 }
