@@ -1,4 +1,3 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { MeshConfig, Protocol } from '@flotilla/mesh';
 import type { TCPSettings } from '@flotilla/resources';
@@ -6,6 +5,7 @@ import { millis } from '../duration.ts';
 import type { Fields } from '../message-fields.ts';
 import { remember } from '../remember.ts';
 import { protoDuration } from '../routing/http/proto-duration.ts';
+import { encode } from '../wire/encode.ts';
 import { circuitBreakers } from './circuit-breakers.ts';
 import { httpProtocol, type AutoTls } from './http-protocol.ts';
 import { loadBalancer } from './load-balancer.ts';
@@ -26,7 +26,7 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
   const variant = [protocol, autoTls?.sni, autoTls?.sanValidation, ownBalancing].join();
   return remember(variants, variant, () => {
     const { tcp } = policy.connectionPool ?? {};
-    const fields = create(ClusterSchema, {
+    return encode(ClusterSchema, {
       connectTimeout: tcp?.connectTimeout === undefined ? millis(mesh.connectTimeoutMs) : protoDuration(tcp.connectTimeout),
       circuitBreakers: circuitBreakers(policy),
       ...(ownBalancing ? loadBalancer(policy.loadBalancer, mesh) : {}),
@@ -34,7 +34,6 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
       ...keepalive(tcp?.tcpKeepalive),
       typedExtensionProtocolOptions: httpProtocol(protocol, policy, autoTls),
     });
-    return toBinary(ClusterSchema, fields);
   });
 }
 

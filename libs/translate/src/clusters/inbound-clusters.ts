@@ -1,10 +1,10 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { Cluster_DiscoveryType as DiscoveryType, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { Snapshot } from '@flotilla/mesh';
 import { millis } from '../duration.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { InboundPort } from '../listeners/inbound-port.ts';
 import type { Fields } from '../message-fields.ts';
+import { encode } from '../wire/encode.ts';
 import { circuitBreakers } from './circuit-breakers.ts';
 import { originalDestination } from './discovery.ts';
 import { httpProtocol } from './http-protocol.ts';
@@ -14,14 +14,14 @@ import { leaveFromLoopback } from './well-known.ts';
 /** The cluster of a workload's own port: its application. */
 export function inboundClusterResource({ mesh }: Snapshot, { number, protocol, app }: InboundPort): EnvoyResource {
   const name = inboundCluster(number);
-  const cluster = create(ClusterSchema, {
+  const bytes = encode(ClusterSchema, {
     name,
     connectTimeout: millis(mesh.connectTimeoutMs),
     circuitBreakers: circuitBreakers({}),
     ...(app === undefined ? { ...originalDestination, ...leaveFromLoopback() } : at(name, app)),
     typedExtensionProtocolOptions: httpProtocol(protocol, {}),
   });
-  return { typeUrl: typeUrls.cluster, name, bytes: toBinary(ClusterSchema, cluster) };
+  return { typeUrl: typeUrls.cluster, name, bytes };
 }
 
 /** @param app `127.0.0.1:29083` or `[::1]:29083` */

@@ -1,4 +1,3 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { isWildcard, type EffectiveRule, type Endpoint, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
 import { selectorMatches, type Subset } from '@flotilla/resources';
@@ -12,7 +11,7 @@ import { outboundCluster, outboundSni } from './names.ts';
 import { portPolicy, type PortPolicy } from './policy.ts';
 import { upstreamSecurity } from './upstream-security.ts';
 import type { Fields } from '../message-fields.ts';
-import { concatenate } from '../wire.ts';
+import { encode } from '../wire/encode.ts';
 
 /** Where a cluster is used; it makes a difference to some. */
 export interface ClusterPlace {
@@ -45,9 +44,9 @@ export function outboundClusterResource(
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
-  const own = create(ClusterSchema, { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) });
+  const own = { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
   const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery.lbPolicy === undefined, mesh);
-  return { typeUrl: typeUrls.cluster, name, bytes: concatenate([toBinary(ClusterSchema, own), shared]) };
+  return { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, own, shared) };
 }
 
 /** Overrides the proxy-wide source address. */

@@ -1,4 +1,3 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { Cluster_DiscoveryType as DiscoveryType, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { millis } from '../duration.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
@@ -7,6 +6,7 @@ import { originalDestination } from './discovery.ts';
 import { namedDestination } from './forward-proxy.ts';
 import { blackHole, inboundPassthrough, passthrough } from './names.ts';
 import { leaveFromAnyAddress } from './outbound-cluster.ts';
+import { encode } from '../wire/encode.ts';
 
 const connectTimeout = millis(10_000);
 
@@ -28,5 +28,5 @@ export function leaveFromLoopback(): Fields<typeof ClusterSchema> {
 }
 
 function resource(fields: Fields<typeof ClusterSchema> & { name: string }): EnvoyResource {
-  return { typeUrl: typeUrls.cluster, name: fields.name, bytes: toBinary(ClusterSchema, create(ClusterSchema, fields)) };
+  return { typeUrl: typeUrls.cluster, name: fields.name, bytes: encode(ClusterSchema, fields) };
 }

@@ -1,4 +1,3 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { endpointsOf, ruleFor, type Endpoint, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import { selectorMatches } from '@flotilla/resources';
@@ -9,6 +8,7 @@ import { portPolicy } from '../clusters/policy.ts';
 import { ServiceCache } from '../clusters/service-cache.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
+import { encode } from '../wire/encode.ts';
 import { localityEndpoints } from './lb-endpoint.ts';
 
 const cache = new ServiceCache();
@@ -35,6 +35,6 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
 }
 
 function assignment(name: string, endpoints: readonly Endpoint[], port: ServicePort): EnvoyResource {
-  const message = create(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(endpoints, port, false) });
-  return { typeUrl: typeUrls.endpoint, name, bytes: toBinary(ClusterLoadAssignmentSchema, message) };
+  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(endpoints, port, false) });
+  return { typeUrl: typeUrls.endpoint, name, bytes };
 }

@@ -1,4 +1,3 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import type { ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { OriginalDstSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
@@ -6,17 +5,18 @@ import { TlsInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import { typedConfig } from '../typed-config.ts';
+import { encode } from '../wire/encode.ts';
 
 export type ListenerFields = Fields<typeof ListenerSchema>;
 
 /** A listener at an address and port. */
 export function listenerResource(name: string, address: string, port: number, fields: ListenerFields): EnvoyResource {
-  const listener = create(ListenerSchema, {
+  const bytes = encode(ListenerSchema, {
     name,
     address: { address: { case: 'socketAddress', value: { address, portSpecifier: { case: 'portValue', value: port } } } },
     ...fields,
   });
-  return { typeUrl: typeUrls.listener, name, bytes: toBinary(ListenerSchema, listener) };
+  return { typeUrl: typeUrls.listener, name, bytes };
 }
 
 /** Reads where an intercepted connection was going. */

@@ -1,16 +1,16 @@
-import { create, toBinary } from '@bufbuild/protobuf';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
-import { concatenate, lengthDelimited } from '../wire.ts';
+import { encode } from '../wire/encode.ts';
+import { concatenate, lengthDelimited } from '../wire/length-delimited.ts';
 
 /** The number of `RouteConfiguration.virtual_hosts`. */
 const virtualHosts = 2;
 
 /** A virtual host, encoded as a field of a route configuration. */
 export function virtualHostField(fields: Fields<typeof VirtualHostSchema> | VirtualHost): Uint8Array {
-  return lengthDelimited(virtualHosts, toBinary(VirtualHostSchema, create(VirtualHostSchema, fields)));
+  return lengthDelimited(virtualHosts, encode(VirtualHostSchema, fields));
 }
 
 /**
@@ -20,6 +20,6 @@ export function virtualHostField(fields: Fields<typeof VirtualHostSchema> | Virt
  */
 export function routeConfiguration(name: string, hosts: readonly Uint8Array[], fields: Fields<typeof RouteConfigurationSchema> = {}): EnvoyResource {
   // Routes may name clusters that come later: that refuses requests to them, not the whole table.
-  const shell = toBinary(RouteConfigurationSchema, create(RouteConfigurationSchema, { name, validateClusters: false, ...fields }));
+  const shell = encode(RouteConfigurationSchema, { name, validateClusters: false, ...fields });
   return { typeUrl: typeUrls.route, name, bytes: concatenate([shell, ...hosts]) };
 }

@@ -1,14 +1,9 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import type { Any } from '@bufbuild/protobuf/wkt';
-import { anyPack } from '@bufbuild/protobuf/wkt';
-import { CommonTlsContextSchema, UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
+import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { remember } from '../remember.ts';
-import { concatenate, lengthDelimited } from '../wire.ts';
+import { typedConfig } from '../typed-config.ts';
+import { encode } from '../wire/encode.ts';
 import { peerContext } from './mesh-tls.ts';
 import { tlsSocket, type TransportSocket } from './transport-socket.ts';
-
-/** The number of `UpstreamTlsContext.common_tls_context`. */
-const commonTlsContext = 1;
 
 interface Encoded {
   http1?: Uint8Array;
@@ -25,18 +20,13 @@ const encoded = new WeakMap<readonly string[], Encoded>();
  * @param identities the only ones it accepts; any of the trusted roots when empty
  */
 export function clientMutualTls(sni: string, identities: readonly string[], http2: boolean): TransportSocket {
-  const context: Any = anyPack(UpstreamTlsContextSchema, create(UpstreamTlsContextSchema, { sni }));
-  return tlsSocket({ ...context, value: concatenate([commonContext(identities, http2), context.value]) });
+  return tlsSocket(typedConfig(UpstreamTlsContextSchema, { sni }, commonContext(identities, http2)));
 }
 
-/** The part that is common to all, as a field of the whole. */
+/** The field that is common to all. */
 function commonContext(identities: readonly string[], http2: boolean): Uint8Array {
   const known = remember(encoded, identities, (): Encoded => ({}));
-  return (known[http2 ? 'http2' : 'http1'] ??= lengthDelimited(
-    commonTlsContext,
-    toBinary(
-      CommonTlsContextSchema,
-      create(CommonTlsContextSchema, peerContext(identities.map((identity) => ({ case: 'exact', value: identity })), http2 ? ['istio', 'h2'] : ['istio'])),
-    ),
-  ));
+  return (known[http2 ? 'http2' : 'http1'] ??= encode(UpstreamTlsContextSchema, {
+    commonTlsContext: peerContext(identities.map((identity) => ({ case: 'exact', value: identity })), http2 ? ['istio', 'h2'] : ['istio']),
+  }));
 }
