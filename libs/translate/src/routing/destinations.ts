@@ -1,6 +1,6 @@
 import { fullHost, ruleFor, serviceFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
 import type { ConsistentHashLB, Destination } from '@flotilla/resources';
-import { blackHole, outboundCluster } from '../clusters/names.ts';
+import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
 import type { Scope } from '../scope.ts';
 
@@ -45,28 +45,29 @@ export class Destinations {
   }
 
   /**
-   * The cluster for a destination.
+   * The cluster for a destination. One for a host that nobody has is named all the same: requests for
+   * it fail, and clusters of the bootstrap can be reached.
    *
    * @param namespace where the destination is written
    * @param listenerPort the port that stands in where it names none and the service has several
    */
   cluster(destination: Destination, namespace: string, listenerPort: number): string {
-    const { service, port } = this.#target(destination, namespace, listenerPort);
-    return service === undefined || port === undefined ? blackHole : outboundCluster(service.host, port, destination.subset);
+    const { host, wanted } = this.#target(destination, namespace, listenerPort);
+    return outboundCluster(host, wanted, destination.subset);
   }
 
   /** The consistent hashing that the rules ask for at a destination. */
   consistentHash(destination: Destination, namespace: string, listenerPort: number): ConsistentHashLB | undefined {
-    const { rule, port } = this.#target(destination, namespace, listenerPort);
-    if (rule === undefined || port === undefined) return undefined;
+    const { rule, service, wanted } = this.#target(destination, namespace, listenerPort);
+    if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return undefined;
     const subset = rule.subsets.find(({ name }) => name === destination.subset);
-    return portPolicy(rule, port, subset).loadBalancer?.consistentHash;
+    return portPolicy(rule, wanted, subset).loadBalancer?.consistentHash;
   }
 
-  #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly port: number | undefined } {
+  #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly wanted: number } {
     const read = this.read(fullHost(destination.host, namespace, this.#snapshot.mesh.domainSuffix));
     const { ports = [] } = read.service ?? {};
-    const wanted = destination.port?.number ?? (ports.length === 1 ? ports[0]?.number : listenerPort);
-    return { ...read, port: ports.find(({ number }) => number === wanted)?.number };
+    const [only, ...others] = ports;
+    return { ...read, wanted: destination.port?.number ?? (only !== undefined && others.length === 0 ? only.number : listenerPort) };
   }
 }
