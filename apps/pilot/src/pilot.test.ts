@@ -107,11 +107,14 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
     expect(sent, 'an endpoint touches nothing but its assignment').toEqual([adsTypes.endpoint]);
 
     sent.length = 0;
-    const route = client.resources(adsTypes.route).get('80');
+    // Only delta carries virtual hosts one by one.
+    const [routeType, routeName] = protocol === 'delta' ? [adsTypes.virtualHost, '80/reviews.default.svc.cluster.local:80'] : [adsTypes.route, '80'];
+    const route = client.resources(routeType).get(routeName);
+    expect(route).toBeDefined();
     const revision = await commit(routing('3s'));
-    await eventually(() => expect(client.resources(adsTypes.route).get('80')).not.toEqual(route));
+    await eventually(() => expect(client.resources(routeType).get(routeName)).not.toEqual(route));
     await eventually(async () => expect((await admin(`/v1/progress?config=${revision}`))['acked']).toEqual([nodeId]));
-    expect(sent, 'a rule touches nothing but its routes').toEqual([adsTypes.route]);
+    expect(sent, 'a rule touches nothing but its routes').toEqual([routeType]);
 
     const listed = (await admin('/v1/proxies/shop-v1/config'))['resources'] as { name: string }[];
     expect(listed.map(({ name }) => name)).toContain(cluster);
@@ -121,7 +124,7 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
 it('shows what a proxy refused, with its reason, until that is mended', async () => {
   await commit(reviews(['10.3.0.1']));
   let refusing = false;
-  connect({ refuse: (given) => (refusing && given.some(({ typeUrl }) => typeUrl === adsTypes.route) ? 'route 80: I would rather not' : undefined) });
+  connect({ refuse: (given) => (refusing && given.some(({ typeUrl }) => typeUrl === adsTypes.virtualHost) ? 'virtual host 80/all: I would rather not' : undefined) });
   await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
   refusing = true;
   await commit(routing('4s'));

@@ -30,7 +30,7 @@ export class Traffic {
 
   /** What a proxy that has just connected is to run. */
   connect(proxy: ConnectedProxy): Target {
-    return this.#serve(proxy, proxyFromNode(proxy.node));
+    return this.#serve(proxy, proxyFromNode(proxy.node, proxy.protocol));
   }
 
   disconnect(proxy: ConnectedProxy): void {

@@ -3,6 +3,7 @@ import type { Any } from '@bufbuild/protobuf/wkt';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { Cluster_DiscoveryType, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { ListenerSchema, type Listener } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
+import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import { HttpConnectionManagerSchema } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 
 /** A resource that an ADS client was sent. */
@@ -31,7 +32,7 @@ export const adsTypes = {
 /** The types whose state-of-the-world responses hold everything. */
 export const wholeSetTypes: ReadonlySet<string> = new Set([adsTypes.cluster, adsTypes.listener]);
 
-/** What Envoy asks for next to a cluster (its endpoints) or a listener (its routes). */
+/** What Envoy asks for next to a cluster (its endpoints), a listener (its routes), or a route configuration (its virtual hosts). */
 export function envoyReferences({ typeUrl, bytes }: AdsResource): readonly AdsReference[] {
   if (typeUrl === adsTypes.cluster) {
     const { name, clusterDiscoveryType, edsClusterConfig } = fromBinary(ClusterSchema, bytes);
@@ -39,6 +40,7 @@ export function envoyReferences({ typeUrl, bytes }: AdsResource): readonly AdsRe
     return discovered ? [{ typeUrl: adsTypes.endpoint, names: [edsClusterConfig?.serviceName || name] }] : [];
   }
   if (typeUrl === adsTypes.listener) return [{ typeUrl: adsTypes.route, names: routesOf(fromBinary(ListenerSchema, bytes)) }];
+  if (typeUrl === adsTypes.route && fromBinary(RouteConfigurationSchema, bytes).vhds !== undefined) return [{ typeUrl: adsTypes.virtualHost, names: [] }];
   return [];
 }
 

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { DeltaDiscoveryRequestSchema, type DeltaDiscoveryRequest, type DeltaDiscoveryResponse } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import { adsTypes, envoyReferences, type AdsReference, type AdsResource } from './ads-resource.ts';
+import { VirtualHostWatches } from './virtual-host-watches.ts';
 
 /** How a model of a proxy behaves. */
 export interface AdsModelOptions {
@@ -25,6 +26,7 @@ interface DeltaType {
 export class DeltaModel {
   readonly #options: AdsModelOptions;
   readonly #types = new Map<string, DeltaType>();
+  readonly #virtualHosts = new VirtualHostWatches();
   #greeted = false;
 
   constructor(options: AdsModelOptions) {
@@ -33,7 +35,7 @@ export class DeltaModel {
 
   /** What the proxy runs of a type. */
   resources(typeUrl: string): ReadonlyMap<string, AdsResource> {
-    return this.#type(typeUrl).resources;
+    return typeUrl === adsTypes.virtualHost ? this.#virtualHosts.resources : this.#type(typeUrl).resources;
   }
 
   names(typeUrl: string): ReadonlySet<string> {
@@ -53,6 +55,7 @@ export class DeltaModel {
     for (const name of names) {
       type.names.delete(name);
       type.resources.delete(name);
+      if (typeUrl === adsTypes.route) this.#virtualHosts.unwatch(name);
     }
     return this.#request(typeUrl, { resourceNamesUnsubscribe: [...names] });
   }
@@ -67,6 +70,8 @@ export class DeltaModel {
     // Like Envoy: what is no longer asked for may still be on its way.
     for (const resource of resources) if (wildcard || names.has(resource.name)) held.set(resource.name, resource);
     for (const name of response.removedResources) held.delete(name);
+    if (typeUrl === adsTypes.route) for (const name of held.keys()) this.#virtualHosts.watch(name);
+    if (typeUrl === adsTypes.virtualHost) this.#virtualHosts.receive(resources, response.removedResources);
     return [...this.#follow(typeUrl), this.#request(typeUrl, { responseNonce: nonce })];
   }
 
@@ -79,6 +84,7 @@ export class DeltaModel {
   }
 
   #follow(typeUrl: string): DeltaDiscoveryRequest[] {
+    if (typeUrl === adsTypes.route) return this.#discoverVirtualHosts();
     if (typeUrl !== adsTypes.cluster && typeUrl !== adsTypes.listener) return [];
     const followed = typeUrl === adsTypes.cluster ? adsTypes.endpoint : adsTypes.route;
     const references = this.#options.references ?? envoyReferences;
@@ -86,6 +92,13 @@ export class DeltaModel {
     const added = [...wanted].filter((name) => !this.names(followed).has(name));
     const dropped = [...this.names(followed)].filter((name) => !wanted.has(name));
     return [...(added.length > 0 ? [this.subscribe(followed, added)] : []), ...(dropped.length > 0 ? [this.unsubscribe(followed, dropped)] : [])];
+  }
+
+  /** Asked for once, for all route configurations together, and naming nothing. */
+  #discoverVirtualHosts(): DeltaDiscoveryRequest[] {
+    const references = this.#options.references ?? envoyReferences;
+    const discovers = [...this.resources(adsTypes.route).values()].some((resource) => references(resource).some(({ typeUrl }) => typeUrl === adsTypes.virtualHost));
+    return discovers && !this.#type(adsTypes.virtualHost).asked ? [this.subscribe(adsTypes.virtualHost)] : [];
   }
 
   #request(typeUrl: string, fields: Partial<Omit<DeltaDiscoveryRequest, '$typeName' | 'errorDetail'>> & { readonly errorDetail?: { readonly code: number; readonly message: string } }): DeltaDiscoveryRequest {

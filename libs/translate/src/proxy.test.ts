@@ -32,6 +32,15 @@ test('a node says all there is to know of a proxy', () => {
   });
 });
 
+test('a delta stream takes virtual hosts one by one, unless its node says that it cannot', () => {
+  const id = 'sidecar~10.0.0.1~a.b~b.svc.cluster.local';
+  expect(proxyFromNode(create(NodeSchema, { id }), 'sotw').discoversVirtualHosts).toBeUndefined();
+  expect(proxyFromNode(create(NodeSchema, { id }), 'delta').discoversVirtualHosts).toBe(true);
+  for (const said of [false, 'false']) {
+    expect(proxyFromNode(create(NodeSchema, { id, metadata: { FLOTILLA_VHDS: said } }), 'delta').discoversVirtualHosts).toBeUndefined();
+  }
+});
+
 test('a node without metadata is that of a pod', () => {
   expect(proxyFromNode(create(NodeSchema, { id: 'router~10.0.0.1~edge-1.istio-system~istio-system.svc.cluster.local' }))).toMatchObject({
     type: 'gateway',

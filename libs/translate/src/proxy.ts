@@ -20,6 +20,8 @@ export interface ProxyDescription {
   readonly bind?: string;
   /** The cluster, known to the proxy's bootstrap, that takes access logs and policy checks. */
   readonly mixerCluster?: string;
+  /** Takes its virtual hosts one by one (VHDS); when absent, each route configuration whole. */
+  readonly discoversVirtualHosts?: boolean;
 }
 
 const types: Readonly<Record<string, ProxyDescription['type']>> = { sidecar: 'sidecar', router: 'gateway' };
@@ -28,9 +30,11 @@ const types: Readonly<Record<string, ProxyDescription['type']>> = { sidecar: 'si
  * What a proxy's node says of it; without Flotilla's or Istio's metadata it is taken for a pod's
  * with interception.
  *
+ * @param protocol of its stream: only delta ones carry virtual hosts one by one, and a client that does not know
+ *   VHDS says `FLOTILLA_VHDS: false`
  * @throws FlotillaError MALFORMED_REQUEST for a node id that is not of Istio's form
  */
-export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>): ProxyDescription {
+export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'delta' | 'sotw' = 'sotw'): ProxyDescription {
   const [role = '', ip = '', workload = '', domain = '', ...more] = node.id.split('~');
   const type = types[role];
   if (type === undefined || ip === '' || workload === '' || domain === '' || more.length > 0) {
@@ -41,6 +45,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>): ProxyDescrip
   const httpProxyPort = Number(text(metadata['HTTP_PROXY_PORT']));
   const bind = text(metadata['FLOTILLA_BIND']);
   const mixerCluster = text(metadata['FLOTILLA_MIXER_CLUSTER']);
+  const vhds = metadata['FLOTILLA_VHDS'];
   return {
     id: node.id,
     type,
@@ -53,6 +58,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>): ProxyDescrip
     appEndpoints: texts(metadata['FLOTILLA_APP_ENDPOINTS']),
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
+    ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { createRegistry, fromBinary, toJson, type JsonValue } from '@bufbuild/pr
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
+import { VirtualHostSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import { file_envoy_extensions_access_loggers_grpc_v3_als as accessLogs } from '@flotilla/envoy-api/envoy/extensions/access_loggers/grpc/v3/als_pb.js';
 import { file_envoy_extensions_clusters_dynamic_forward_proxy_v3_cluster as forwardProxyCluster } from '@flotilla/envoy-api/envoy/extensions/clusters/dynamic_forward_proxy/v3/cluster_pb.js';
@@ -26,6 +27,7 @@ const schemas = {
   [typeUrls.endpoint]: ClusterLoadAssignmentSchema,
   [typeUrls.listener]: ListenerSchema,
   [typeUrls.route]: RouteConfigurationSchema,
+  [typeUrls.virtualHost]: VirtualHostSchema,
 } as const;
 
 /** Every type that a translation packs into another. */

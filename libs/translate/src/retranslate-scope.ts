@@ -4,7 +4,9 @@ import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } 
 import { httpServers } from './gateways/gateway-server.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
 import { difference } from './resource-map.ts';
-import { buildTables, tableResource, updateTables, type RouteTables } from './routing/route-tables.ts';
+import { routeResource } from './routing/route-resource.ts';
+import { buildTables, updateTables, type RouteTables } from './routing/route-tables.ts';
+import { virtualHostUpdate } from './routing/virtual-host-resources.ts';
 import { sameBytes } from './same-bytes.ts';
 import { hostResources, scopeTranslation, type ScopeTranslation } from './translate-scope.ts';
 
@@ -26,9 +28,10 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
   for (const host of changedHosts(delta)) collect(difference(hostResources(previous.snapshot, scope, host), hostResources(next, scope, host)));
 
   const tables = nextTables(previous, next, delta);
-  const routes = nextRoutes(previous, next, tables);
+  const routes = nextRoutes(previous, tables);
   for (const [name, resource] of routes) if (previous.routes.get(name) !== resource) upserts.push(resource);
   for (const name of previous.routes.keys()) if (!routes.has(name)) removals.push({ typeUrl: typeUrls.route, name });
+  collect(virtualHostUpdate(scope, previous.tables, tables));
 
   const listeners = updateListeners(previous.listeners, previous, { snapshot: next, tables }, scope, delta.routes);
   if (listeners !== previous.listeners) collect(difference(previous.listeners.values(), listeners.values()));
@@ -49,12 +52,12 @@ function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapsho
 }
 
 /** Tables that did not change keep their resource. */
-function nextRoutes(previous: ScopeTranslation, next: Snapshot, tables: RouteTables): Map<string, EnvoyResource> {
+function nextRoutes(previous: ScopeTranslation, tables: RouteTables): Map<string, EnvoyResource> {
   return new Map(
     [...tables].map(([name, table]) => {
       const old = previous.routes.get(name);
       if (old !== undefined && previous.tables.get(name) === table) return [name, old];
-      const resource = tableResource(next, previous.scope, name, table);
+      const resource = routeResource(previous.scope, name, table);
       return [name, old !== undefined && sameBytes(old.bytes, resource.bytes) ? old : resource];
     }),
   );

@@ -1,4 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
@@ -19,7 +20,7 @@ import { keyOf } from './resource-map.ts';
 import { somePod } from './testing/mesh-case.ts';
 import { anyChange } from './testing/random-mesh.ts';
 
-const proxies: ProxyDescription[] = [
+const described: ProxyDescription[] = [
   { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1' }, ipAddresses: ['10.0.0.1'] },
   {
     ...somePod,
@@ -33,6 +34,7 @@ const proxies: ProxyDescription[] = [
   },
   { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, interception: 'NONE', bind: '127.0.0.1' },
 ];
+const proxies = described.flatMap((proxy) => [proxy, { ...proxy, discoversVirtualHosts: true }]);
 
 type Held = Map<string, EnvoyResource>;
 
@@ -60,11 +62,24 @@ function plain(held: Held): Record<string, string | undefined> {
   return Object.fromEntries([...held.keys()].sort().map((key) => [key, text(held.get(key))]));
 }
 
+/** The virtual hosts of each route configuration, whether it has them itself or they are discovered. */
+function virtualHosts(held: Held): Map<string, VirtualHost[]> {
+  const configurations = [...held.values()].filter(({ typeUrl }) => typeUrl === typeUrls.route);
+  const tables = new Map(configurations.map(({ name, bytes }) => [name, fromBinary(RouteConfigurationSchema, bytes).virtualHosts]));
+  for (const { typeUrl, name, bytes } of held.values()) {
+    if (typeUrl !== typeUrls.virtualHost) continue;
+    const [table = '', host = ''] = name.split('/');
+    const virtualHost = fromBinary(VirtualHostSchema, bytes);
+    expect(virtualHost.name).toBe(name);
+    expect(tables.get(table)?.push({ ...virtualHost, name: host }), `${name} has a route configuration`).toBeGreaterThan(0);
+  }
+  return tables;
+}
+
 /** Envoy refuses a whole table for one domain that comes twice. */
 function expectDistinctDomains(held: Held): void {
-  for (const { typeUrl, bytes, name } of held.values()) {
-    if (typeUrl !== typeUrls.route) continue;
-    const domains = fromBinary(RouteConfigurationSchema, bytes).virtualHosts.flatMap((host) => host.domains);
+  for (const [name, hosts] of virtualHosts(held)) {
+    const domains = hosts.flatMap((host) => host.domains);
     expect(domains.filter((domain, at) => domains.indexOf(domain) !== at), `domains of ${name}`).toEqual([]);
   }
 }
@@ -73,7 +88,7 @@ function rebuilt(resources: Iterable<MeshResource>): Snapshot {
   return advance(createSnapshot(defaultMeshConfig), { upserts: [...resources], removals: [] }).snapshot;
 }
 
-test.each(proxies)('retranslating gives what translating from the final resources gives: $type, $interception', (proxy) => {
+test.each(proxies)('retranslating gives what translating from the final resources gives: $type, $interception, virtual hosts discovered: $discoversVirtualHosts', (proxy) => {
   fc.assert(
     fc.property(fc.array(anyChange, { minLength: 1, maxLength: 8 }), (changes) => {
       let snapshot = createSnapshot(defaultMeshConfig);
@@ -109,3 +124,17 @@ test.each(proxies)('retranslating gives what translating from the final resource
     { numRuns: 100 },
   );
 }, 60_000);
+
+test.each(described)('virtual hosts are the same whether they come by themselves or not: $type, $interception', (proxy) => {
+  fc.assert(
+    fc.property(fc.array(anyChange, { minLength: 1, maxLength: 4 }), (changes) => {
+      const snapshot = changes.reduce((before, change) => advance(before, change).snapshot, createSnapshot(defaultMeshConfig));
+      const [whole, byOne] = [false, true].map((discoversVirtualHosts) => {
+        const held = hold(translateScope(snapshot, scopeOf(snapshot, { ...proxy, discoversVirtualHosts })).resources());
+        return virtualHosts(held);
+      });
+      expect(byOne).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+});

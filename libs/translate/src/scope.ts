@@ -14,21 +14,25 @@ export interface Scope {
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+  /** Whether route configurations come whole, or their virtual hosts one by one (VHDS). */
+  readonly virtualHosts: 'inline' | 'discovered';
 }
 
 /** The scope a proxy belongs to; to be asked again after a delta that says `scopes`. */
 export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const { type, namespace, interception, bind, mixerCluster } = proxy;
   const gateway = type === 'gateway';
+  const virtualHosts = proxy.discoversVirtualHosts === true ? 'discovered' : 'inline';
   // Any label may select a Gateway, and the replicas of one gateway have the same; sidecars differ more.
   const names = gateway ? Object.keys(proxy.labels) : [...clientLabelNames(snapshot)];
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
   return {
-    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', labels]),
+    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels]),
     type,
     namespace,
     labels,
     interception,
+    virtualHosts,
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
   };

@@ -4,7 +4,9 @@ import { outboundClusters } from './clusters/outbound-clusters.ts';
 import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
 import type { EnvoyResource } from './envoy-resource.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
-import { buildTables, tableResource, type RouteTables } from './routing/route-tables.ts';
+import { routeResource } from './routing/route-resource.ts';
+import { buildTables, type RouteTables } from './routing/route-tables.ts';
+import { virtualHostResources } from './routing/virtual-host-resources.ts';
 import type { Scope } from './scope.ts';
 
 /** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
@@ -22,7 +24,7 @@ export interface ScopeTranslation {
 /** Translates all that proxies of a scope have in common: clusters, endpoints, listeners and routes. */
 export function translateScope(snapshot: Snapshot, scope: Scope): ScopeTranslation {
   const tables = buildTables(snapshot, scope);
-  const routes = new Map([...tables].map(([name, table]) => [name, tableResource(snapshot, scope, name, table)]));
+  const routes = new Map([...tables].map(([name, table]) => [name, routeResource(scope, name, table)]));
   return scopeTranslation(snapshot, scope, tables, routes, buildListeners(snapshot, scope, tables));
 }
 
@@ -38,6 +40,7 @@ export function scopeTranslation(snapshot: Snapshot, scope: Scope, tables: Route
       for (const service of servicesFor(snapshot, scope.namespace)) yield* serviceResources(snapshot, scope, service);
       yield* listeners.values();
       yield* routes.values();
+      yield* virtualHostResources(scope, tables);
     },
   };
 }

@@ -1,11 +1,4 @@
-import { create, toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
 import { Cluster_DiscoveryType, Cluster_LbPolicy, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
-import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
-import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
-import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
-import { HttpConnectionManagerSchema } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import { plaintextServerCredentials, serveGrpc, type GrpcServer } from '@flotilla/rpc';
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { eventually, freePorts, startEnvoy, type TestEnvoy } from '@flotilla/testing';
@@ -14,24 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { XdsResource } from './encoded-resource.ts';
 import { ResourceSet } from './resource-set.ts';
 import { resourceTypes } from './resource-type.ts';
+import { ads, assignment, bootstrap, cluster, listener, made, route } from './testing/envoy-mesh.ts';
 import { createXdsServer, type XdsServer } from './xds-server.ts';
 
 const logger = createLogger('xds-test', { level: 'silent' });
-const ads = { resourceApiVersion: 2, configSourceSpecifier: { case: 'ads', value: {} } } as const;
-
-function made<Schema extends DescMessage>(typeUrl: string, name: string, schema: Schema, fields: MessageInitShape<Schema>): XdsResource {
-  return { typeUrl, name, bytes: toBinary(schema, create(schema, fields)) };
-}
-
-function cluster(name: string, connectSeconds: number): XdsResource {
-  return made(resourceTypes.cluster, name, ClusterSchema, {
-    name,
-    clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.EDS },
-    edsClusterConfig: { edsConfig: ads },
-    connectTimeout: { seconds: BigInt(connectSeconds), nanos: 0 },
-  });
-}
-
 /** A cluster that Envoy refuses: it wants a transport that there is not. */
 function badCluster(name: string): XdsResource {
   return made(resourceTypes.cluster, name, ClusterSchema, {
@@ -54,33 +33,6 @@ function stuckCluster(name: string): XdsResource {
     lbPolicy: Cluster_LbPolicy.RING_HASH,
     lbConfig: { case: 'ringHashLbConfig', value: { minimumRingSize: 9n, maximumRingSize: 3n } },
   });
-}
-
-function socket(port: number) {
-  return { address: { case: 'socketAddress', value: { address: '127.0.0.1', portSpecifier: { case: 'portValue', value: port } } } } as const;
-}
-
-function assignment(clusterName: string, port: number): XdsResource {
-  const lbEndpoint = { hostIdentifier: { case: 'endpoint', value: { address: socket(port) } } } as const;
-  return made(resourceTypes.endpoint, clusterName, ClusterLoadAssignmentSchema, { clusterName, endpoints: [{ lbEndpoints: [lbEndpoint] }] });
-}
-
-function route(clusterName: string): XdsResource {
-  const action = { case: 'route', value: { clusterSpecifier: { case: 'cluster', value: clusterName } } } as const;
-  return made(resourceTypes.route, 'routes', RouteConfigurationSchema, {
-    name: 'routes',
-    virtualHosts: [{ name: 'all', domains: ['*'], routes: [{ match: { pathSpecifier: { case: 'prefix', value: '/' } }, action }] }],
-  });
-}
-
-function listener(port: number): XdsResource {
-  const manager = create(HttpConnectionManagerSchema, {
-    statPrefix: 'test',
-    routeSpecifier: { case: 'rds', value: { routeConfigName: 'routes', configSource: ads } },
-    httpFilters: [{ name: 'envoy.filters.http.router', configType: { case: 'typedConfig', value: anyPack(RouterSchema, create(RouterSchema)) } }],
-  });
-  const filter = { name: 'envoy.filters.network.http_connection_manager', configType: { case: 'typedConfig', value: anyPack(HttpConnectionManagerSchema, manager) } } as const;
-  return made(resourceTypes.listener, 'inbound', ListenerSchema, { name: 'inbound', address: socket(port), filterChains: [{ filters: [filter] }] });
 }
 
 describe.each(['delta', 'sotw'] as const)('a real Envoy, %s', (protocol) => {
@@ -166,30 +118,3 @@ describe.each(['delta', 'sotw'] as const)('a real Envoy, %s', (protocol) => {
     await settled();
   });
 });
-
-function bootstrap(protocol: 'delta' | 'sotw', xdsPort: number): Record<string, unknown> {
-  const source = { ads: {}, resource_api_version: 'V3' };
-  return {
-    node: { id: 'envoy', cluster: 'test' },
-    dynamic_resources: {
-      ads_config: { api_type: protocol === 'delta' ? 'DELTA_GRPC' : 'GRPC', transport_api_version: 'V3', grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
-      cds_config: source,
-      lds_config: source,
-    },
-    static_resources: {
-      clusters: [
-        {
-          name: 'xds',
-          connect_timeout: '1s',
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-              explicit_http_config: { http2_protocol_options: {} },
-            },
-          },
-          load_assignment: { cluster_name: 'xds', endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: xdsPort } } } }] }] },
-        },
-      ],
-    },
-  };
-}

@@ -155,7 +155,8 @@ export class OutgoingQueue {
    */
   #supersedes(name: string, version: string | undefined): boolean {
     if (this.#upserts.has(name)) {
-      this.#upserts.set(name, version === undefined ? undefined : { version });
+      // What must be told in any case stays so.
+      if (this.#upserts.get(name) !== undefined) this.#upserts.set(name, version === undefined ? undefined : { version });
       return true;
     }
     if (!this.#removals.has(name)) return false;

@@ -27,6 +27,8 @@ export interface ResourceTypeTraits {
   readonly removedLast: boolean;
   /** Kept out of state-of-the-world streams, which have no such subscription. */
   readonly deltaOnly: boolean;
+  /** Goes in one response however large: what a response leaves out must not be missed, nor what it takes over be taken twice. */
+  readonly atOnce: boolean;
 }
 
 const traits = (typeUrl: string, stage: Stage, rest: Partial<ResourceTypeTraits> = {}): ResourceTypeTraits => ({
@@ -36,6 +38,7 @@ const traits = (typeUrl: string, stage: Stage, rest: Partial<ResourceTypeTraits>
   byNameOnly: false,
   removedLast: false,
   deltaOnly: false,
+  atOnce: false,
   ...rest,
 });
 
@@ -47,7 +50,7 @@ const known: readonly ResourceTypeTraits[] = [
   traits(resourceTypes.listener, 'last', { wholeSets: true }),
   traits(resourceTypes.scopedRoute, 'last', { wholeSets: true }),
   traits(resourceTypes.route, 'last', { byNameOnly: true }),
-  traits(resourceTypes.virtualHost, 'last', { deltaOnly: true }),
+  traits(resourceTypes.virtualHost, 'last', { deltaOnly: true, atOnce: true }),
 ];
 
 const byUrl = new Map(known.map((each) => [each.typeUrl, each]));

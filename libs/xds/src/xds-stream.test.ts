@@ -189,6 +189,31 @@ test('delta: virtual hosts are for the asking without a name, and a state-of-the
   expect(whole.model.resources(virtualHost).size).toBe(0);
 });
 
+test('delta: virtual hosts follow a route configuration that is asked for again, and are not sent where it is not', () => {
+  const proxy = configured('delta', { discoversVirtualHosts: true });
+  expect([...proxy.model.resources(virtualHost).keys()]).toEqual(['r/a', 'r/b']);
+  change([[virtualHost, 'other/a', '1']]);
+  expect(sent(proxy)).toEqual([]);
+  change([[listener, 'x', '']]);
+  proxy.settle();
+  expect(proxy.model.resources(virtualHost).size).toBe(0);
+  change([[virtualHost, 'r/a', '2']]);
+  expect(sent(proxy)).toEqual([]);
+  change([[listener, 'x', 'r']]);
+  proxy.settle();
+  expect([...proxy.model.resources(virtualHost).values()].map(textOf)).toEqual(['2', 'b']);
+});
+
+test('delta: one changed virtual host is all that is sent, and many go in one response', () => {
+  const proxy = configured('delta', { discoversVirtualHosts: true, maxResponseBytes: 64 });
+  change([[virtualHost, 'r/a', '2']]);
+  expect(sent(proxy)).toEqual(['VirtualHost +r/a']);
+  proxy.settle();
+  const names = Array.from({ length: 10 }, (_, n) => `r/n${n}`);
+  change(names.map((name) => [virtualHost, name, 'x'.repeat(100)]), [[virtualHost, 'r/b']]);
+  expect(sent(proxy)).toEqual([`VirtualHost ${names.map((name) => `+${name}`).join(' ')} -r/b`]);
+});
+
 test('delta: a name asked for besides everything is answered again when it is given up', () => {
   const proxy = configured('delta');
   proxy.stream.requestDelta({ ...delta, typeUrl: cluster, resourceNamesSubscribe: ['a'] }, 0);

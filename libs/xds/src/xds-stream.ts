@@ -11,6 +11,7 @@ import { deltaResponse, sotwResponse } from './response.ts';
 import { StreamType } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
 import { WarmingClusters } from './warming-clusters.ts';
+import { routeConfigurationOf } from './virtual-host-names.ts';
 import type { DeltaRequest, SotwRequest, XdsResponse } from './xds-messages.ts';
 import type { Target } from './xds-server-options.ts';
 
@@ -155,12 +156,20 @@ export class XdsStream {
   }
 
   #list(type: StreamType) {
-    return this.#hidesType(type) ? [] : this.#frozen.list(type.traits.typeUrl);
+    if (this.#hidesType(type)) return [];
+    const all = this.#frozen.list(type.traits.typeUrl);
+    return type.traits.typeUrl === resourceTypes.virtualHost ? all.filter(({ name }) => this.#subscribes(type, name)) : all;
+  }
+
+  /** A virtual host is of no use to a proxy that has not asked for its route configuration. */
+  #subscribes(type: StreamType, name: string): boolean {
+    if (!type.subscribes(name)) return false;
+    return type.traits.typeUrl !== resourceTypes.virtualHost || this.#types.get(resourceTypes.route)?.subscribes(routeConfigurationOf(name)) === true;
   }
 
   #answer(type: StreamType, nonce: string, error: string | undefined, now: number): void {
     if (nonce === '') return;
-    const exists = (name: string): boolean => type.subscribes(name) && this.#get(type, name) !== undefined;
+    const exists = (name: string): boolean => this.#subscribes(type, name) && this.#get(type, name) !== undefined;
     const answer = type.ledger.answer(nonce, error, exists, now);
     if (answer === undefined) return;
     for (const { warms } of [...answer.superseded, answer.awaited]) this.#warming.done(warms);
@@ -189,6 +198,7 @@ export class XdsStream {
       const version = !presents || (isEndpoint && this.#warming.has(name)) ? undefined : held[name];
       queue.add(name, version === undefined ? undefined : { version }, since);
     }
+    if (type.traits.typeUrl === resourceTypes.route) this.#queueVirtualHosts(added);
     queue.mustAnswer ||= (all && !presents) || (this.#options.protocol === 'sotw' && added.length > 0);
     if (all || added.length > 0) this.#options.events.ready();
   }
@@ -200,7 +210,7 @@ export class XdsStream {
 
   #queue(change: ResourceChange, revision: number): void {
     const type = this.#types.get(change.typeUrl);
-    const concerns = type?.subscribes(change.name) === true && !this.#hidesType(type);
+    const concerns = type !== undefined && this.#subscribes(type, change.name) && !this.#hidesType(type);
     const hidden = this.#frozen.hides(change);
     if (!concerns) return;
     if (hidden) this.#hiddenSince ??= revision;
@@ -234,7 +244,7 @@ export class XdsStream {
     const { traits, queue, ledger } = type;
     const since = queue.since ?? this.#frozen.revisionOf(traits.typeUrl);
     const whole = this.#options.protocol === 'sotw' && traits.wholeSets;
-    const batch = queue.take(whole ? Infinity : this.#options.maxResponseBytes, withRemovals);
+    const batch = queue.take(whole || traits.atOnce ? Infinity : this.#options.maxResponseBytes, withRemovals);
     const idle = !queue.hasUpserts && !queue.hasRemovals;
     const silent = batch === undefined || (this.#options.protocol === 'sotw' && !whole && !batch.due && batch.upserts.length === 0);
     if (silent) {
@@ -257,6 +267,7 @@ export class XdsStream {
     if (warmsFirst) this.#order.waitAnew(this.#now);
     this.#leaving ||= gates || warmsFirst;
     if (traits.typeUrl === resourceTypes.cluster) this.#clustersSent(batch);
+    if (traits.typeUrl === resourceTypes.route) this.#queueVirtualHosts(batch.upserts.map(({ name }) => name));
     return { typeUrl: traits.typeUrl, nonce, bytes, resources: resources.length };
   }
 
@@ -283,6 +294,14 @@ export class XdsStream {
       if (routed) this.#warming.sent(name);
       if (subscribed) endpoints.queue.add(name, undefined, this.#view.revision);
     }
+  }
+
+  /** Envoy forgets the virtual hosts of a route configuration that it is given anew, or no longer had. */
+  #queueVirtualHosts(routeConfigurations: readonly string[]): void {
+    const type = this.#types.get(resourceTypes.virtualHost);
+    if (type?.wildcard !== true || routeConfigurations.length === 0) return;
+    const wanted = new Set(routeConfigurations);
+    for (const { name } of this.#list(type)) if (wanted.has(routeConfigurationOf(name))) type.queue.add(name, undefined, this.#view.revision);
   }
 
   /**

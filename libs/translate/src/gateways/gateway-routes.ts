@@ -5,7 +5,7 @@ import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
 import { isCatchAll } from '../routing/http/catch-all.ts';
 import { httpRoutes } from '../routing/http/http-routes.ts';
-import { virtualHostField } from '../routing/route-configuration.ts';
+import { virtualHostBytes } from '../routing/route-configuration.ts';
 import type { RouteSource } from '../routing/route-source.ts';
 import type { VirtualHostName, VirtualHostPart } from '../routing/route-table.ts';
 import type { Scope } from '../scope.ts';
@@ -58,7 +58,7 @@ function part(snapshot: Snapshot, scope: Scope, servers: readonly GatewayServer[
   // A server that only redirects needs nobody to speak for its hosts.
   if (routes.length === 0 && !redirecting.some(({ host }) => host === domain)) return undefined;
   const redirects = redirecting.some(({ host }) => commonHost(host, domain) === domain);
-  const bytes = virtualHostField({
+  const bytes = virtualHostBytes({
     ...nameOf(port, domain),
     domains: [domain],
     routes: catchAllsLast(routes),

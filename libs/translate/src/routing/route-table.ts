@@ -7,7 +7,7 @@ export interface VirtualHostName {
   readonly name: string;
 }
 
-/** A virtual host, encoded as a field of its route configuration. */
+/** An encoded virtual host. */
 export interface VirtualHostPart extends VirtualHostName {
   readonly bytes: Uint8Array;
 }
@@ -16,6 +16,14 @@ export interface VirtualHostPart extends VirtualHostName {
 export interface RouteTable {
   readonly names: readonly string[];
   readonly parts: readonly Uint8Array[];
+  /** Takes the requests for hosts that none of them has. */
+  readonly rest?: RestOfHosts | undefined;
+}
+
+/** The virtual host of a table that comes last; one object for each outcome. */
+export interface RestOfHosts {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 export const emptyTable: RouteTable = { names: [], parts: [] };
@@ -56,5 +64,5 @@ export function updateTable(table: RouteTable, edits: ReadonlyMap<string, Uint8A
     }
   }
   addBefore(undefined);
-  return differs ? { names, parts } : table;
+  return differs ? { ...table, names, parts } : table;
 }

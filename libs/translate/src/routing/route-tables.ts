@@ -1,14 +1,11 @@
 import type { Snapshot } from '@flotilla/mesh';
-import type { EnvoyResource } from '../envoy-resource.ts';
 import { httpServers } from '../gateways/gateway-server.ts';
 import { gatewayRoutes, gatewayTable } from '../gateways/gateway-routes.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
-import { routeConfiguration } from './route-configuration.ts';
 import type { RouteSource } from './route-source.ts';
-import { emptyTable, updateTable, type RouteTable } from './route-table.ts';
-import { SharedResources } from './shared-resources.ts';
+import { emptyTable, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
 import { httpProxyRoutes, sidecarRoutes } from './sidecar-routes.ts';
 
 /** The route configurations of a scope by name, still in parts. */
@@ -32,18 +29,6 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   for (const host of changed) for (const { table, name } of source.names(previous, scope, host)) editsOf(edits, table).set(name, undefined);
   for (const host of changed) addParts(edits, source, next, scope, host);
   return applied(tables, edits, next, scope);
-}
-
-const shared = new SharedResources();
-
-/** A table as the resource that Envoy takes; the same object for all scopes that see the same. */
-export function tableResource({ mesh }: Snapshot, scope: Scope, name: string, table: RouteTable): EnvoyResource {
-  // A gateway cannot know by which port its clients came, so it looks at the host alone.
-  if (scope.type === 'gateway') {
-    return shared.resource(`gateway ${name}`, table.parts, () => routeConfiguration(name, table.parts, { ignorePortInHostMatching: true }));
-  }
-  const parts = table.names.some((host) => host.startsWith('*:')) ? table.parts : [...table.parts, allOtherHosts(mesh.outboundTrafficPolicy)];
-  return shared.resource(`sidecar ${name}`, parts, () => routeConfiguration(name, parts));
 }
 
 function sourceOf(scope: Scope): RouteSource {
@@ -73,5 +58,12 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
     if (table.names.length > 0 || required.has(name)) next.set(name, table);
     else next.delete(name);
   }
+  if (scope.type === 'sidecar') for (const [name, table] of next) next.set(name, withRest(table, allOtherHosts(snapshot.mesh.outboundTrafficPolicy)));
   return next;
+}
+
+/** Unless a host of the table is all hosts. */
+function withRest(table: RouteTable, others: RestOfHosts): RouteTable {
+  const rest = table.names.some((host) => host.startsWith('*:')) ? undefined : others;
+  return table.rest === rest ? table : { ...table, rest };
 }

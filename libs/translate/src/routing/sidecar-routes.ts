@@ -6,7 +6,7 @@ import { Destinations } from './destinations.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
 import { httpRoutes } from './http/http-routes.ts';
-import { virtualHostField } from './route-configuration.ts';
+import { virtualHostBytes } from './route-configuration.ts';
 import type { RouteSource } from './route-source.ts';
 import type { VirtualHostPart } from './route-table.ts';
 import { sidecarDomains } from './sidecar-domains.ts';
@@ -56,14 +56,14 @@ function part(snapshot: Snapshot, scope: Scope, host: string, port: number, serv
     const destinations = new Destinations(snapshot, scope);
     const bytes = cache.bytes(virtualService, variant, destinations, () => {
       const routes = routesOf(virtualService, scope, port, destinations);
-      return routes.length === 0 ? undefined : virtualHostField({ name, domains, routes, includeRequestAttemptCount: true });
+      return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes, includeRequestAttemptCount: true });
     });
     if (bytes !== undefined) return { table: tableOf(scope, port), name, bytes };
   }
   if (service === undefined) return undefined;
   const destinations = new Destinations(snapshot, scope);
   const bytes = cache.bytes(service, [name, ...domains].join(' '), destinations, () =>
-    virtualHostField({ name, domains, routes: [plainRoute(service, port, destinations)], includeRequestAttemptCount: true }),
+    virtualHostBytes({ name, domains, routes: [plainRoute(service, port, destinations)], includeRequestAttemptCount: true }),
   );
   return bytes === undefined ? undefined : { table: tableOf(scope, port), name, bytes };
 }

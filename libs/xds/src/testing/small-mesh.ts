@@ -32,6 +32,11 @@ export function references(each: AdsResource): readonly AdsReference[] {
   return [];
 }
 
+/** The same of a proxy whose route configurations all say that their virtual hosts are discovered. */
+export function discoveringReferences(each: AdsResource): readonly AdsReference[] {
+  return each.typeUrl === resourceTypes.route ? [{ typeUrl: resourceTypes.virtualHost, names: [] }] : references(each);
+}
+
 /** The mesh as resources; a route's clusters are also in virtual hosts of its own, `<route>/<cluster>`. */
 export function resourcesOf({ clusters, endpoints, routes, listeners }: SmallMesh): readonly XdsResource[] {
   return [

@@ -6,13 +6,14 @@ import { NameTable } from '../name-table.ts';
 import type { Target } from '../xds-server-options.ts';
 import type { XdsResponse } from '../xds-messages.ts';
 import { XdsStream, type XdsStreamEvents } from '../xds-stream.ts';
-import { references } from './small-mesh.ts';
+import { discoveringReferences, references } from './small-mesh.ts';
 
 type Request = DeltaDiscoveryRequest | DiscoveryRequest;
 
 export interface WiredProxyOptions {
   readonly protocol: 'delta' | 'sotw';
   readonly target: Target;
+  readonly discoversVirtualHosts?: boolean;
   readonly maxResponseBytes?: number;
   readonly refuse?: (resources: readonly AdsResource[]) => string | undefined;
   readonly events?: Partial<XdsStreamEvents>;
@@ -30,7 +31,7 @@ export class WiredProxy {
   readonly #options: WiredProxyOptions;
 
   constructor(options: WiredProxyOptions) {
-    const modelOptions = { node: create(NodeSchema, { id: 'proxy' }), references, ...(options.refuse && { refuse: options.refuse }) };
+    const modelOptions = { node: create(NodeSchema, { id: 'proxy' }), references: options.discoversVirtualHosts === true ? discoveringReferences : references, ...(options.refuse && { refuse: options.refuse }) };
     this.#options = options;
     this.model = options.protocol === 'delta' ? new DeltaModel(modelOptions) : new SotwModel(modelOptions);
     this.stream = this.#open();

@@ -1,0 +1,70 @@
+import { typeUrls, type EnvoyResource, type ResourceUpdate } from '../envoy-resource.ts';
+import { remember } from '../remember.ts';
+import type { Scope } from '../scope.ts';
+import { concatenate, lengthDelimited } from '../wire/length-delimited.ts';
+import { emptyTable, type RouteTable } from './route-table.ts';
+import type { RouteTables } from './route-tables.ts';
+
+/** The virtual hosts of the tables as resources of their own; none where route configurations have them. */
+export function virtualHostResources({ virtualHosts }: Scope, tables: RouteTables): EnvoyResource[] {
+  if (virtualHosts === 'inline') return [];
+  return [...tables].flatMap(([name, table]) => tableChanges(name, emptyTable, table).flatMap(({ after }) => after ?? []));
+}
+
+/** How {@link virtualHostResources} of some tables differ; tables that are the same object are not looked into. */
+export function virtualHostUpdate({ virtualHosts }: Scope, before: RouteTables, after: RouteTables): ResourceUpdate {
+  if (virtualHosts === 'inline') return { upserts: [], removals: [] };
+  const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => tableChanges(name, before.get(name) ?? emptyTable, after.get(name) ?? emptyTable));
+  return {
+    upserts: changes.flatMap(({ after }) => after ?? []),
+    removals: changes.flatMap(({ name, after }) => (after === undefined ? [{ name, typeUrl: typeUrls.virtualHost }] : [])),
+  };
+}
+
+interface VirtualHostChange {
+  readonly name: string;
+  readonly after: EnvoyResource | undefined;
+}
+
+/** Both tables are in order of names, so that they are walked side by side. */
+function tableChanges(table: string, before: RouteTable, after: RouteTable): VirtualHostChange[] {
+  const changes: VirtualHostChange[] = [];
+  if (before === after) return changes;
+  const put = (host: string, bytes: Uint8Array | undefined): void => {
+    const name = `${table}/${host}`;
+    changes.push({ name, after: bytes && resource(name, host, bytes) });
+  };
+  for (let at = 0, to = 0; at < before.names.length || to < after.names.length; ) {
+    const [old, next] = [before.names[at], after.names[to]];
+    if (next === undefined || (old !== undefined && old < next)) {
+      if (old !== undefined) put(old, undefined);
+      at += 1;
+    } else {
+      if (old !== next || before.parts[at] !== after.parts[to]) put(next, after.parts[to]);
+      if (old === next) at += 1;
+      to += 1;
+    }
+  }
+  if (before.rest !== after.rest) {
+    if (before.rest !== undefined) put(before.rest.name, undefined);
+    if (after.rest !== undefined) put(after.rest.name, after.rest.bytes);
+  }
+  return changes;
+}
+
+const known = new WeakMap<Uint8Array, Map<string, EnvoyResource>>();
+
+/** The same object for all scopes that have the same virtual host in a table of the same name. */
+function resource(name: string, host: string, bytes: Uint8Array): EnvoyResource {
+  const names = remember(known, bytes, () => new Map<string, EnvoyResource>());
+  return remember(names, name, () => ({ typeUrl: typeUrls.virtualHost, name, bytes: renamed(bytes, host, name) }));
+}
+
+/** Envoy takes the removal of a virtual host only when that is called what its resource is; the name is its first field. */
+function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  return concatenate([nameField(to), bytes.subarray(nameField(from).length)]);
+}
+
+function nameField(name: string): Uint8Array {
+  return lengthDelimited(1, new TextEncoder().encode(name));
+}
