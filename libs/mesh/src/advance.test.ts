@@ -76,3 +76,17 @@ spec:
   expect(advance(first.snapshot, { upserts: asking('app').concat(resourcesOf(reviews(''))), removals: [] }).delta.scopes).toBe(false);
   expect(advance(first.snapshot, { upserts: [], removals: ['VirtualService/default/shop'] }).delta.scopes).toBe(true);
 });
+
+test('an entry that was created anew is another service, for another namespace may now have the oldest of its host', () => {
+  const entry = (namespace: string, creationTimestamp: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: ${namespace}, creationTimestamp: "${creationTimestamp}"}
+spec: {hosts: [api.example.com], ports: [{number: 443, name: tls}]}
+---`;
+  const snapshot = meshOf(entry('a', '2026-01-01T00:00:00Z') + entry('b', '2026-01-02T00:00:00Z'));
+  const next = advance(snapshot, { upserts: resourcesOf(entry('a', '2026-01-03T00:00:00Z')), removals: [] });
+  expect([snapshot, next.snapshot].map((at) => serviceFor(at, 'default', 'api.example.com')?.namespace)).toEqual(['a', 'b']);
+  expect([...next.delta.services]).toEqual(['a/api.example.com']);
+  expect([...next.delta.routes]).toEqual(['api.example.com']);
+});

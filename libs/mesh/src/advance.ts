@@ -78,7 +78,7 @@ function keysOf(changes: readonly Change[]): Set<string> {
 function servicesOfHosts({ services }: Snapshot, patterns: ReadonlySet<string>): Set<string> {
   const ids = new Set<string>();
   for (const pattern of patterns) {
-    if (!isWildcard(pattern)) for (const id of services.byHost.get(pattern) ?? []) ids.add(id);
+    if (!isWildcard(pattern)) for (const { id } of services.byHost.get(pattern) ?? []) ids.add(id);
     else for (const [id, service] of services.services) if (hostMatches(pattern, service.host)) ids.add(id);
   }
   return ids;

@@ -42,7 +42,7 @@ export function affectedRoutes(
   for (const host of spoken) {
     hosts.add(host);
     for (const owner of shortHostOwners(next, host)) hosts.add(owner);
-    for (const id of next.services.byAddress.get(host) ?? []) hosts.add(id.slice(id.indexOf('/') + 1));
+    for (const service of next.services.byAddress.get(host) ?? []) hosts.add(service.host);
     if (isWildcard(host)) addMatching(hosts, host, [previous, next]);
   }
   return hosts;
@@ -50,8 +50,8 @@ export function affectedRoutes(
 
 /** Hosts that share an address with a service of this host, whichever of its namesakes a client means. */
 function* addressNeighbours({ services }: Snapshot, host: string): Generator<string> {
-  for (const id of services.byHost.get(host) ?? []) {
-    for (const address of services.services.get(id)?.addresses ?? []) for (const other of services.byAddress.get(address) ?? []) yield other.slice(other.indexOf('/') + 1);
+  for (const { addresses } of services.byHost.get(host) ?? []) {
+    for (const address of addresses) for (const other of services.byAddress.get(address) ?? []) yield other.host;
   }
 }
 

@@ -1,19 +1,23 @@
-import type { MeshResource } from '@flotilla/resources';
 import type { Map as PersistentMap } from 'immutable';
-import { compareAge } from './age.ts';
-import type { Change } from './resource-change.ts';
 
-/** Lists of resources under keys, each list the oldest first. */
-export type AgeIndex<R extends MeshResource> = PersistentMap<string, readonly R[]>;
+/** Lists of resources, or of services, under keys, each list the oldest first. */
+export type AgeIndex<T> = PersistentMap<string, readonly T[]>;
+
+/** One that came, went, or was replaced by another. */
+export interface Replacement<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
 
 /**
- * Brings an index up to date. Only the lists under keys of changed resources are made anew.
+ * Brings an index up to date. Only the lists under keys of what changed are made anew.
  *
- * @param keysOf the keys that a resource is listed under
+ * @param keysOf the keys that one is listed under
+ * @param compareAge orders them, the oldest first
  */
-export function reindex<R extends MeshResource>(index: AgeIndex<R>, changes: readonly Change<R>[], keysOf: (resource: R) => Iterable<string>): AgeIndex<R> {
-  const gone = new Map<string, Set<R>>();
-  const come = new Map<string, Set<R>>();
+export function reindex<T>(index: AgeIndex<T>, changes: readonly Replacement<T>[], keysOf: (one: T) => Iterable<string>, compareAge: (a: T, b: T) => number): AgeIndex<T> {
+  const gone = new Map<string, Set<T>>();
+  const come = new Map<string, Set<T>>();
   for (const { before, after } of changes) {
     if (before !== undefined) collect(gone, keysOf(before), before);
     if (after !== undefined) collect(come, keysOf(after), after);
@@ -21,7 +25,7 @@ export function reindex<R extends MeshResource>(index: AgeIndex<R>, changes: rea
   return index.withMutations((lists) => {
     for (const key of new Set([...gone.keys(), ...come.keys()])) {
       const left = gone.get(key);
-      const kept = (lists.get(key) ?? []).filter((resource) => left?.has(resource) !== true);
+      const kept = (lists.get(key) ?? []).filter((one) => left?.has(one) !== true);
       const list = [...kept, ...(come.get(key) ?? [])].sort(compareAge);
       if (list.length === 0) lists.delete(key);
       else lists.set(key, list);
@@ -29,7 +33,7 @@ export function reindex<R extends MeshResource>(index: AgeIndex<R>, changes: rea
   });
 }
 
-function collect<R>(groups: Map<string, Set<R>>, keys: Iterable<string>, value: R): void {
+function collect<T>(groups: Map<string, Set<T>>, keys: Iterable<string>, value: T): void {
   for (const key of keys) {
     const group = groups.get(key);
     if (group === undefined) groups.set(key, new Set([value]));

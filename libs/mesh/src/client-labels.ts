@@ -1,4 +1,5 @@
 import type { DestinationRule, VirtualService } from '@flotilla/resources';
+import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import type { Change } from './resource-change.ts';
 
@@ -6,7 +7,7 @@ import type { Change } from './resource-change.ts';
 export type ClientLabelIndex = AgeIndex<VirtualService | DestinationRule>;
 
 export function advanceClientLabels(index: ClientLabelIndex, changes: readonly Change<VirtualService | DestinationRule>[]): ClientLabelIndex {
-  return changes.length === 0 ? index : reindex(index, changes, clientLabelNames);
+  return changes.length === 0 ? index : reindex(index, changes, clientLabelNames, compareAge);
 }
 
 function clientLabelNames(rule: VirtualService | DestinationRule): Set<string> {

@@ -1,8 +1,10 @@
 import { type DestinationRule, isVisible, selectorMatches } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
+import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { mergeRules, type EffectiveRule } from './effective-rule.ts';
-import { fullHost, hostPatterns } from './host-name.ts';
+import { fullHost, isWildcard, widerHosts } from './host-name.ts';
+import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import type { Labels } from './labels.ts';
 import type { Change } from './resource-change.ts';
 import type { Service } from './service.ts';
@@ -11,22 +13,41 @@ import type { Service } from './service.ts';
 export interface DestinationRuleIndex {
   readonly written: AgeIndex<DestinationRule>;
   readonly merged: PersistentMap<string, readonly EffectiveRule[]>;
+  /** The namespaces that have rules for a host. */
+  readonly namespaces: KeySets;
+  /** Those of `namespaces` that are for wildcards: mostly none. */
+  readonly wildcards: KeySets;
 }
 
-export const noDestinationRules: DestinationRuleIndex = { written: PersistentMap(), merged: PersistentMap() };
+export const noDestinationRules: DestinationRuleIndex = { written: PersistentMap(), merged: PersistentMap(), namespaces: PersistentMap(), wildcards: PersistentMap() };
 
 export function advanceDestinationRules(index: DestinationRuleIndex, changes: readonly Change<DestinationRule>[], domainSuffix: string): DestinationRuleIndex {
   if (changes.length === 0) return index;
   const keyOf = (rule: DestinationRule) => `${rule.metadata.namespace}/${ruleHost(rule, domainSuffix)}`;
-  const written = reindex(index.written, changes, (rule) => [keyOf(rule)]);
+  const written = reindex(index.written, changes, (rule) => [keyOf(rule)], compareAge);
+  const removed: Membership[] = [];
+  const added: Membership[] = [];
   const merged = index.merged.withMutations((draft) => {
     for (const key of new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((rule) => (rule === undefined ? [] : keyOf(rule)))))) {
       const rules = written.get(key);
-      if (rules === undefined) draft.delete(key);
-      else draft.set(key, mergeRules(key.slice(key.indexOf('/') + 1), rules));
+      const slash = key.indexOf('/');
+      const [namespace, host] = [key.slice(0, slash), key.slice(slash + 1)];
+      if (rules === undefined) {
+        draft.delete(key);
+        removed.push([host, namespace]);
+      } else {
+        draft.set(key, mergeRules(host, rules));
+        added.push([host, namespace]);
+      }
     }
   });
-  return { written, merged };
+  const ofWildcard = ([host]: Membership) => isWildcard(host);
+  return {
+    written,
+    merged,
+    namespaces: updateKeySets(index.namespaces, removed, added),
+    wildcards: updateKeySets(index.wildcards, removed.filter(ofWildcard), added.filter(ofWildcard)),
+  };
 }
 
 /** The full host that a DestinationRule is for. */
@@ -45,8 +66,11 @@ export interface Client {
  * service's, then the root namespace; in each, the most specific host wins.
  */
 export function findRule(index: DestinationRuleIndex, client: Client, service: Service, rootNamespace: string): EffectiveRule | undefined {
+  const hosts = ruledHosts(index, service.host);
+  if (hosts.length === 0) return undefined;
   for (const namespace of new Set([client.namespace, service.namespace, rootNamespace])) {
-    for (const host of hostPatterns(service.host)) {
+    for (const { host, namespaces } of hosts) {
+      if (!namespaces.has(namespace)) continue;
       const rules = index.merged.get(`${namespace}/${host}`);
       const own = namespace === client.namespace;
       const rule =
@@ -56,4 +80,16 @@ export function findRule(index: DestinationRuleIndex, client: Client, service: S
     }
   }
   return undefined;
+}
+
+/** The hosts with rules that take in a host, the most specific first. */
+function ruledHosts({ namespaces, wildcards }: DestinationRuleIndex, host: string): { host: string; namespaces: { has(namespace: string): boolean } }[] {
+  const own = namespaces.get(host);
+  const hosts = own === undefined ? [] : [{ host, namespaces: own }];
+  if (wildcards.isEmpty()) return hosts;
+  const wider = [...widerHosts(host)].flatMap((pattern) => {
+    const found = wildcards.get(pattern);
+    return found === undefined ? [] : [{ host: pattern, namespaces: found }];
+  });
+  return [...hosts, ...wider];
 }

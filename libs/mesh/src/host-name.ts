@@ -23,9 +23,8 @@ export function hostMatches(pattern: string, host: string): boolean {
   return pattern === host || (isWildcard(pattern) && host.endsWith(pattern.slice(1)) && host.length >= pattern.length);
 }
 
-/** The names under which rules for a host can be found, the most specific first: itself, `*.b.c`, `*.c`, `*`. */
-export function* hostPatterns(host: string): Generator<string> {
-  yield host;
+/** The wildcards that take in a host, the most specific first: `*.b.c`, `*.c`, `*`. */
+export function* widerHosts(host: string): Generator<string> {
   if (host === '*') return;
   for (let dot = host.indexOf('.', isWildcard(host) ? 2 : 0); dot !== -1; dot = host.indexOf('.', dot + 1)) yield `*${host.slice(dot)}`;
   yield '*';

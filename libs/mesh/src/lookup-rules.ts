@@ -2,7 +2,7 @@ import { type DenyList, type Gateway, isVisible, selectorMatches, type VirtualSe
 import { compareAge } from './age.ts';
 import { findRule, type Client } from './destination-rule-index.ts';
 import type { EffectiveRule } from './effective-rule.ts';
-import { hostPatterns } from './host-name.ts';
+import { widerHosts } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import type { Service } from './service.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -18,7 +18,10 @@ export function ruleFor(snapshot: Snapshot, client: Client, service: Service): E
  * to a gateway or to `mesh`, the oldest first.
  */
 export function virtualServicesOfHost(snapshot: Snapshot, clientNamespace: string, gateway: string, host: string): VirtualService[] {
-  const found = snapshot.virtualServices.byHost.get(host) ?? [];
+  return seen(snapshot.virtualServices.byHost.get(host), clientNamespace, gateway);
+}
+
+function seen(found: readonly VirtualService[] = [], clientNamespace: string, gateway: string): VirtualService[] {
   return found.filter((resource) => isVisible(resource.spec.exportTo, resource.metadata.namespace, clientNamespace) && gatewaysOf(resource).includes(gateway));
 }
 
@@ -28,7 +31,9 @@ export function virtualServicesOfHost(snapshot: Snapshot, clientNamespace: strin
  * @param host full name or wildcard
  */
 export function* virtualServicesFor(snapshot: Snapshot, clientNamespace: string, gateway: string, host: string): Generator<VirtualService> {
-  for (const pattern of hostPatterns(host)) yield* virtualServicesOfHost(snapshot, clientNamespace, gateway, pattern);
+  const { byHost, byWildcard } = snapshot.virtualServices;
+  yield* seen(byHost.get(host), clientNamespace, gateway);
+  if (!byWildcard.isEmpty()) for (const wider of widerHosts(host)) yield* seen(byWildcard.get(wider), clientNamespace, gateway);
 }
 
 /** The VirtualServices bound to a Gateway (`<namespace>/<name>`) that its namespace's clients see, the oldest first. */

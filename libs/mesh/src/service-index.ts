@@ -1,14 +1,15 @@
 import { selectorMatches, type ServiceEntry } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
-import { reindex, type AgeIndex } from './age-index.ts';
+import { compareAge } from './age.ts';
+import { reindex, type AgeIndex, type Replacement } from './age-index.ts';
 import { endpointOf, type Endpoint } from './endpoint.ts';
 import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
-import { serviceIdsOf, serviceOf, type Service } from './service.ts';
+import { compareServiceAge, serviceIdsOf, serviceOf, type Service } from './service.ts';
 import { selectWorkloads, type EndpointChange, type WorkloadIndex } from './workload-index.ts';
 
 /** Services and what is behind them. */
@@ -17,14 +18,14 @@ export interface ServiceIndex {
   readonly entries: AgeIndex<ServiceEntry>;
   readonly services: PersistentMap<string, Service>;
   readonly endpoints: PersistentMap<string, readonly Endpoint[]>;
-  /** Ids of the services of each host. */
-  readonly byHost: KeySets;
+  /** By host, one a namespace. */
+  readonly byHost: AgeIndex<Service>;
   /** Ids by the leading label of their selectors. */
   readonly bySelector: KeySets;
-  /** Ids by virtual address. */
-  readonly byAddress: KeySets;
-  /** Ids by port, for ports that are not HTTP. */
-  readonly byOpaquePort: KeySets;
+  /** By virtual address. */
+  readonly byAddress: AgeIndex<Service>;
+  /** By port, for ports that are not HTTP. */
+  readonly byOpaquePort: AgeIndex<Service>;
   /** Ids by the address of each endpoint. */
   readonly byEndpoint: KeySets;
 }
@@ -41,10 +42,8 @@ export const noServices: ServiceIndex = {
 };
 
 /** A service that came, went, or changed. */
-export interface ServiceChange {
+export interface ServiceChange extends Replacement<Service> {
   readonly id: string;
-  readonly before: Service | undefined;
-  readonly after: Service | undefined;
 }
 
 export interface ServiceIndexUpdate {
@@ -69,7 +68,7 @@ export function advanceServices(
   moved: readonly EndpointChange[],
   trustDomain: string,
 ): ServiceIndexUpdate {
-  const entries = reindex(index.entries, changes, serviceIdsOf);
+  const entries = reindex(index.entries, changes, serviceIdsOf, compareAge);
   const affected = new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((entry) => (entry === undefined ? [] : serviceIdsOf(entry)))));
   for (const { before, after } of moved) {
     for (const endpoint of [before, after]) if (endpoint !== undefined) for (const id of selectingServices(index, endpoint)) affected.add(id);
@@ -100,10 +99,10 @@ export function advanceServices(
       entries,
       services: services.asImmutable(),
       endpoints: endpoints.asImmutable(),
-      byHost: relate(index.byHost, changed, (service) => [service.host]),
+      byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
-      byAddress: relate(index.byAddress, changed, (service) => service.addresses),
-      byOpaquePort: relate(index.byOpaquePort, changed, (service) => service.ports.filter(({ protocol }) => !isHttp(protocol)).map(({ number }) => String(number))),
+      byAddress: reindex(index.byAddress, changed, ({ addresses }) => addresses, compareServiceAge),
+      byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
     },
     changed,
@@ -134,6 +133,10 @@ export function selectingServices(index: ServiceIndex, workload: Pick<Endpoint, 
     }
   }
   return ids;
+}
+
+function opaquePorts({ ports }: Service): string[] {
+  return ports.filter(({ protocol }) => !isHttp(protocol)).map(({ number }) => String(number));
 }
 
 function relate(sets: KeySets, changed: readonly ServiceChange[], keysOf: (service: Service) => readonly string[]): KeySets {

@@ -39,6 +39,13 @@ export interface Service {
   readonly selectors: readonly Labels[];
   /** Keys of the resources it was made from, the oldest first. */
   readonly sources: readonly string[];
+  /** When the oldest of them was created; empty when nobody knows. */
+  readonly createdAt: string;
+}
+
+/** Orders services the oldest first, like the resources that they were made from. */
+export function compareServiceAge(a: Service, b: Service): number {
+  return compareText(a.createdAt, b.createdAt) || compareText(a.sources[0] ?? '', b.sources[0] ?? '') || compareText(a.id, b.id);
 }
 
 /** The id a snapshot knows a service by. */
@@ -72,6 +79,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     identities: identitiesOf(endpoints, trustDomain),
     selectors: entries.flatMap((entry) => (entry.spec.workloadSelector?.labels === undefined ? [] : [entry.spec.workloadSelector.labels])),
     sources: entries.map(resourceKey),
+    createdAt: metadata.creationTimestamp ?? '',
   };
 }
 

@@ -1,27 +1,32 @@
 import type { VirtualService } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
+import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { destinationHosts, virtualServiceHosts } from './destination-hosts.ts';
+import { isWildcard } from './host-name.ts';
 import type { Change } from './resource-change.ts';
 
 /** VirtualServices by what is asked of them. */
 export interface VirtualServiceIndex {
   /** By full host, wildcards too. */
   readonly byHost: AgeIndex<VirtualService>;
+  /** Those of `byHost` that are for wildcards: mostly none. */
+  readonly byWildcard: AgeIndex<VirtualService>;
   /** By the Gateway they are bound to, as `<namespace>/<name>`. */
   readonly byGateway: AgeIndex<VirtualService>;
   /** By the hosts they send traffic to. */
   readonly byDestination: AgeIndex<VirtualService>;
 }
 
-export const noVirtualServices: VirtualServiceIndex = { byHost: PersistentMap(), byGateway: PersistentMap(), byDestination: PersistentMap() };
+export const noVirtualServices: VirtualServiceIndex = { byHost: PersistentMap(), byWildcard: PersistentMap(), byGateway: PersistentMap(), byDestination: PersistentMap() };
 
 export function advanceVirtualServices(index: VirtualServiceIndex, changes: readonly Change<VirtualService>[], domainSuffix: string): VirtualServiceIndex {
   if (changes.length === 0) return index;
   return {
-    byHost: reindex(index.byHost, changes, (resource) => virtualServiceHosts(resource, domainSuffix)),
-    byGateway: reindex(index.byGateway, changes, (resource) => gatewaysOf(resource).filter((gateway) => gateway !== meshGateway)),
-    byDestination: reindex(index.byDestination, changes, (resource) => destinationHosts(resource, domainSuffix)),
+    byHost: reindex(index.byHost, changes, (resource) => virtualServiceHosts(resource, domainSuffix), compareAge),
+    byWildcard: reindex(index.byWildcard, changes, (resource) => virtualServiceHosts(resource, domainSuffix).filter(isWildcard), compareAge),
+    byGateway: reindex(index.byGateway, changes, (resource) => gatewaysOf(resource).filter((gateway) => gateway !== meshGateway), compareAge),
+    byDestination: reindex(index.byDestination, changes, (resource) => destinationHosts(resource, domainSuffix), compareAge),
   };
 }
 
