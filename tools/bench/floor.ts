@@ -6,24 +6,14 @@ import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-j
 import { create, toBinary } from '@bufbuild/protobuf';
 import { DeltaDiscoveryResponseSchema, ResourceSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import { AnySchema } from '@bufbuild/protobuf/wkt';
-
-/** What the floor's process is told, and what it answers. */
-export type FloorRequest =
-  /** Each proxy is sent `messages` of `bytes` in all when it connects. */
-  | { readonly do: 'listen'; readonly bytes: number; readonly messages: number }
-  /** Each is sent one message of that size, with the mark in it. */
-  | { readonly do: 'push'; readonly bytes: number; readonly mark: string };
-export type FloorAnswer = { readonly is: 'listening'; readonly port: number };
+import { fillerType as typeUrl, type FloorAnswer, type FloorRequest } from './floor-messages.ts';
 
 const pass = (bytes: Buffer): Buffer => bytes;
 const streams = new Set<ServerDuplexStream<Buffer, Buffer>>();
 
-/** A type that nothing follows from. */
-const typeUrl = 'type.googleapis.com/google.protobuf.BytesValue';
-
-function response(bytes: number, mark = ''): Buffer {
+function response(bytes: number, mark: Uint8Array = new Uint8Array()): Buffer {
   const value = Buffer.alloc(Math.max(bytes, mark.length));
-  value.write(mark);
+  value.set(mark);
   const resources = [create(ResourceSchema, { name: 'filler', resource: create(AnySchema, { typeUrl, value }) })];
   return Buffer.from(toBinary(DeltaDiscoveryResponseSchema, create(DeltaDiscoveryResponseSchema, { typeUrl, nonce: '1', resources })));
 }

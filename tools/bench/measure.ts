@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FleetAnswer, FleetRequest } from './fleet-messages.ts';
-import { cpuSeconds } from './process-usage.ts';
-import type { Worker } from './worker.ts';
+import { cpuOf } from './process-usage.ts';
+import { Worker } from './worker.ts';
 
 /** One piece of work, over the whole fleet: times in seconds, of all the processes that were asked about. */
 export interface Measured {
@@ -14,37 +14,55 @@ export interface Measured {
 
 export type Fleet = Worker<FleetRequest, FleetAnswer>;
 
+/** The process of a fleet, which has no proxies yet. */
+export const newFleet = (): Fleet => new Worker('fleet.ts');
+
 /** After the last receipt, what is still to come belongs to the same change: answers, and CPU that goes into them. */
 const settleMs = 500;
+/** Nothing for this long, and a fleet that connects has been sent everything. */
+export const quietMs = 2_000;
 
-const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+/** The namespaces of `proxies` proxies, in turns. */
+export const spread = (proxies: number, namespaces: number): string[] => Array.from({ length: proxies }, (_, index) => `team-${index % namespaces}`);
 
 /** Connects the fleet, and waits until nothing has come for a while. */
-export async function connectFleet(fleet: Fleet, target: Omit<Extract<FleetRequest, { do: 'connect' }>, 'do' | 'quietMs'>, pids: readonly number[]): Promise<Measured> {
+export async function connectFleet(fleet: Fleet, target: { readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember?: boolean }, pids: readonly number[]): Promise<Measured> {
   const cpuBefore = cpuOf(pids);
   const startedAt = Date.now();
-  const { lastAt, bytes, messages } = await fleet.ask({ do: 'connect', quietMs: 2_000, ...target }, 'connected');
+  await fleet.ask({ do: 'connect', remember: false, ...target }, 'connecting');
+  const { lastAt, bytes, messages } = await fleet.ask({ do: 'settle', quietMs }, 'settled');
   return { seconds: (lastAt - startedAt) / 1000, cpu: cpuOf(pids) - cpuBefore, bytes, messages };
+}
+
+/** A kind of change. */
+export interface Change {
+  readonly work: string;
+  /** The types of the resources that carry it last to a proxy. */
+  readonly types: readonly string[];
+  /** What shows up in those, in the n-th round. */
+  readonly mark: (round: number) => Uint8Array;
+  readonly make: (round: number) => Promise<void> | void;
 }
 
 /**
  * Makes a change `rounds` times, each with a mark of its own that every proxy is to receive.
+ * @param receivers the proxies that are to receive it, where not all are
  * @returns the median of the times, and the mean of all else
  */
-export async function measureChange(fleet: Fleet, pids: readonly number[], marks: readonly string[], change: (mark: string) => void): Promise<Measured> {
+export async function measureChange(fleet: Fleet, pids: readonly number[], rounds: number, { types, mark, make }: Omit<Change, 'work'>, receivers?: readonly number[]): Promise<Measured> {
   const seconds: number[] = [];
   await fleet.ask({ do: 'report' }, 'report');
   const cpuBefore = cpuOf(pids);
-  for (const mark of marks) {
-    await fleet.ask({ do: 'watch', mark }, 'watching');
+  for (let round = 1; round <= rounds; round += 1) {
+    await fleet.ask({ do: 'watch', mark: mark(round), types, proxies: receivers }, 'watching');
     const seen = fleet.next('seen');
     const startedAt = Date.now();
-    change(mark);
-    seconds.push(((await seen).lastAt - startedAt) / 1000);
+    const [{ lastAt }] = await Promise.all([seen, make(round)]);
+    seconds.push((lastAt - startedAt) / 1000);
     await sleep(settleMs);
   }
-  const cpu = (cpuOf(pids) - cpuBefore) / marks.length;
+  const cpu = (cpuOf(pids) - cpuBefore) / rounds;
   const { bytes, messages } = await fleet.ask({ do: 'report' }, 'report');
   const median = seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? NaN;
-  return { seconds: median, cpu, bytes: bytes / marks.length, messages: messages / marks.length };
+  return { seconds: median, cpu, bytes: bytes / rounds, messages: messages / rounds };
 }

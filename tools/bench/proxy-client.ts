@@ -1,134 +1,137 @@
-import { Client, credentials, type ClientDuplexStream } from '@grpc/grpc-js';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { create } from '@bufbuild/protobuf';
 import { NodeSchema, type Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
-import { DeltaDiscoveryRequestSchema, type DeltaDiscoveryRequest } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
-import { adsTypes, envoyReferences, type AdsReference } from '@flotilla/testing';
+import { adsTypes } from '@flotilla/testing';
+import { Client, credentials, type ClientDuplexStream } from '@grpc/grpc-js';
+import { encodeRequest, readResponse, type DeltaRequest, type DeltaResponse } from './delta-messages.ts';
+import { referencesOf, referring, type Wanted } from './references.ts';
 
 const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
 const pass = (bytes: Buffer): Buffer => bytes;
 
 export interface ProxyClientOptions {
-  readonly address: string;
   /** Tells proxies apart, and gives each an address of its own. */
   readonly index: number;
   readonly namespace: string;
-  readonly onMessage: (bytes: Buffer) => void;
+  /** Notes what it was sent, to present it on its next stream. */
+  readonly remembers: boolean;
+  readonly onMessage: (typeUrl: string, bytes: Buffer) => void;
   readonly onEnd: (reason: string) => void;
 }
 
-/** What resources refer to, by type, name and version: read once for the whole fleet, for most see the same. */
-const known = new Map<string, readonly AdsReference[]>();
+/** What a proxy asked for of one type, and what it has. */
+interface Subscription {
+  readonly names: Map<string, Uint8Array>;
+  readonly held: Map<string, string>;
+}
 
 /**
  * One simulated sidecar on a connection of its own. It subscribes as Envoy does over delta ADS (everything of clusters
- * and listeners, then the endpoints and routes that those name), acknowledges all it is sent, and keeps none of it.
+ * and listeners, then what those name), and acknowledges all it is sent. Of the resources it keeps names and versions at most.
  */
 export class ProxyClient {
-  readonly #client: Client;
-  readonly #stream: ClientDuplexStream<Buffer, Buffer>;
-  readonly #asked = new Set<string>();
+  readonly #options: ProxyClientOptions;
+  readonly #types = new Map<string, Subscription>();
+  #client: Client | undefined;
+  #stream: ClientDuplexStream<Buffer, Buffer> | undefined;
 
-  constructor({ address, index, namespace, onMessage, onEnd }: ProxyClientOptions) {
-    this.#client = new Client(address, credentials.createInsecure(), { 'grpc.max_receive_message_length': -1, 'grpc.use_local_subchannel_pool': 1 });
-    this.#stream = this.#client.makeBidiStreamRequest(method, pass, pass);
-    this.#stream.on('data', (bytes: Buffer) => {
-      onMessage(bytes);
-      this.#take(bytes);
-    });
-    this.#stream.on('error', (error) => onEnd(error.message));
-    this.#send({ typeUrl: adsTypes.cluster, node: nodeOf(index, namespace) });
-    this.#send({ typeUrl: adsTypes.listener });
+  constructor(options: ProxyClientOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a stream, in place of the one before; on it, it presents what it has. */
+  connect(address: string): void {
+    this.close();
+    const client = new Client(address, credentials.createInsecure(), { 'grpc.max_receive_message_length': -1, 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_http_proxy': 0 });
+    const stream: ClientDuplexStream<Buffer, Buffer> = client.makeBidiStreamRequest(method, pass, pass);
+    [this.#client, this.#stream] = [client, stream];
+    const end = (reason: string): void => {
+      if (stream === this.#stream) this.#options.onEnd(reason);
+    };
+    stream.on('data', (bytes: Buffer) => this.#take(bytes));
+    stream.on('error', (error) => end(error.message));
+    stream.on('end', () => end('the server ended the stream'));
+    const before = [...this.#types];
+    this.#types.clear();
+    const node = nodeOf(this.#options);
+    for (const [typeUrl, { names, held }] of before) {
+      this.#types.set(typeUrl, { names, held });
+      this.#send({ typeUrl, held, subscribe: [...names.values()], ...(typeUrl === before[0]?.[0] ? { node } : {}) });
+    }
+    if (before.length > 0) return;
+    this.#ask(adsTypes.cluster, [], { node });
+    this.#ask(adsTypes.listener, []);
+  }
+
+  /** Forgets what it has: the next stream is that of a new proxy. */
+  forget(): void {
+    this.#types.clear();
+  }
+
+  /** Stops reading, as a proxy that hangs. */
+  pause(): void {
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#stream?.resume();
   }
 
   close(): void {
-    this.#stream.cancel();
-    this.#client.close();
+    const [client, stream] = [this.#client, this.#stream];
+    [this.#client, this.#stream] = [undefined, undefined];
+    stream?.cancel();
+    client?.close();
   }
 
   #take(bytes: Buffer): void {
-    const { typeUrl, nonce, resources } = readResponse(bytes);
-    this.#send({ typeUrl, responseNonce: nonce });
-    if (typeUrl !== adsTypes.cluster && typeUrl !== adsTypes.listener) return;
-    const wanted = new Map<string, string[]>();
-    for (const resource of resources) {
-      for (const reference of referencesOf(typeUrl, resource)) {
-        const names = wanted.get(reference.typeUrl) ?? [];
-        for (const name of reference.names) {
-          const key = `${reference.typeUrl} ${name}`;
-          if (this.#asked.has(key)) continue;
-          this.#asked.add(key);
-          names.push(name);
-        }
-        wanted.set(reference.typeUrl, names);
-      }
-    }
-    for (const [type, names] of wanted) if (names.length > 0) this.#send({ typeUrl: type, resourceNamesSubscribe: names });
+    const response = readResponse(bytes, (typeUrl) => this.#options.remembers || referring.has(typeUrl));
+    this.#options.onMessage(response.typeUrl, bytes);
+    if (this.#options.remembers) this.#remember(response);
+    this.#send({ typeUrl: response.typeUrl, nonce: response.nonce });
+    if (referring.has(response.typeUrl)) this.#follow(response);
   }
 
-  #send(request: Partial<Pick<DeltaDiscoveryRequest, 'typeUrl' | 'responseNonce' | 'resourceNamesSubscribe' | 'node'>>): void {
-    this.#stream.write(Buffer.from(toBinary(DeltaDiscoveryRequestSchema, create(DeltaDiscoveryRequestSchema, request))));
+  #remember({ typeUrl, resources, removed }: DeltaResponse): void {
+    const held = this.#types.get(typeUrl)?.held;
+    for (const { name, version } of resources) held?.set(name, version);
+    for (const name of removed) held?.delete(name);
+  }
+
+  #follow({ typeUrl, resources }: DeltaResponse): void {
+    const missing = new Map<string, Wanted[]>();
+    for (const resource of resources) {
+      for (const { typeUrl: followed, wanted } of referencesOf(typeUrl, resource)) {
+        const asked = this.#types.get(followed);
+        if (wanted === 'all') {
+          if (asked === undefined) this.#ask(followed, []);
+          continue;
+        }
+        const names = missing.get(followed) ?? [];
+        for (const each of wanted) if (asked?.names.has(each.name) !== true) names.push(each);
+        missing.set(followed, names);
+      }
+    }
+    for (const [followed, names] of missing) if (names.length > 0) this.#ask(followed, names);
+  }
+
+  /** Asks for names; for none, in the first request of a type, to be given all there is. */
+  #ask(typeUrl: string, names: readonly Wanted[], more: Partial<DeltaRequest> = {}): void {
+    let type = this.#types.get(typeUrl);
+    if (type === undefined) this.#types.set(typeUrl, (type = { names: new Map(), held: new Map() }));
+    for (const { name, frame } of names) type.names.set(name, frame);
+    this.#send({ typeUrl, subscribe: names.map(({ frame }) => frame), ...more });
+  }
+
+  #send(request: DeltaRequest): void {
+    this.#stream?.write(encodeRequest(request));
   }
 }
 
-function nodeOf(index: number, namespace: string): Node {
+function nodeOf({ index, namespace }: ProxyClientOptions): Node {
   const ip = `10.200.${(index >> 8) & 255}.${index & 255}`;
   return create(NodeSchema, {
     id: `sidecar~${ip}~load-${index}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `load.${namespace}`,
     metadata: { NAMESPACE: namespace, CLUSTER_ID: 'Kubernetes', LABELS: { app: 'load' }, SERVICE_ACCOUNT: 'default', INSTANCE_IPS: ip },
   });
-}
-
-interface SentResource {
-  readonly name: string;
-  readonly version: string;
-  readonly any: Uint8Array;
-}
-
-function referencesOf(typeUrl: string, { name, version, any }: SentResource): readonly AdsReference[] {
-  const key = `${typeUrl} ${name} ${version}`;
-  let references = known.get(key);
-  if (references === undefined) {
-    references = envoyReferences({ typeUrl, name, version, bytes: fieldsOf(any).get(2) ?? new Uint8Array() });
-    known.set(key, references);
-  }
-  return references;
-}
-
-/**
- * The fields of a `DeltaDiscoveryResponse` that matter here; the fleet must not cost more than it has to. Pilot sends
- * the type before the resources, so those of types that nothing follows from are passed over unread.
- */
-function readResponse(bytes: Uint8Array): { readonly typeUrl: string; readonly nonce: string; readonly resources: readonly SentResource[] } {
-  const resources: SentResource[] = [];
-  let [typeUrl, nonce] = ['', ''];
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === 4) typeUrl = reader.string();
-    else if (field === 5) nonce = reader.string();
-    else if (field === 2 && (typeUrl === adsTypes.cluster || typeUrl === adsTypes.listener)) resources.push(readResource(reader.bytes()));
-    else reader.skip(wireType, field);
-  }
-  return { typeUrl, nonce, resources };
-}
-
-/** `Resource { version = 1, resource = 2, name = 3 }`. */
-function readResource(bytes: Uint8Array): SentResource {
-  const fields = fieldsOf(bytes);
-  const text = (field: number): string => Buffer.from(fields.get(field) ?? []).toString();
-  return { name: text(3), version: text(1), any: fields.get(2) ?? new Uint8Array() };
-}
-
-/** The last value of each length-delimited field. */
-function fieldsOf(bytes: Uint8Array): Map<number, Uint8Array> {
-  const fields = new Map<number, Uint8Array>();
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (wireType === WireType.LengthDelimited) fields.set(field, reader.bytes());
-    else reader.skip(wireType, field);
-  }
-  return fields;
 }

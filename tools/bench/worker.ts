@@ -7,7 +7,7 @@ export class Worker<Request extends object, Answer extends { readonly is: string
 
   /** @param file the program, in this folder */
   constructor(file: string) {
-    this.#child = fork(join(import.meta.dirname, file));
+    this.#child = fork(join(import.meta.dirname, file), { serialization: 'advanced' });
   }
 
   get pid(): number {

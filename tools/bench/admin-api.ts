@@ -1,0 +1,36 @@
+/** The admin API of a service. */
+export class AdminApi {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /** The text of what is at `path`. */
+  async get(path: string): Promise<string> {
+    return this.#send(path, {});
+  }
+
+  async post(path: string, yaml: string): Promise<void> {
+    await this.#send(path, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: yaml });
+  }
+
+  async put(path: string, document: unknown): Promise<void> {
+    await this.#send(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) });
+  }
+
+  /** The sum of a metric over its labels. */
+  async metric(name: string): Promise<number> {
+    const lines = (await this.get('/metrics')).split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+
+  async #send(path: string, request: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string }): Promise<string> {
+    const response = await fetch(`${this.#url}${path}`, { ...request, headers: { ...request.headers, authorization: `Bearer ${this.#token}` } });
+    const text = await response.text();
+    if (response.status >= 300) throw new Error(`${path} answered ${response.status}: ${text}`);
+    return text;
+  }
+}
