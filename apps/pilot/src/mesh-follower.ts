@@ -34,48 +34,72 @@ export interface FollowOptions {
 
 const stores = ['config', 'endpoints'] as const;
 
+/** How many resources of the first complete state are taken in at one go: some 15 ms of work. */
+const slice = 500;
+
 /**
  * Follows both stores of the bus. Changes that arrive while a step is under way gather, and are taken
  * together in the next turn of the event loop: a burst costs one step, a single change does not wait.
  */
 export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions): MeshFollower {
   let snapshot = createSnapshot(config);
-  let revision: MeshRevision = { config: 0, endpoints: 0 };
-  let seen = revision;
+  let seen: MeshRevision = { config: 0, endpoints: 0 };
   const unread = new Set<keyof MeshRevision>(stores);
+  let synced = false;
   let gathered = new Map<string, MeshResource | undefined>();
   let scheduled: NodeJS.Immediate | undefined;
 
-  const step = (): void => {
-    scheduled = undefined;
-    const changes = [...gathered];
-    gathered = new Map();
-    revision = seen;
-    const next = advance(snapshot, {
-      upserts: changes.flatMap(([, resource]) => resource ?? []),
-      removals: changes.flatMap(([key, resource]) => (resource === undefined ? [key] : [])),
+  const schedule = (): void => {
+    scheduled ??= setImmediate(() => {
+      scheduled = undefined;
+      if (synced) step();
+      else begin();
     });
+  };
+
+  const take = (changes: Iterable<readonly [string, MeshResource | undefined]>): SnapshotDelta => {
+    const upserts: MeshResource[] = [];
+    const removals: string[] = [];
+    for (const [key, resource] of changes) {
+      if (resource === undefined) removals.push(key);
+      else upserts.push(resource);
+    }
+    const next = advance(snapshot, { upserts, removals });
     snapshot = next.snapshot;
-    if (unread.size === 0) options.onStep({ snapshot, delta: next.delta, revision });
+    return next.delta;
+  };
+
+  /** The first complete state is taken in by slices, for nobody hears of it before it is complete. */
+  const begin = (): void => {
+    const some = [...gathered.entries().take(slice)];
+    for (const [key] of some) gathered.delete(key);
+    take(some);
+    if (gathered.size > 0) schedule();
+    else if (unread.size === 0) {
+      synced = true;
+      options.onSynced(snapshot, seen);
+    }
+  };
+
+  const step = (): void => {
+    const changes = gathered;
+    gathered = new Map();
+    const delta = take(changes);
+    options.onStep({ snapshot, delta, revision: seen });
   };
 
   const gather = (store: keyof MeshRevision, change: ResourceChange): void => {
     for (const key of change.removals) gathered.set(key, undefined);
     for (const resource of change.upserts) gathered.set(resourceKey(resource), resource);
     seen = { ...seen, [store]: change.revision };
-    scheduled ??= setImmediate(step);
+    schedule();
   };
 
   const finish = (store: keyof MeshRevision, upTo: number): void => {
     options.logger.info({ store, revision: upTo }, 'read to its end');
     seen = { ...seen, [store]: upTo };
-    if (unread.size === 1 && unread.has(store)) {
-      // The first complete state is one step that nobody hears of: nothing is served before it.
-      clearImmediate(scheduled);
-      step();
-      unread.delete(store);
-      options.onSynced(snapshot, revision);
-    } else unread.delete(store);
+    unread.delete(store);
+    schedule();
   };
 
   const watches = stores.map((store) =>

@@ -156,3 +156,18 @@ it('serves nothing before it has read the mesh, and what it last knew while NATS
   await nats.restart();
   await eventually(() => expect(third.resources(adsTypes.endpoint).has(cluster)).toBe(true), { timeoutMs: 15_000 });
 });
+
+it('reads a mesh by slices, and serves it only when it is whole', async () => {
+  const hosts = Array.from({ length: 1_200 }, (_, at) => `service-${at}.example.com`);
+  await commit(hosts.map((host, at) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: service-${at}}
+spec: {hosts: [${host}], location: MESH_INTERNAL, resolution: STATIC, ports: [{number: 80, name: http}]}`).join('\n---'));
+  await pilot.stop();
+  pilot = await startPilot();
+  const first = new Promise<number>((resolve) => {
+    const client = connect({ protocol: 'sotw', onResponse: (typeUrl) => { if (typeUrl === adsTypes.cluster) setImmediate(() => resolve(client.resources(adsTypes.cluster).size)); } });
+  });
+  expect(await first).toBeGreaterThan(hosts.length);
+});
