@@ -104,7 +104,7 @@ test('advancing by changes gives what building from the final resources gives, a
         expect([...delta.endpoints].sort()).toEqual([...differing.endpoints].sort());
         for (const id of delta.endpoints) expect(snapshot.services.services.get(id)).toBe(before.services.services.get(id));
         for (const host of hosts) for (const namespace of namespaces) {
-          if (serviceFor(before, namespace, host) !== serviceFor(snapshot, namespace, host)) expect(delta.routes).toContain(host);
+          if (serviceFor(before, { namespace }, host) !== serviceFor(snapshot, { namespace }, host)) expect(delta.routes).toContain(host);
         }
       }
       const rebuilt = advance(createSnapshot(defaultMeshConfig), { upserts: [...resources.values()], removals: [] }).snapshot;

@@ -37,10 +37,10 @@ test('writing again what is there changes nothing', () => {
 
 test('an entry of which only the endpoints changed is a change of endpoints', () => {
   const snapshot = meshOf(reviews('{address: 10.0.0.1}, {address: 10.0.0.2}'));
-  const before = serviceFor(snapshot, 'default', 'reviews.default.svc.cluster.local')!;
+  const before = serviceFor(snapshot, { namespace: 'default' }, 'reviews.default.svc.cluster.local')!;
   const next = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}, {address: 10.0.0.3}')), removals: [] });
   expect(next.delta).toMatchObject({ services: new Set(), routes: new Set(), endpoints: new Set([id]), addresses: new Set(['10.0.0.2', '10.0.0.3']) });
-  expect(serviceFor(next.snapshot, 'default', before.host)).toBe(before);
+  expect(serviceFor(next.snapshot, { namespace: 'default' }, before.host)).toBe(before);
   expect(endpointsOf(next.snapshot, before)[0]).toBe(endpointsOf(snapshot, before)[0]);
 });
 
@@ -86,7 +86,7 @@ spec: {hosts: [api.example.com], ports: [{number: 443, name: tls}]}
 ---`;
   const snapshot = meshOf(entry('a', '2026-01-01T00:00:00Z') + entry('b', '2026-01-02T00:00:00Z'));
   const next = advance(snapshot, { upserts: resourcesOf(entry('a', '2026-01-03T00:00:00Z')), removals: [] });
-  expect([snapshot, next.snapshot].map((at) => serviceFor(at, 'default', 'api.example.com')?.namespace)).toEqual(['a', 'b']);
+  expect([snapshot, next.snapshot].map((at) => serviceFor(at, { namespace: 'default' }, 'api.example.com')?.namespace)).toEqual(['a', 'b']);
   expect([...next.delta.services]).toEqual(['a/api.example.com']);
   expect([...next.delta.routes]).toEqual(['api.example.com']);
 });

@@ -6,6 +6,7 @@ import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
 import { affectedRoutes } from './affected-routes.ts';
+import { advanceSidecars } from './sidecar-index.ts';
 import { advanceServices } from './service-index.ts';
 import type { Snapshot } from './snapshot.ts';
 import { advanceVirtualServices } from './virtual-service-index.ts';
@@ -25,6 +26,7 @@ export function advance(snapshot: Snapshot, change: ConfigChange): { readonly sn
   const ruleChanges = changesOf(changes, 'DestinationRule');
   const gatewayChanges = changesOf(changes, 'Gateway');
   const denyListChanges = changesOf(changes, 'DenyList');
+  const sidecarChanges = changesOf(changes, 'Sidecar');
 
   const workloads = advanceWorkloads(snapshot.workloads, changesOf(changes, 'WorkloadEntry'));
   const services = advanceServices(snapshot.services, changesOf(changes, 'ServiceEntry'), workloads.index, workloads.changed, mesh.trustDomain);
@@ -37,6 +39,7 @@ export function advance(snapshot: Snapshot, change: ConfigChange): { readonly sn
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),
     clientLabels,
+    sidecars: advanceSidecars(snapshot.sidecars, sidecarChanges),
     gateways: applied(snapshot.gateways, gatewayChanges, objectKey),
     denyLists: applied(snapshot.denyLists, denyListChanges, objectKey),
   };
@@ -52,7 +55,8 @@ export function advance(snapshot: Snapshot, change: ConfigChange): { readonly sn
     routes: affectedRoutes(snapshot, next, services.changed, rules, virtualServiceChanges),
     gateways: keysOf(gatewayChanges),
     denyLists: keysOf(denyListChanges),
-    scopes: !sameKeys(snapshot.clientLabels, clientLabels),
+    sidecars: keysOf(sidecarChanges),
+    scopes: sidecarChanges.length > 0 || !sameKeys(snapshot.clientLabels, clientLabels),
   };
   return { snapshot: changes.length === 0 ? snapshot : next, delta };
 }

@@ -16,6 +16,8 @@ export interface SnapshotDelta {
   readonly gateways: ReadonlySet<string>;
   /** The DenyLists (`<namespace>/<name>`) added, removed or changed. */
   readonly denyLists: ReadonlySet<string>;
+  /** The Sidecars (`<namespace>/<name>`) added, removed or changed. */
+  readonly sidecars: ReadonlySet<string>;
   /** Proxies may belong to other scopes than before. */
   readonly scopes: boolean;
 }

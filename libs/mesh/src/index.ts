@@ -2,6 +2,7 @@ export { advance } from './advance.ts';
 export { isEmptyDelta, type SnapshotDelta } from './delta.ts';
 export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
+export { egressOf, listenerAt, type Egress, type EgressListener } from './egress.ts';
 export type { EffectiveRule } from './effective-rule.ts';
 export { endpointPort, type Endpoint } from './endpoint.ts';
 export { fullHost, hostMatches, isWildcard } from './host-name.ts';
@@ -11,16 +12,20 @@ export {
   denyListsFor,
   gatewaysFor,
   ruleFor,
-  virtualServiceHostNames,
+  sidecarFor,
   virtualServicesFor,
   virtualServicesOfGateway,
   virtualServicesOfHost,
 } from './lookup-rules.ts';
+export { destinationFor, destinationsFor, routedHosts } from './lookup-destinations.ts';
 export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { isHttp, protocolOf, type Protocol } from './protocol.ts';
+export { hostsInReach } from './reach.ts';
 export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';
+export { serviceHosts, virtualServiceHostNames } from './seen-hosts.ts';
 export { isHost, shortHosts } from './short-hosts.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
+export type { Viewer } from './viewer.ts';
 export { gatewayKey, meshGateway } from './virtual-service-index.ts';

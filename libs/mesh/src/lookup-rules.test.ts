@@ -22,7 +22,7 @@ spec:
 
 function ruleNames(text: string, namespace: string, labels: Record<string, string> = {}): readonly string[] | undefined {
   const mesh = meshOf(service + text);
-  return ruleFor(mesh, { namespace, labels }, serviceFor(mesh, namespace, 'cart.shop.example.com')!)?.sources;
+  return ruleFor(mesh, { namespace, labels }, serviceFor(mesh, { namespace }, 'cart.shop.example.com')!)?.sources;
 }
 
 test('the rule of the client namespace comes before that of the service, and that before the root', () => {
@@ -47,7 +47,7 @@ test('rules of one host and audience are merged, the oldest word on each matter 
       rule('shop', 'bb', 'cart.shop.example.com', 'trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}\n  subsets: [{name: v1, labels: {version: wrong}}, {name: v2, labels: {version: v2}}]') +
       rule('shop', 'a', 'cart.shop.example.com', 'subsets: [{name: v1, labels: {version: v1}}]'),
   );
-  expect(ruleFor(mesh, { namespace: 'x', labels: {} }, serviceFor(mesh, 'x', 'cart.shop.example.com')!)).toMatchObject({
+  expect(ruleFor(mesh, { namespace: 'x', labels: {} }, serviceFor(mesh, { namespace: 'x' }, 'cart.shop.example.com')!)).toMatchObject({
     trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } },
     subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2' }],
     sources: ['DestinationRule/shop/a', 'DestinationRule/shop/bb'],
@@ -82,7 +82,7 @@ test('VirtualServices are found by host, the exact before wildcards, the oldest 
       virtualService('hidden', 'cart.shop.example.com', 'exportTo: [.]'),
   );
   const names = (found: Iterable<{ metadata: { name: string } }>) => [...found].map(({ metadata }) => metadata.name);
-  expect(names(virtualServicesFor(mesh, 'web', meshGateway, 'cart.shop.example.com'))).toEqual(['old', 'young', 'wild']);
-  expect(names(virtualServicesFor(mesh, 'web', 'shop/edge', 'cart.shop.example.com'))).toEqual(['edge', 'old']);
-  expect(names(virtualServicesOfGateway(mesh, 'web', 'shop/edge'))).toEqual(['edge', 'old']);
+  expect(names(virtualServicesFor(mesh, { namespace: 'web' }, meshGateway, 'cart.shop.example.com'))).toEqual(['old', 'young', 'wild']);
+  expect(names(virtualServicesFor(mesh, { namespace: 'web' }, 'shop/edge', 'cart.shop.example.com'))).toEqual(['edge', 'old']);
+  expect(names(virtualServicesOfGateway(mesh, { namespace: 'web' }, 'shop/edge'))).toEqual(['edge', 'old']);
 });

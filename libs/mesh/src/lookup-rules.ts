@@ -1,11 +1,13 @@
-import { type DenyList, type Gateway, isVisible, selectorMatches, type VirtualService } from '@flotilla/resources';
+import { type DenyList, type Gateway, selectorMatches, type Sidecar, type VirtualService } from '@flotilla/resources';
 import { compareAge } from './age.ts';
 import { findRule, type Client } from './destination-rule-index.ts';
 import type { EffectiveRule } from './effective-rule.ts';
 import { widerHosts } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import type { Service } from './service.ts';
+import { findSidecar } from './sidecar-index.ts';
 import type { Snapshot } from './snapshot.ts';
+import { seesVirtualService, type Viewer } from './viewer.ts';
 import { gatewaysOf } from './virtual-service-index.ts';
 
 /** What the DestinationRules say about a client's traffic to a service; the same object as long as it is the same rule. */
@@ -14,37 +16,35 @@ export function ruleFor(snapshot: Snapshot, client: Client, service: Service): E
 }
 
 /**
- * The VirtualServices for exactly this host (or wildcard) that a client of a namespace sees, bound
- * to a gateway or to `mesh`, the oldest first.
+ * The VirtualServices for exactly this host (or wildcard) that a viewer sees, bound to a gateway or to
+ * `mesh`, the oldest first.
+ *
+ * @param port the port that traffic is for, where it may leave by several listeners; any when absent
  */
-export function virtualServicesOfHost(snapshot: Snapshot, clientNamespace: string, gateway: string, host: string): VirtualService[] {
-  return seen(snapshot.virtualServices.byHost.get(host), clientNamespace, gateway);
+export function virtualServicesOfHost(snapshot: Snapshot, viewer: Viewer, gateway: string, host: string, port?: number): VirtualService[] {
+  return seen(snapshot, snapshot.virtualServices.byHost.get(host), viewer, gateway, port);
 }
 
-function seen(found: readonly VirtualService[] = [], clientNamespace: string, gateway: string): VirtualService[] {
-  return found.filter((resource) => isVisible(resource.spec.exportTo, resource.metadata.namespace, clientNamespace) && gatewaysOf(resource).includes(gateway));
+function seen({ mesh }: Snapshot, found: readonly VirtualService[] = [], viewer: Viewer, gateway: string, port: number | undefined): VirtualService[] {
+  return found.filter((resource) => gatewaysOf(resource).includes(gateway) && seesVirtualService(viewer, resource, mesh.domainSuffix, port));
 }
 
 /**
  * The VirtualServices that speak for a host, those for its most specific name first, then by age.
  *
  * @param host full name or wildcard
+ * @param port as {@link virtualServicesOfHost} takes it
  */
-export function* virtualServicesFor(snapshot: Snapshot, clientNamespace: string, gateway: string, host: string): Generator<VirtualService> {
+export function* virtualServicesFor(snapshot: Snapshot, viewer: Viewer, gateway: string, host: string, port?: number): Generator<VirtualService> {
   const { byHost, byWildcard } = snapshot.virtualServices;
-  yield* seen(byHost.get(host), clientNamespace, gateway);
-  if (!byWildcard.isEmpty()) for (const wider of widerHosts(host)) yield* seen(byWildcard.get(wider), clientNamespace, gateway);
+  yield* seen(snapshot, byHost.get(host), viewer, gateway, port);
+  if (!byWildcard.isEmpty()) for (const wider of widerHosts(host)) yield* seen(snapshot, byWildcard.get(wider), viewer, gateway, port);
 }
 
-/** The VirtualServices bound to a Gateway (`<namespace>/<name>`) that its namespace's clients see, the oldest first. */
-export function virtualServicesOfGateway(snapshot: Snapshot, clientNamespace: string, gateway: string): VirtualService[] {
+/** The VirtualServices bound to a Gateway (`<namespace>/<name>`) that a viewer sees, the oldest first. */
+export function virtualServicesOfGateway(snapshot: Snapshot, viewer: Viewer, gateway: string): VirtualService[] {
   const found = snapshot.virtualServices.byGateway.get(gateway) ?? [];
-  return found.filter((resource) => isVisible(resource.spec.exportTo, resource.metadata.namespace, clientNamespace));
-}
-
-/** The hosts that VirtualServices speak for, in no order. */
-export function virtualServiceHostNames(snapshot: Snapshot): Iterable<string> {
-  return snapshot.virtualServices.byHost.keys();
+  return found.filter((resource) => seesVirtualService(viewer, resource, snapshot.mesh.domainSuffix));
 }
 
 /** The Gateways that a proxy with these labels serves, the oldest first. */
@@ -60,6 +60,11 @@ export function denyListsFor(snapshot: Snapshot, namespace: string, labels: Labe
     ({ metadata, spec }) => (metadata.namespace === namespace || metadata.namespace === rootNamespace) && selectorMatches(spec.selector?.matchLabels, labels),
   );
   return found.sort(compareAge);
+}
+
+/** The Sidecar that a workload is under, if any. */
+export function sidecarFor({ sidecars, mesh }: Snapshot, namespace: string, labels: Labels): Sidecar | undefined {
+  return findSidecar(sidecars, namespace, labels, mesh.rootNamespace);
 }
 
 /** The labels of callers that any rule asks for; no others make a difference to a sidecar. */

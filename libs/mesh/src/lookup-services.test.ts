@@ -23,9 +23,9 @@ test('a host means the service of the own namespace, else the oldest that is vis
       entry('b', 'old', '2026-01-01T00:00:00Z', `${port80}\n  exportTo: [b, d]`) +
       entry('c', 'middle', '2026-02-01T00:00:00Z', port80),
   );
-  const namespaceFor = (client: string) => serviceFor(mesh, client, 'shop.example.com')?.namespace;
+  const namespaceFor = (client: string) => serviceFor(mesh, { namespace: client }, 'shop.example.com')?.namespace;
   expect(['a', 'b', 'c', 'd', 'e'].map(namespaceFor)).toEqual(['a', 'b', 'c', 'b', 'c']);
-  expect(serviceFor(mesh, 'a', 'other.example.com')).toBeUndefined();
+  expect(serviceFor(mesh, { namespace: 'a' }, 'other.example.com')).toBeUndefined();
 });
 
 test('entries of one namespace and host make one service, of which the oldest says what it is', () => {
@@ -33,7 +33,7 @@ test('entries of one namespace and host make one service, of which the oldest sa
     entry('a', 'second', '2026-02-01T00:00:00Z', 'ports: [{number: 80, name: tcp}, {number: 443, name: tls}]\n  endpoints: [{address: 10.0.0.2}]') +
       entry('a', 'first', '2026-01-01T00:00:00Z', `${port80}\n  endpoints: [{address: 10.0.0.1, serviceAccount: shop}]`),
   );
-  const service = serviceFor(mesh, 'a', 'shop.example.com')!;
+  const service = serviceFor(mesh, { namespace: 'a' }, 'shop.example.com')!;
   expect(service.ports.map(({ number, protocol }) => [number, protocol])).toEqual([[80, 'HTTP'], [443, 'TLS']]);
   expect(service.identities).toEqual(['spiffe://cluster.local/ns/a/sa/shop']);
   expect(endpointsOf(mesh, service).map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.0.2']);
@@ -59,5 +59,5 @@ test('services that claim one address come the oldest first', () => {
     entry('a', 'young', '2026-02-01T00:00:00Z', `${port80}\n  addresses: [240.0.0.1]`) +
       entry('b', 'old', '2026-01-01T00:00:00Z', `${port80}\n  addresses: [240.0.0.1]`).replace('shop.', 'old.'),
   );
-  expect(servicesAtAddress(mesh, 'c', '240.0.0.1').map(({ namespace }) => namespace)).toEqual(['b', 'a']);
+  expect(servicesAtAddress(mesh, { namespace: 'c' }, '240.0.0.1').map(({ namespace }) => namespace)).toEqual(['b', 'a']);
 });

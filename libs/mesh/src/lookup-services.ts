@@ -1,28 +1,31 @@
-import { isVisible } from '@flotilla/resources';
 import type { Endpoint } from './endpoint.ts';
 import type { Labels } from './labels.ts';
 import type { Service } from './service.ts';
 import { selectingServices } from './service-index.ts';
+import { serviceHosts } from './seen-hosts.ts';
 import type { Snapshot } from './snapshot.ts';
+import { seenService, type Viewer } from './viewer.ts';
 
 /**
- * The service that a client of a namespace means by a full host name: that of its own namespace,
- * else the oldest it can see.
+ * The service that a viewer means by a full host name: that of its own namespace, else the oldest it
+ * can see.
  */
-export function serviceFor(snapshot: Snapshot, clientNamespace: string, host: string): Service | undefined {
-  return meant(snapshot.services.byHost.get(host), clientNamespace);
+export function serviceFor(snapshot: Snapshot, viewer: Viewer, host: string): Service | undefined {
+  return meant(snapshot.services.byHost.get(host), viewer);
 }
 
 /** @param namesakes services of one host, the oldest first */
-function meant(namesakes: readonly Service[] = [], clientNamespace: string): Service | undefined {
-  const seen = namesakes.filter(({ exportTo, namespace }) => isVisible(exportTo, namespace, clientNamespace));
-  return seen.find(({ namespace }) => namespace === clientNamespace) ?? seen[0];
+function meant(namesakes: readonly Service[] = [], viewer: Viewer): Service | undefined {
+  const seen = namesakes.flatMap((service) => seenService(viewer, service) ?? []);
+  return seen.find(({ namespace }) => namespace === viewer.namespace) ?? seen[0];
 }
 
-/** Every service that clients of a namespace see, one a host, in no order. */
-export function* servicesFor(snapshot: Snapshot, clientNamespace: string): Generator<Service> {
-  for (const namesakes of snapshot.services.byHost.values()) {
-    const service = meant(namesakes, clientNamespace);
+/** Every service that a viewer sees, one a host, in no order. */
+export function* servicesFor(snapshot: Snapshot, viewer: Viewer): Generator<Service> {
+  const { byHost } = snapshot.services;
+  const namesakes = viewer.egress === undefined ? byHost.values() : serviceHosts(snapshot, viewer).map((host) => byHost.get(host));
+  for (const services of namesakes) {
+    const service = meant(services, viewer);
     if (service !== undefined) yield service;
   }
 }
@@ -34,18 +37,21 @@ export function endpointsOf(snapshot: Snapshot, service: Service): readonly Endp
   return snapshot.services.endpoints.get(service.id) ?? nowhere;
 }
 
-/** The services with a virtual address, as a client of a namespace sees them, the oldest first. */
-export function servicesAtAddress(snapshot: Snapshot, clientNamespace: string, address: string): Service[] {
-  return seenBy(snapshot, clientNamespace, snapshot.services.byAddress.get(address));
+/** The services with a virtual address that a viewer sees, the oldest first. */
+export function servicesAtAddress(snapshot: Snapshot, viewer: Viewer, address: string): Service[] {
+  return seenBy(snapshot, viewer, snapshot.services.byAddress.get(address));
 }
 
-/** The services with a port that is not HTTP, as a client of a namespace sees them, the oldest first. */
-export function servicesOnOpaquePort(snapshot: Snapshot, clientNamespace: string, port: number): Service[] {
-  return seenBy(snapshot, clientNamespace, snapshot.services.byOpaquePort.get(String(port)));
+/** The services with a port that is not HTTP that a viewer sees, the oldest first. */
+export function servicesOnOpaquePort(snapshot: Snapshot, viewer: Viewer, port: number): Service[] {
+  return seenBy(snapshot, viewer, snapshot.services.byOpaquePort.get(String(port)));
 }
 
-function seenBy(snapshot: Snapshot, clientNamespace: string, services: readonly Service[] = []): Service[] {
-  return services.filter((service) => serviceFor(snapshot, clientNamespace, service.host) === service);
+function seenBy(snapshot: Snapshot, viewer: Viewer, services: readonly Service[] = []): Service[] {
+  return services.flatMap((whole) => {
+    const service = seenService(viewer, whole);
+    return service !== undefined && serviceFor(snapshot, viewer, whole.host) === service ? [service] : [];
+  });
 }
 
 /**

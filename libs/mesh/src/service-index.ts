@@ -20,6 +20,8 @@ export interface ServiceIndex {
   readonly endpoints: PersistentMap<string, readonly Endpoint[]>;
   /** By host, one a namespace. */
   readonly byHost: AgeIndex<Service>;
+  /** Ids of the services of each namespace. */
+  readonly byNamespace: KeySets;
   /** Ids by the leading label of their selectors. */
   readonly bySelector: KeySets;
   /** By virtual address. */
@@ -35,6 +37,7 @@ export const noServices: ServiceIndex = {
   services: PersistentMap(),
   endpoints: PersistentMap(),
   byHost: PersistentMap(),
+  byNamespace: PersistentMap(),
   bySelector: PersistentMap(),
   byAddress: PersistentMap(),
   byOpaquePort: PersistentMap(),
@@ -100,6 +103,7 @@ export function advanceServices(
       services: services.asImmutable(),
       endpoints: endpoints.asImmutable(),
       byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
+      byNamespace: relate(index.byNamespace, changed, ({ namespace }) => [namespace]),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
       byAddress: reindex(index.byAddress, changed, ({ addresses }) => addresses, compareServiceAge),
       byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),

@@ -4,6 +4,7 @@ import type { ClientLabelIndex } from './client-labels.ts';
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
+import type { SidecarIndex } from './sidecar-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
 import { noWorkloads, type WorkloadIndex } from './workload-index.ts';
 
@@ -19,6 +20,7 @@ export interface Snapshot {
   readonly virtualServices: VirtualServiceIndex;
   readonly destinationRules: DestinationRuleIndex;
   readonly clientLabels: ClientLabelIndex;
+  readonly sidecars: SidecarIndex;
   /** By `<namespace>/<name>`. */
   readonly gateways: PersistentMap<string, Gateway>;
   /** By `<namespace>/<name>`. */
@@ -35,6 +37,7 @@ export function createSnapshot(mesh: MeshConfig): Snapshot {
     virtualServices: noVirtualServices,
     destinationRules: noDestinationRules,
     clientLabels: PersistentMap(),
+    sidecars: PersistentMap(),
     gateways: PersistentMap(),
     denyLists: PersistentMap(),
   };

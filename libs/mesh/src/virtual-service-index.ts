@@ -4,6 +4,7 @@ import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { destinationHosts, virtualServiceHosts } from './destination-hosts.ts';
 import { isWildcard } from './host-name.ts';
+import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import type { Change } from './resource-change.ts';
 
 /** VirtualServices by what is asked of them. */
@@ -16,9 +17,17 @@ export interface VirtualServiceIndex {
   readonly byGateway: AgeIndex<VirtualService>;
   /** By the hosts they send traffic to. */
   readonly byDestination: AgeIndex<VirtualService>;
+  /** Their keys by namespace. */
+  readonly byNamespace: KeySets;
 }
 
-export const noVirtualServices: VirtualServiceIndex = { byHost: PersistentMap(), byWildcard: PersistentMap(), byGateway: PersistentMap(), byDestination: PersistentMap() };
+export const noVirtualServices: VirtualServiceIndex = {
+  byHost: PersistentMap(),
+  byWildcard: PersistentMap(),
+  byGateway: PersistentMap(),
+  byDestination: PersistentMap(),
+  byNamespace: PersistentMap(),
+};
 
 export function advanceVirtualServices(index: VirtualServiceIndex, changes: readonly Change<VirtualService>[], domainSuffix: string): VirtualServiceIndex {
   if (changes.length === 0) return index;
@@ -27,7 +36,12 @@ export function advanceVirtualServices(index: VirtualServiceIndex, changes: read
     byWildcard: reindex(index.byWildcard, changes, (resource) => virtualServiceHosts(resource, domainSuffix).filter(isWildcard), compareAge),
     byGateway: reindex(index.byGateway, changes, (resource) => gatewaysOf(resource).filter((gateway) => gateway !== meshGateway), compareAge),
     byDestination: reindex(index.byDestination, changes, (resource) => destinationHosts(resource, domainSuffix), compareAge),
+    byNamespace: updateKeySets(index.byNamespace, namespaces(changes, 'before'), namespaces(changes, 'after')),
   };
+}
+
+function* namespaces(changes: readonly Change<VirtualService>[], side: 'before' | 'after'): Generator<Membership> {
+  for (const { key, [side]: resource } of changes) if (resource !== undefined) yield [resource.metadata.namespace, key];
 }
 
 /** The name that stands for all sidecars among a VirtualService's gateways. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
+import { hostsInReach, routedHosts, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 import { httpServers } from './gateways/gateway-server.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
@@ -25,34 +25,47 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
     removals.push(...update.removals);
   };
 
-  for (const host of changedHosts(delta)) collect(difference(hostResources(previous.snapshot, scope, host), hostResources(next, scope, host)));
+  for (const host of inReach(changedHosts(previous, next, delta), previous, next)) {
+    collect(difference(hostResources(previous.snapshot, scope, host), hostResources(next, scope, host)));
+  }
 
-  const tables = nextTables(previous, next, delta);
+  const rerouted = inReach(delta.routes, previous, next);
+  const tables = nextTables(previous, next, rerouted);
   const routes = nextRoutes(previous, tables);
   for (const [name, resource] of routes) if (previous.routes.get(name) !== resource) upserts.push(resource);
   for (const name of previous.routes.keys()) if (!routes.has(name)) removals.push({ typeUrl: typeUrls.route, name });
   collect(virtualHostUpdate(scope, previous.tables, tables));
 
-  const listeners = updateListeners(previous.listeners, previous, { snapshot: next, tables }, scope, delta.routes);
+  const listeners = updateListeners(previous.listeners, previous, { snapshot: next, tables }, scope, rerouted);
   if (listeners !== previous.listeners) collect(difference(previous.listeners.values(), listeners.values()));
 
   return { translation: scopeTranslation(next, scope, tables, routes, listeners), upserts, removals };
 }
 
-/** Hosts whose clusters or assignments may differ. */
-function changedHosts(delta: SnapshotDelta): Set<string> {
-  const hosts = new Set<string>();
+/** Hosts whose clusters or assignments may differ; under a Sidecar they also come and go with what routes to them. */
+function changedHosts({ scope, snapshot }: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): Set<string> {
+  const hosts = new Set(scope.egress === undefined ? [] : [snapshot, next].flatMap((at) => [...routedHosts(at, delta.virtualServices)]));
   for (const ids of [delta.services, delta.rules, delta.endpoints]) for (const id of ids) hosts.add(id.slice(id.indexOf('/') + 1));
   return hosts;
 }
 
-function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): RouteTables {
+/** With more hosts than these it is cheaper to list what a Sidecar imports than to ask for each of them. */
+const fewHosts = 64;
+
+/** Of changed hosts, those that may concern a scope. */
+function inReach(hosts: ReadonlySet<string>, { scope, snapshot }: ScopeTranslation, next: Snapshot): Iterable<string> {
+  if (scope.egress === undefined || hosts.size <= fewHosts) return hosts;
+  return new Set([...hostsInReach(snapshot, scope), ...hostsInReach(next, scope)]).intersection(hosts);
+}
+
+function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapshot, hosts: Iterable<string>): RouteTables {
   const rebuilt = scope.type === 'gateway' && !isDeepStrictEqual(httpServers(snapshot, scope), httpServers(next, scope));
-  return rebuilt ? buildTables(next, scope) : updateTables(tables, snapshot, next, scope, delta.routes);
+  return rebuilt ? buildTables(next, scope) : updateTables(tables, snapshot, next, scope, hosts);
 }
 
 /** Tables that did not change keep their resource. */
-function nextRoutes(previous: ScopeTranslation, tables: RouteTables): Map<string, EnvoyResource> {
+function nextRoutes(previous: ScopeTranslation, tables: RouteTables): ScopeTranslation['routes'] {
+  if (tables === previous.tables) return previous.routes;
   return new Map(
     [...tables].map(([name, table]) => {
       const old = previous.routes.get(name);

@@ -1,4 +1,4 @@
-import { clientLabelNames, type Snapshot } from '@flotilla/mesh';
+import { clientLabelNames, egressOf, sidecarFor, type Egress, type Snapshot } from '@flotilla/mesh';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
 import type { ProxyDescription } from './proxy.ts';
 
@@ -11,6 +11,8 @@ export interface Scope {
   /** For sidecars, only those labels that some rule asks callers for. */
   readonly labels: Readonly<Record<string, string>>;
   readonly interception: 'REDIRECT' | 'NONE';
+  /** What a Sidecar lets the proxies reach; all that their namespace sees when absent. */
+  readonly egress?: Egress;
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
@@ -26,13 +28,16 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   // Any label may select a Gateway, and the replicas of one gateway have the same; sidecars differ more.
   const names = gateway ? Object.keys(proxy.labels) : [...clientLabelNames(snapshot)];
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
+  const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
+  const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   return {
-    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels]),
+    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, egress?.key ?? '']),
     type,
     namespace,
     labels,
     interception,
     virtualHosts,
+    ...(egress === undefined ? {} : { egress }),
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
   };

@@ -1,13 +1,15 @@
-import { serviceFor, servicesFor, type Service, type Snapshot } from '@flotilla/mesh';
+import { destinationFor, destinationsFor, type Service, type Snapshot } from '@flotilla/mesh';
 import { assignments } from './endpoints/assignments.ts';
 import { outboundClusters } from './clusters/outbound-clusters.ts';
 import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
+import { passthrough } from './clusters/names.ts';
 import type { EnvoyResource } from './envoy-resource.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
 import { routeResource } from './routing/route-resource.ts';
 import { buildTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostResources } from './routing/virtual-host-resources.ts';
 import type { Scope } from './scope.ts';
+import { unknownTraffic } from './unknown-traffic.ts';
 
 /** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
 export interface ScopeTranslation {
@@ -37,7 +39,7 @@ export function scopeTranslation(snapshot: Snapshot, scope: Scope, tables: Route
     listeners,
     *resources() {
       yield* meshClusters(snapshot, scope);
-      for (const service of servicesFor(snapshot, scope.namespace)) yield* serviceResources(snapshot, scope, service);
+      for (const service of destinationsFor(snapshot, scope)) yield* serviceResources(snapshot, scope, service);
       yield* listeners.values();
       yield* routes.values();
       yield* virtualHostResources(scope, tables);
@@ -53,12 +55,12 @@ export function* serviceResources(snapshot: Snapshot, scope: Scope, service: Ser
 
 /** The clusters and assignments of the service that a host means to a scope. */
 export function hostResources(snapshot: Snapshot, scope: Scope, host: string): Iterable<EnvoyResource> {
-  const service = serviceFor(snapshot, scope.namespace, host);
+  const service = destinationFor(snapshot, scope, host);
   return service === undefined ? [] : serviceResources(snapshot, scope, service);
 }
 
-function meshClusters({ mesh }: Snapshot, { type, interception }: Scope): EnvoyResource[] {
-  if (type === 'gateway') return [blackHoleCluster];
-  if (interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster];
-  return mesh.outboundTrafficPolicy === 'ALLOW_ANY' ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
+function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
+  if (scope.type === 'gateway') return [blackHoleCluster];
+  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster];
+  return unknownTraffic(snapshot, scope) === passthrough ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
 }

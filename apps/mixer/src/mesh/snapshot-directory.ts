@@ -12,7 +12,7 @@ export function snapshotDirectory(current: () => Snapshot, workloads: WorkloadDi
     workloadAt: (address) => workloads.at(address),
     serviceNamed(clientNamespace, host) {
       const snapshot = current();
-      const service = serviceFor(snapshot, clientNamespace, host);
+      const service = serviceFor(snapshot, { namespace: clientNamespace }, host);
       return service === undefined ? undefined : nameOf(service, snapshot.mesh.domainSuffix);
     },
     serviceAt({ namespace, labels }, address, port, authority) {

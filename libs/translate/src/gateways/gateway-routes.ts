@@ -21,7 +21,7 @@ export const gatewayRoutes: RouteSource = {
   *hosts(snapshot, scope) {
     for (const { gateway, server, hosts } of httpServers(snapshot, scope)) {
       if (server.tls?.httpsRedirect === true) for (const { host } of hosts) yield host;
-      for (const resource of virtualServicesOfGateway(snapshot, scope.namespace, gateway)) yield* virtualServiceHosts(resource, snapshot.mesh.domainSuffix);
+      for (const resource of virtualServicesOfGateway(snapshot, scope, gateway)) yield* virtualServiceHosts(resource, snapshot.mesh.domainSuffix);
     }
   },
   names: (snapshot, scope, host) => domainsOf(httpServers(snapshot, scope), host).map(({ port, domain }) => nameOf(port, domain)),
@@ -78,7 +78,7 @@ interface Speaker {
 function speakersOf(snapshot: Snapshot, scope: Scope, servers: readonly GatewayServer[], domain: string): Speaker[] {
   const speakers = new Map<VirtualService, Set<string>>();
   for (const gateway of new Set(servers.map((server) => server.gateway))) {
-    for (const virtualService of virtualServicesFor(snapshot, scope.namespace, gateway, domain)) {
+    for (const virtualService of virtualServicesFor(snapshot, scope, gateway, domain)) {
       const meets = servers.some((server) => server.gateway === gateway && admits(server, virtualService, domain) && reaches(snapshot, virtualService, server, domain));
       if (!meets) continue;
       const gateways = speakers.get(virtualService);

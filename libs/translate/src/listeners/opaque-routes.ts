@@ -16,7 +16,7 @@ export interface NamedConnections {
 
 /** Where connections to a TCP port of a service go: as the first rule says that is for these callers, else to the service. */
 export function tcpFilter(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter {
-  for (const virtualService of virtualServicesFor(snapshot, scope.namespace, meshGateway, service.host)) {
+  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
     const rule = virtualService.spec.tcp?.find(({ match }) => match === undefined || match.length === 0 || match.some((one) => applies(one, virtualService, scope, port)));
     if (rule !== undefined) return toDestinations(snapshot, scope, virtualService, rule.route ?? [], port);
   }
@@ -26,7 +26,7 @@ export function tcpFilter(snapshot: Snapshot, scope: Scope, service: Service, po
 /** The same for a TLS port, where rules go by the host name that the client asks for. */
 export function tlsFilters(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NamedConnections[] {
   const named: NamedConnections[] = [];
-  for (const virtualService of virtualServicesFor(snapshot, scope.namespace, meshGateway, service.host)) {
+  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
     for (const { match = [], route = [] } of virtualService.spec.tls ?? []) {
       const serverNames = match.filter((one) => applies(one, virtualService, scope, port)).flatMap(({ sniHosts }) => sniHosts);
       if (serverNames.length > 0) named.push({ serverNames, filter: toDestinations(snapshot, scope, virtualService, route, port) });

@@ -1,10 +1,11 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { blackHole, passthrough } from '../clusters/names.ts';
+import { blackHole } from '../clusters/names.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import type { Scope } from '../scope.ts';
+import { unknownTraffic } from '../unknown-traffic.ts';
 import { httpConnectionManager, routesByName } from './http-connection-manager.ts';
 import { listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { tcpFilter, tlsFilters, type NamedConnections } from './opaque-routes.ts';
@@ -18,7 +19,7 @@ export const outboundPort = 15001;
 
 /** The one listener that outbound interception connects to; it hands connections on by where they were going. */
 export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource {
-  const unknown = unknownTarget(snapshot);
+  const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
   return listenerResource('virtualOutbound', anyAddress, outboundPort, {
     trafficDirection: TrafficDirection.OUTBOUND,
     useOriginalDst: true,
@@ -30,11 +31,6 @@ export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource
   });
 }
 
-/** Where traffic goes that is for nobody the mesh knows. */
-function unknownTarget({ mesh }: Snapshot): string {
-  return mesh.outboundTrafficPolicy === 'ALLOW_ANY' ? passthrough : blackHole;
-}
-
 /**
  * The listener for connections to an address and port; nothing where no service has it.
  *
@@ -42,7 +38,7 @@ function unknownTarget({ mesh }: Snapshot): string {
  */
 export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean): EnvoyResource | undefined {
   const shared = at.address === anyAddress;
-  const candidates = shared ? servicesOnOpaquePort(snapshot, scope.namespace, at.port) : servicesAtAddress(snapshot, scope.namespace, at.address);
+  const candidates = shared ? servicesOnOpaquePort(snapshot, scope, at.port) : servicesAtAddress(snapshot, scope, at.address);
   const found = candidates.flatMap((service) => {
     const port = opaquePort(service, at.port);
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
@@ -81,6 +77,6 @@ function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean,
   const { mixerCluster } = scope;
   if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster });
   if (plain !== undefined) return tcpFilter(snapshot, scope, plain.service, plain.port);
-  const unknown = unknownTarget(snapshot);
+  const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
   return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');
 }

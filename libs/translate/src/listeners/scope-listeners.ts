@@ -1,4 +1,4 @@
-import { serviceFor, type Snapshot } from '@flotilla/mesh';
+import { serviceFor, serviceHosts, type Snapshot } from '@flotilla/mesh';
 import { isDeepStrictEqual } from 'node:util';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import { gatewayListeners } from '../gateways/gateway-listeners.ts';
@@ -18,7 +18,7 @@ export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTa
   if (scope.interception === 'NONE') return new Map();
   const places = new Map<string, OutboundPort>();
   for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
-  for (const host of snapshot.services.byHost.keys()) addPlaces(places, snapshot, scope, host);
+  for (const host of serviceHosts(snapshot, scope)) addPlaces(places, snapshot, scope, host);
   const listeners = new Map([['virtualOutbound', virtualOutbound(snapshot, scope)]]);
   for (const [name, place] of places) {
     const listener = outboundListener(snapshot, scope, place, tables.has(String(place.port)));
@@ -60,6 +60,6 @@ function add(places: Map<string, OutboundPort>, place: OutboundPort): void {
 }
 
 function addPlaces(places: Map<string, OutboundPort>, snapshot: Snapshot, scope: Scope, host: string): void {
-  const service = serviceFor(snapshot, scope.namespace, host);
+  const service = serviceFor(snapshot, scope, host);
   if (service !== undefined) for (const place of opaquePorts(service)) add(places, place);
 }

@@ -1,4 +1,4 @@
-import { fullHost, ruleFor, serviceFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
+import { destinationFor, fullHost, ruleFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
 import type { ConsistentHashLB, Destination } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
@@ -40,7 +40,7 @@ export class Destinations {
   }
 
   #find(host: string): Read {
-    const service = serviceFor(this.#snapshot, this.#scope.namespace, host);
+    const service = destinationFor(this.#snapshot, this.#scope, host);
     return { host, service, rule: service === undefined ? undefined : ruleFor(this.#snapshot, this.#scope, service) };
   }
 

@@ -3,6 +3,7 @@ import { httpServers } from '../gateways/gateway-server.ts';
 import { gatewayRoutes, gatewayTable } from '../gateways/gateway-routes.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
+import { unknownTraffic } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
 import type { RouteSource } from './route-source.ts';
 import { emptyTable, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
@@ -28,7 +29,7 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   const changed = [...hosts];
   for (const host of changed) for (const { table, name } of source.names(previous, scope, host)) editsOf(edits, table).set(name, undefined);
   for (const host of changed) addParts(edits, source, next, scope, host);
-  return applied(tables, edits, next, scope);
+  return edits.size === 0 ? tables : applied(tables, edits, next, scope);
 }
 
 function sourceOf(scope: Scope): RouteSource {
@@ -58,7 +59,7 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
     if (table.names.length > 0 || required.has(name)) next.set(name, table);
     else next.delete(name);
   }
-  if (scope.type === 'sidecar') for (const [name, table] of next) next.set(name, withRest(table, allOtherHosts(snapshot.mesh.outboundTrafficPolicy)));
+  if (scope.type === 'sidecar') for (const [name, table] of next) next.set(name, withRest(table, allOtherHosts(unknownTraffic(snapshot, scope))));
   return next;
 }
 

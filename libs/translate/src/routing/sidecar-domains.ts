@@ -13,7 +13,7 @@ export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, p
   const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
   const domains = names.flatMap((name) => forms(name, port, bare));
   for (const address of service?.addresses ?? []) {
-    const claims = address.includes('/') || isHost(snapshot, address) ? [] : servicesAtAddress(snapshot, scope.namespace, address);
+    const claims = address.includes('/') || isHost(snapshot, address) ? [] : servicesAtAddress(snapshot, scope, address);
     if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
     // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
     const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => isHttp(protocol))) === service;

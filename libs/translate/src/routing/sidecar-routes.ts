@@ -1,4 +1,4 @@
-import { isHttp, meshGateway, serviceFor, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
+import { isHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
@@ -20,16 +20,16 @@ const cache = new VirtualHostCache();
 
 /** Routes of sidecars: every host that is a service or has a VirtualService for the mesh. */
 export const sidecarRoutes: RouteSource = {
-  *hosts(snapshot) {
-    yield* snapshot.services.byHost.keys();
-    yield* virtualServiceHostNames(snapshot);
+  *hosts(snapshot, scope) {
+    yield* serviceHosts(snapshot, scope);
+    yield* virtualServiceHostNames(snapshot, scope);
   },
   parts(snapshot, scope, host) {
-    const service = serviceFor(snapshot, scope.namespace, host);
+    const service = serviceFor(snapshot, scope, host);
     return httpPorts(snapshot, scope, host, service).flatMap((port, at, ports) => part(snapshot, scope, host, port, service, ports) ?? []);
   },
   names(snapshot, scope, host) {
-    const ports = httpPorts(snapshot, scope, host, serviceFor(snapshot, scope.namespace, host));
+    const ports = httpPorts(snapshot, scope, host, serviceFor(snapshot, scope, host));
     return ports.map((port) => ({ table: tableOf(scope, port), name: `${host}:${port}` }));
   },
 };
@@ -41,7 +41,7 @@ function tableOf(scope: Scope, port: number): string {
 /** The ports on which requests for a host are routed; hosts that are no service have port 80. */
 function httpPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): number[] {
   if (service !== undefined) return service.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number);
-  const spoken = virtualServicesOfHost(snapshot, scope.namespace, meshGateway, host);
+  const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
   return spoken.some(({ spec }) => (spec.http ?? []).length > 0) ? [80] : [];
 }
 
@@ -51,7 +51,7 @@ function part(snapshot: Snapshot, scope: Scope, host: string, port: number, serv
   const domains = sidecarDomains(snapshot, scope, host, port, bare, service);
   if (domains.length === 0) return undefined;
   const name = `${host}:${port}`;
-  for (const virtualService of virtualServicesFor(snapshot, scope.namespace, meshGateway, host)) {
+  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, host, port)) {
     const variant = [name, ...domains, sourceVariant(virtualService, scope)].join(' ');
     const destinations = new Destinations(snapshot, scope);
     const bytes = cache.bytes(virtualService, variant, destinations, () => {

@@ -1,5 +1,6 @@
 import { typeUrls, type EnvoyResource, type ResourceUpdate } from '../envoy-resource.ts';
 import { remember } from '../remember.ts';
+import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
 import { concatenate, lengthDelimited } from '../wire/length-delimited.ts';
 import { emptyTable, type RouteTable } from './route-table.ts';
@@ -40,7 +41,8 @@ function tableChanges(table: string, before: RouteTable, after: RouteTable): Vir
       if (old !== undefined) put(old, undefined);
       at += 1;
     } else {
-      if (old !== next || before.parts[at] !== after.parts[to]) put(next, after.parts[to]);
+      const [was, is] = [before.parts[at], after.parts[to]];
+      if (old !== next || was === undefined || is === undefined || !sameBytes(was, is)) put(next, is);
       if (old === next) at += 1;
       to += 1;
     }

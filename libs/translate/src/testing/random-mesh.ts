@@ -95,8 +95,33 @@ const gateway = named('Gateway', ['edge'], fc.record({ selector: labels, servers
 const workloadEntry = named('WorkloadEntry', ['w1', 'w2', 'w3'], workload);
 const denyList = named('DenyList', ['deny'], fc.record({ selector: fc.record({ matchLabels: labels }), rules: fc.constant([{ methods: ['DELETE'] }]) }));
 
+const importedHosts = fc.uniqueArray(
+  fc.constantFrom('./*', 'a/*', '*/*', 'b/reviews.a.svc.cluster.local', './ratings.b.svc.cluster.local', '*/*.example.com', 'a/x.example.com', '*/Y.example.com', 'b/*.example.com', '~/*'),
+  { minLength: 1, maxLength: 3 },
+);
+const sidecar = named(
+  'Sidecar',
+  ['one', 'two'],
+  fc.record(
+    {
+      workloadSelector: fc.record({ labels }),
+      egress: fc
+        .tuple(
+          fc.uniqueArray(fc.record({ port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 5432, name: 'db', protocol: 'TCP' }), hosts: importedHosts }), {
+            maxLength: 2,
+            selector: ({ port }) => port.number,
+          }),
+          fc.array(fc.record({ hosts: importedHosts }), { maxLength: 1 }),
+        )
+        .map(([ofPorts, ofOthers]) => [...ofPorts, ...ofOthers]),
+      outboundTrafficPolicy: fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY', egressProxy: { host: 'ratings.b.svc.cluster.local', port: { number: 80 } } }),
+    },
+    { requiredKeys: ['egress'] },
+  ),
+);
+
 /** Any resource of a small mesh, in which names meet often. */
-export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList);
+export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList, sidecar);
 
 /** What a writer may do at once. */
 export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { CaptureMode, IstioEgressListener, OutboundTrafficPolicy, Sidecar, SidecarPort } from '@flotilla/resources';
+import { importedHosts, type ImportedHosts } from './imported-hosts.ts';
+
+/** What leaves a workload by one port, or by all that no other listener names, and the hosts that it may be for. */
+export interface EgressListener {
+  /** All ports that no other listener names, when absent. */
+  readonly port?: SidecarPort;
+  readonly bind: string;
+  readonly captureMode: CaptureMode;
+  readonly hosts: ImportedHosts;
+}
+
+/** What a Sidecar says of the traffic that leaves a workload. */
+export interface Egress {
+  /** Workloads of one namespace with equal keys see the same. */
+  readonly key: string;
+  /** In the order written: at most one a port, and last the one for all other ports, if there is one. */
+  readonly listeners: readonly EgressListener[];
+  /** What becomes of traffic for hosts that are not imported; as the mesh says when absent. */
+  readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
+}
+
+const everything: readonly IstioEgressListener[] = [{ hosts: ['*/*'] }];
+const known = new WeakMap<Sidecar, Map<string, Egress>>();
+
+/**
+ * The egress of a Sidecar as workloads of a namespace read it: that of the Sidecar, or any where it is the
+ * mesh's. One object as long as the Sidecar is the same.
+ */
+export function egressOf(sidecar: Sidecar, namespace: string): Egress {
+  const ofNamespaces = known.get(sidecar) ?? new Map<string, Egress>();
+  const egress = ofNamespaces.get(namespace) ?? readEgress(sidecar, namespace);
+  known.set(sidecar, ofNamespaces.set(namespace, egress));
+  return egress;
+}
+
+function readEgress({ spec }: Sidecar, namespace: string): Egress {
+  const written = spec.egress === undefined || spec.egress.length === 0 ? everything : spec.egress;
+  const { outboundTrafficPolicy } = spec;
+  return {
+    key: createHash('sha256').update(JSON.stringify([written, outboundTrafficPolicy ?? null])).digest('base64url'),
+    listeners: written.map(({ hosts, port, bind = '', captureMode = 'DEFAULT' }) => ({
+      ...(port === undefined ? {} : { port }),
+      bind,
+      captureMode,
+      hosts: importedHosts(hosts, namespace),
+    })),
+    ...(outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy }),
+  };
+}
+
+/** The listener by which traffic for a port leaves; none where no listener takes it. */
+export function listenerAt({ listeners }: Egress, port: number): EgressListener | undefined {
+  return listeners.find((listener) => listener.port?.number === port) ?? listeners.find((listener) => listener.port === undefined);
+}
