@@ -77,6 +77,9 @@ export {
   type SidecarSpec,
 } from './sidecar/sidecar.ts';
 export { type Condition, type ResourceStatus } from './status.ts';
+export { canonicalField, unsupported, unsupportedFields, type Unsupported } from './support/field-support.ts';
+export { fieldsOf, fieldsSet, type SetField } from './support/fields.ts';
+export { subnetOf, type Subnet } from './subnet.ts';
 export { toYaml } from './to-yaml.ts';
 export { checkDocument, type Rules } from './validation/check-document.ts';
 export { each, type Place } from './validation/place.ts';

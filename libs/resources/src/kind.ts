@@ -4,6 +4,7 @@ import type { KindName, ResourceOf } from './resource.ts';
 import { message } from './schema/message.ts';
 import { ObjectMeta } from './schema/metadata.ts';
 import type { ResourceStatus } from './status.ts';
+import { warnOfFields } from './support/warn-of-fields.ts';
 import { checkDocument, type Rules } from './validation/check-document.ts';
 
 /** A column of `kubectl get` and `flotilla get`. */
@@ -65,6 +66,9 @@ export function defineKind<K extends KindName, Spec extends TSchema>(definition:
     shortNames,
     schema,
     columns: [...columns, age],
-    validate: checkDocument<ResourceOf<K>>(schema, rules),
+    validate: checkDocument<ResourceOf<K>>(schema, (document, at) => {
+      rules(document, at);
+      warnOfFields(kind, schema, document, at);
+    }),
   };
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expectGolden, goldenCases, validateWithEnvoy } from '@flotilla/testing';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { renderResource, typeUrls } from './index.ts';
+import { createCertificateFiles } from './testing/certificate-files.ts';
 import { meshCase, resourcesOf } from './testing/mesh-case.ts';
 import { staticBootstrap } from './testing/static-bootstrap.ts';
 
@@ -17,6 +18,9 @@ const features: Readonly<Record<string, readonly (keyof typeof typeUrls)[]>> = {
   telemetry: ['listener'],
 };
 
+const files = createCertificateFiles();
+afterAll(() => files.remove());
+
 describe.each(Object.entries(features))('%s', (feature, types) => {
   for (const { name, input, output } of goldenCases(join(import.meta.dirname, feature, 'testdata'))) {
     test(name, async () => {
@@ -26,7 +30,14 @@ describe.each(Object.entries(features))('%s', (feature, types) => {
         return [`${type}s`, resources.filter(({ typeUrl }) => typeUrl === url).map(({ bytes }) => renderResource(url, bytes))];
       });
       expectGolden(output, stringify(Object.fromEntries(shown), { lineWidth: 0, aliasDuplicateObjects: false }));
-      expect(await validateWithEnvoy(staticBootstrap(resources))).toBeUndefined();
+      expect(await validateWithEnvoy(files.placed(staticBootstrap(resources)))).toBeUndefined();
     });
   }
+});
+
+/** The http part alone has golden files of its own; what it makes of them in a mesh must be fit for Envoy too. */
+describe('routing/http', () => {
+  test.each(goldenCases(join(import.meta.dirname, 'routing/http/testdata')))('Envoy takes $name', async ({ input }) => {
+    expect(await validateWithEnvoy(staticBootstrap(resourcesOf(meshCase(input))))).toBeUndefined();
+  });
 });

@@ -17,6 +17,7 @@ import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_c
 import { file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy as tcp } from '@flotilla/envoy-api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
 import { file_envoy_extensions_retry_host_previous_hosts_v3_previous_hosts as previousHosts } from '@flotilla/envoy-api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js';
 import { file_envoy_extensions_retry_priority_previous_priorities_v3_previous_priorities_config as previousPriorities } from '@flotilla/envoy-api/envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
+import { file_envoy_extensions_transport_sockets_proxy_protocol_v3_upstream_proxy_protocol as proxyProtocol } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/proxy_protocol/v3/upstream_proxy_protocol_pb.js';
 import { file_envoy_extensions_transport_sockets_raw_buffer_v3_raw_buffer as rawBuffer } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer_pb.js';
 import { file_envoy_extensions_transport_sockets_tls_v3_tls as tls } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { file_envoy_extensions_upstreams_http_v3_http_protocol_options as httpProtocol } from '@flotilla/envoy-api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js';
@@ -33,7 +34,7 @@ const schemas = {
 /** Every type that a translation packs into another. */
 const registry = createRegistry(
   accessLogs, forwardProxyCluster, cors, forwardProxyFilter, extAuthz, fault, router, originalDst, tlsInspector,
-  http, tcp, previousHosts, previousPriorities, rawBuffer, tls, httpProtocol,
+  http, tcp, previousHosts, previousPriorities, proxyProtocol, rawBuffer, tls, httpProtocol,
 );
 
 /**

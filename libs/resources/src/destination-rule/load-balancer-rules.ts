@@ -8,13 +8,20 @@ import { checkLocalityBalancing, checkZoneAwareness } from './locality-rules.ts'
 export function checkLoadBalancer(settings: LoadBalancerSettings, outlierDetection: boolean, at: Place): void {
   checkOneAtMost(settings, ['simple', 'consistentHash', 'backendUtilization'], at);
   if (settings.consistentHash !== undefined) checkConsistentHash(settings.consistentHash, at.at('consistentHash'));
-  if (settings.backendUtilization !== undefined) at.at('backendUtilization').warn('is not supported; the default load balancer is used');
   checkOneAtMost(settings, ['localityLbSetting', 'zoneAwareLbSetting'], at);
   checkLocalityBalancing(settings.localityLbSetting, outlierDetection, at.at('localityLbSetting'));
   checkZoneAwareness(settings.zoneAwareLbSetting, outlierDetection, at.at('zoneAwareLbSetting'));
   checkDuration(settings.warmupDurationSecs, at.at('warmupDurationSecs'));
   if (settings.warmupDurationSecs !== undefined) at.at('warmupDurationSecs').warn('is deprecated', { allowed: 'warmup.duration' });
   if (settings.warmup !== undefined) checkWarmup(settings.warmup, at.at('warmup'));
+  for (const field of ['warmup', 'warmupDurationSecs'] as const) {
+    if (settings[field] !== undefined && !warmsUp(settings)) at.at(field).warn('has no effect with this load balancer', { allowed: 'simple: ROUND_ROBIN or LEAST_REQUEST' });
+  }
+}
+
+/** Whether new endpoints can be given traffic little by little. */
+function warmsUp({ simple = 'UNSPECIFIED', consistentHash }: LoadBalancerSettings): boolean {
+  return consistentHash === undefined && simple !== 'RANDOM' && simple !== 'PASSTHROUGH';
 }
 
 function checkConsistentHash(hash: ConsistentHashLB, at: Place): void {

@@ -1,19 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
+import { entryShape, type Shape } from '../schema/shape.ts';
 import { isRecord } from './record.ts';
-
-/** The parts of a schema that `message` and the scalars make use of. */
-interface Shape {
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly patternProperties?: Readonly<Record<string, Shape>>;
-  readonly required?: readonly string[];
-  readonly items?: Shape;
-  readonly minItems?: number;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly minimum?: number;
-}
 
 /**
  * A copy of a document that fits the schema as far as may be: unknown fields dropped, broken optional
@@ -31,8 +19,8 @@ function mended(shape: Shape, value: unknown): unknown {
     return made;
   }
   if (isRecord(value) && shape.properties !== undefined) return mendedFields(shape, shape.properties, value);
-  if (isRecord(value) && shape.patternProperties !== undefined) {
-    const [entry = {}] = Object.values(shape.patternProperties);
+  const entry = entryShape(shape);
+  if (isRecord(value) && entry !== undefined) {
     const entries = Object.entries(value).map(([key, item]) => [key, mended(entry, item)] as const);
     return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }

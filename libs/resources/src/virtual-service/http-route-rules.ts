@@ -32,7 +32,6 @@ export function checkHttpRoute(route: HTTPRoute, delegate: boolean, at: Place): 
   checkRewrite(route.rewrite, at.at('rewrite'));
   checkAuthorityOnce(route.rewrite?.authority, route.headers, at);
   checkDuration(route.timeout, at.at('timeout'));
-  if (route.websocketUpgrade !== undefined) at.at('websocketUpgrade').warn('has no effect any more: websockets always work');
 }
 
 const actions = ['route', 'redirect', 'directResponse'] as const;

@@ -22,7 +22,7 @@ export function checkTlsRoute(route: TLSRoute, hosts: readonly string[], at: Pla
 export function checkTcpRoute(route: TCPRoute, at: Place): void {
   each(route.match, at.at('match'), (match, here) => {
     each(match.destinationSubnets, here.at('destinationSubnets'), checkSubnet);
-    if (match.sourceSubnet) here.at('sourceSubnet').warn('has no effect', { found: match.sourceSubnet });
+    if (match.sourceSubnet) checkSubnet(match.sourceSubnet, here.at('sourceSubnet'));
     checkSource(match, here);
   });
   checkDestinations(route, at);

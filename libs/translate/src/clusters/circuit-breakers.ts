@@ -1,5 +1,4 @@
 import type { CircuitBreakersSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/circuit_breaker_pb.js';
-import { protoDuration } from '../routing/http/proto-duration.ts';
 import type { PortPolicy } from './policy.ts';
 import type { Fields } from '../message-fields.ts';
 
@@ -23,7 +22,6 @@ export function circuitBreakers({ connectionPool, retryBudget }: PortPolicy): Fi
               retryBudget: {
                 ...(retryBudget.percent === undefined ? {} : { budgetPercent: { value: retryBudget.percent } }),
                 ...(retryBudget.minRetryConcurrency === undefined ? {} : { minRetryConcurrency: retryBudget.minRetryConcurrency }),
-                ...(retryBudget.budgetInterval === undefined ? {} : { budgetInterval: protoDuration(retryBudget.budgetInterval) }),
               },
             }),
       },

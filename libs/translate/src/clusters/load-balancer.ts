@@ -10,9 +10,10 @@ type Simple = NonNullable<LoadBalancerSettings['simple']>;
 /** How a cluster chooses among its endpoints. PASSTHROUGH is not a choice: see `isPassthrough`. */
 export function loadBalancer(settings: LoadBalancerSettings | undefined, mesh: MeshConfig): Balancing {
   if (settings?.consistentHash !== undefined) return consistentHash(settings.consistentHash);
-  const policy = policyOf(settings?.simple, mesh);
   const slowStart = slowStartOf(settings);
-  if (slowStart === undefined) return { lbPolicy: policy };
+  if (slowStart === undefined) return { lbPolicy: policyOf(settings?.simple, mesh) };
+  // Choosing at random knows no warm-up: asked for it alone, endpoints are chosen by what they have to do.
+  const policy = unnamed(settings?.simple) && mesh.defaultLoadBalancer === 'RANDOM' ? LbPolicy.LEAST_REQUEST : policyOf(settings?.simple, mesh);
   if (policy === LbPolicy.LEAST_REQUEST) return { lbPolicy: policy, lbConfig: { case: 'leastRequestLbConfig', value: { slowStartConfig: slowStart } } };
   if (policy === LbPolicy.ROUND_ROBIN) return { lbPolicy: policy, lbConfig: { case: 'roundRobinLbConfig', value: { slowStartConfig: slowStart } } };
   return { lbPolicy: policy };
@@ -21,6 +22,10 @@ export function loadBalancer(settings: LoadBalancerSettings | undefined, mesh: M
 /** Whether requests go to the very address the caller had in mind. */
 export function isPassthrough(settings: LoadBalancerSettings | undefined): boolean {
   return settings?.simple === 'PASSTHROUGH';
+}
+
+function unnamed(simple: Simple | undefined): boolean {
+  return simple === undefined || simple === 'UNSPECIFIED';
 }
 
 function policyOf(simple: Simple | undefined, mesh: MeshConfig): LbPolicy {

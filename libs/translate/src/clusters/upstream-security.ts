@@ -3,7 +3,8 @@ import { Cluster_TransportSocketMatchSchema, type Cluster_TransportSocketMatch, 
 import type { MeshConfig, Service } from '@flotilla/mesh';
 import { simpleTls, verifiesServer } from '../security/client-tls.ts';
 import { clientMutualTls } from '../security/client-mutual-tls.ts';
-import { plainText } from '../security/transport-socket.ts';
+import { announcingClient } from '../security/proxy-protocol.ts';
+import { plainText, type TransportSocket } from '../security/transport-socket.ts';
 import type { AutoTls } from './http-protocol.ts';
 import type { PortPolicy } from './policy.ts';
 import type { Fields } from '../message-fields.ts';
@@ -18,7 +19,25 @@ export interface UpstreamSecurity {
  * How a cluster's connections are secured: as the DestinationRule says; else, in the mesh, by mTLS
  * to those endpoints that a sidecar stands before (auto mTLS) and in plain text to the others.
  */
-export function upstreamSecurity({ tls }: PortPolicy, service: Service, sni: string, http2: boolean, mesh: MeshConfig): UpstreamSecurity {
+export function upstreamSecurity({ tls, proxyProtocol }: PortPolicy, service: Service, sni: string, http2: boolean, mesh: MeshConfig): UpstreamSecurity {
+  const security = transportSecurity(tls, service, sni, http2, mesh);
+  if (proxyProtocol === undefined) return security;
+  const { transportSocket, transportSocketMatches } = security.cluster;
+  return {
+    ...security,
+    cluster:
+      transportSocketMatches === undefined
+        ? { transportSocket: announcingClient(transportSocket ?? plainText, proxyProtocol) }
+        : { transportSocketMatches: transportSocketMatches.map((match) => ({ ...match, transportSocket: announcingClient(match.transportSocket ?? plainText, proxyProtocol) })) },
+  };
+}
+
+interface Transport {
+  readonly transportSocket?: TransportSocket;
+  readonly transportSocketMatches?: Cluster_TransportSocketMatch[];
+}
+
+function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string, http2: boolean, mesh: MeshConfig): { readonly cluster: Transport; readonly autoTls?: AutoTls } {
   switch (tls?.mode) {
     case 'SIMPLE':
     case 'MUTUAL': {

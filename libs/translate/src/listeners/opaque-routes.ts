@@ -1,38 +1,63 @@
 import { meshGateway, ruleFor, virtualServicesFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import type { L4MatchAttributes, RouteDestination, TLSMatchAttributes, VirtualService } from '@flotilla/resources';
+import { subnetOf, type L4MatchAttributes, type RouteDestination, type Subnet, type TLSMatchAttributes, type VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { matchApplies } from '../routing/http/match-applies.ts';
 import type { Scope } from '../scope.ts';
+import { connectionSettings } from './connection-settings.ts';
 import type { NetworkFilter } from './http-connection-manager.ts';
+import { takesAll, type OpaqueChain } from './opaque-chains.ts';
 import { tcpProxy, toCluster, type TcpTarget } from './tcp-proxy.ts';
 
-/** Connections that ask for one of some host names, and what takes them. */
-export interface NamedConnections {
-  readonly serverNames: readonly string[];
-  readonly filter: NetworkFilter;
-}
-
-/** Where connections to a TCP port of a service go: as the first rule says that is for these callers, else to the service. */
-export function tcpFilter(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter {
+/**
+ * Where connections to a TCP port of a service go: as the first rule says that is for these callers, else
+ * to the service.
+ *
+ * @param blocks the addresses of the service that connections have to be for; all when empty
+ */
+export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
+  const chains: OpaqueChain[] = [];
   for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
-    const rule = virtualService.spec.tcp?.find(({ match }) => match === undefined || match.length === 0 || match.some((one) => applies(one, virtualService, scope, port)));
-    if (rule !== undefined) return toDestinations(snapshot, scope, virtualService, rule.route ?? [], port);
+    for (const { match = [], route = [] } of virtualService.spec.tcp ?? []) {
+      const matches = match.length === 0 ? [{}] : match.filter((one) => applies(one, virtualService, scope, port));
+      if (matches.length === 0) continue;
+      const filter = toDestinations(snapshot, scope, virtualService, route, port);
+      const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filter })));
+      chains.push(...made);
+      if (made.some(takesAll)) return chains;
+    }
   }
-  return toService(snapshot, scope, service, port);
+  const filter = toService(snapshot, scope, service, port);
+  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filter }))];
 }
 
 /** The same for a TLS port, where rules go by the host name that the client asks for. */
-export function tlsFilters(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NamedConnections[] {
-  const named: NamedConnections[] = [];
+export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
+  const chains: OpaqueChain[] = [];
   for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
     for (const { match = [], route = [] } of virtualService.spec.tls ?? []) {
-      const serverNames = match.filter((one) => applies(one, virtualService, scope, port)).flatMap(({ sniHosts }) => sniHosts);
-      if (serverNames.length > 0) named.push({ serverNames, filter: toDestinations(snapshot, scope, virtualService, route, port) });
+      const matches = match.filter((one) => applies(one, virtualService, scope, port));
+      if (matches.length === 0) continue;
+      const filter = toDestinations(snapshot, scope, virtualService, route, port);
+      chains.push(...matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts, ...limit, filter }))));
     }
   }
-  return [...named, { serverNames: [service.host], filter: toService(snapshot, scope, service, port) }];
+  const filter = toService(snapshot, scope, service, port);
+  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [service.host], ...limit, filter }))];
+}
+
+/** What connections go to where nobody asks for a host name. */
+export function unnamedChain(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain {
+  return { serverNames: [], filter: toService(snapshot, scope, service, port) };
+}
+
+/** The addresses that a match is for, one pair each. */
+function limits({ destinationSubnets = [], sourceSubnet }: Pick<L4MatchAttributes, 'destinationSubnets' | 'sourceSubnet'>, blocks: readonly Subnet[]): Pick<OpaqueChain, 'destination' | 'source'>[] {
+  const source = sourceSubnet === undefined ? undefined : subnetOf(sourceSubnet);
+  const destinations = destinationSubnets.length > 0 ? destinationSubnets.flatMap((subnet) => subnetOf(subnet) ?? []) : blocks;
+  const limited = destinations.length === 0 ? [{}] : destinations.map((destination) => ({ destination }));
+  return limited.map((limit) => (source === undefined ? limit : { ...limit, source }));
 }
 
 function applies(match: L4MatchAttributes | TLSMatchAttributes, { metadata }: VirtualService, scope: Scope, port: ServicePort): boolean {
@@ -51,12 +76,13 @@ function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualS
   const clusters = live.map(({ destination, weight }) => ({ name: destinations.cluster(destination, metadata.namespace, port.number), weight: weight ?? 1 }));
   const [only, ...others] = clusters;
   const target: TcpTarget = only !== undefined && others.length === 0 ? toCluster(only.name) : { case: 'weightedClusters', value: { clusters } };
-  return tcpProxy(target, only?.name ?? '', scope.mixerCluster, 'outbound');
+  // A connection is set up before its destination is drawn by lot, so one destination's settings hold for all: the first's that has any.
+  const settings = live.map(({ destination }) => connectionSettings(destinations.policy(destination, metadata.namespace, port.number)));
+  return tcpProxy(target, only?.name ?? '', scope.mixerCluster, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
 }
 
 function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter {
   const cluster = outboundCluster(service.host, port.number);
   const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
-  const sticky = policy.loadBalancer?.consistentHash?.useSourceIp === true;
-  return tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', sticky ? { hashPolicy: [{ policySpecifier: { case: 'sourceIp', value: {} } }] } : {});
+  return tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', connectionSettings(policy));
 }

@@ -1,18 +1,15 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
-import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import { blackHole } from '../clusters/names.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import type { Fields } from '../message-fields.ts';
 import type { Scope } from '../scope.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
-import { httpConnectionManager, routesByName } from './http-connection-manager.ts';
+import { httpConnectionManager, routesByName, type NetworkFilter } from './http-connection-manager.ts';
 import { listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
-import { tcpFilter, tlsFilters, type NamedConnections } from './opaque-routes.ts';
-import { anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
+import { tcpChains, tlsChains, unnamedChain } from './opaque-routes.ts';
+import { addressBlocks, anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
-
-type FilterChain = Fields<typeof FilterChainSchema>;
 
 /** Where interception sends what leaves the workload, and where what comes in. */
 export const outboundPort = 15001;
@@ -43,28 +40,26 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     const port = opaquePort(service, at.port);
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
-  const byName = shared ? namedChains(found.flatMap(({ service, port }) => (port.protocol === 'TLS' ? tlsFilters(snapshot, scope, service, port) : []))) : [];
-  const plain = shared ? found.find(({ port }) => port.protocol === 'TCP') : found.find(({ service }) => service === claimant(candidates, at.port));
+  const chains = shared
+    ? found.flatMap(({ service, port }) => (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, addressBlocks(service)))
+    : found.filter(({ service }) => service === claimant(candidates, at.port)).flatMap(({ service, port }) => ownChains(snapshot, scope, service, port));
   const routed = shared && http;
-  if (!routed && byName.length === 0 && plain === undefined) return undefined;
+  if (!routed && chains.length === 0) return undefined;
+  const limited = chains.filter((chain) => !takesAll(chain));
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
-    ...(byName.length > 0 ? { listenerFilters: [tlsInspector] } : {}),
-    filterChains: byName,
-    defaultFilterChain: { filters: [rest(snapshot, scope, at, routed, plain)] },
+    ...(limited.some(({ serverNames }) => serverNames.length > 0) ? { listenerFilters: [tlsInspector] } : {}),
+    filterChains: filterChains(limited),
+    defaultFilterChain: { filters: [rest(snapshot, scope, at, routed, chains.find(takesAll))] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
 }
 
-/** One chain for each rule; a name belongs to the first that has it, for Envoy refuses a listener in which one comes twice. */
-function namedChains(named: readonly NamedConnections[]): FilterChain[] {
-  const taken = new Set<string>();
-  return named.flatMap(({ serverNames, filter }) => {
-    const own = [...new Set(serverNames)].filter((name) => name !== '*' && !taken.has(name));
-    for (const name of own) taken.add(name);
-    return own.length === 0 ? [] : [{ filterChainMatch: { serverNames: own }, filters: [filter] }];
-  });
+/** What a service does with connections to an address of its own. */
+function ownChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain[] {
+  if (port.protocol !== 'TLS') return tcpChains(snapshot, scope, service, port, []);
+  return [...tlsChains(snapshot, scope, service, port, []), unnamedChain(snapshot, scope, service, port)];
 }
 
 /** Of services that claim one address, the oldest with the port has it, be it for HTTP. */
@@ -72,11 +67,11 @@ function claimant(services: readonly Service[], number: number): Service | undef
   return services.find(({ ports }) => ports.some((port) => port.number === number));
 }
 
-/** What takes connections that no host name claims: routes first, then the oldest plain TCP service. */
-function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: { service: Service; port: ServicePort } | undefined) {
+/** What takes connections that nothing tells apart: routes first, then the oldest service that takes all. */
+function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: OpaqueChain | undefined): NetworkFilter {
   const { mixerCluster } = scope;
   if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster });
-  if (plain !== undefined) return tcpFilter(snapshot, scope, plain.service, plain.port);
+  if (plain !== undefined) return plain.filter;
   const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
   return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');
 }

@@ -1,5 +1,6 @@
 import type { Service, ServicePort } from '@flotilla/mesh';
 import { isHttp } from '@flotilla/mesh';
+import { subnetOf, type Subnet } from '@flotilla/resources';
 
 /** The address of listeners for connections that no virtual address tells apart. */
 export const anyAddress = '0.0.0.0';
@@ -20,15 +21,19 @@ export function listenerName({ address, port }: OutboundPort): string {
   return `${address}_${port}`;
 }
 
+/** The blocks of addresses that a service has; a listener for all addresses tells them apart. */
+export function addressBlocks({ addresses }: Service): Subnet[] {
+  return addresses.filter((address) => address.includes('/')).flatMap((address) => subnetOf(address) ?? []);
+}
+
 /**
- * The listeners that a service's opaque ports have a part in: one for each virtual address, or the
- * port's shared one for a service without (and always for TLS, which is told apart by its host name).
+ * The listeners that a service's opaque ports have a part in: one for each virtual address, and the
+ * port's shared one for a service with blocks of addresses, or with none at all.
  */
 export function opaquePorts(service: Service): OutboundPort[] {
   const virtual = virtualAddresses(service);
-  return service.ports
-    .filter(({ protocol }) => !isHttp(protocol))
-    .flatMap(({ number }) => (virtual.length === 0 ? [anyAddress] : virtual).map((address) => ({ address, port: number })));
+  const addresses = virtual.length === 0 || addressBlocks(service).length > 0 ? [...virtual, anyAddress] : virtual;
+  return service.ports.filter(({ protocol }) => !isHttp(protocol)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
 }
 
 /** The port of a service by its number, if it is not HTTP. */

@@ -1,7 +1,7 @@
 import { destinationFor, fullHost, ruleFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
 import type { ConsistentHashLB, Destination } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
-import { portPolicy } from '../clusters/policy.ts';
+import { portPolicy, type PortPolicy } from '../clusters/policy.ts';
 import type { Scope } from '../scope.ts';
 
 /** What a host was found to be when routes were made; the routes hold while it still is. */
@@ -58,10 +58,14 @@ export class Destinations {
 
   /** The consistent hashing that the rules ask for at a destination. */
   consistentHash(destination: Destination, namespace: string, listenerPort: number): ConsistentHashLB | undefined {
+    return this.policy(destination, namespace, listenerPort).loadBalancer?.consistentHash;
+  }
+
+  /** What the rules say of traffic to a destination. */
+  policy(destination: Destination, namespace: string, listenerPort: number): PortPolicy {
     const { rule, service, wanted } = this.#target(destination, namespace, listenerPort);
-    if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return undefined;
-    const subset = rule.subsets.find(({ name }) => name === destination.subset);
-    return portPolicy(rule, wanted, subset).loadBalancer?.consistentHash;
+    if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return {};
+    return portPolicy(rule, wanted, rule.subsets.find(({ name }) => name === destination.subset));
   }
 
   #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly wanted: number } {

@@ -1,5 +1,5 @@
 import { advance, createSnapshot, defaultMeshConfig, type MeshConfig, type Snapshot } from '@flotilla/mesh';
-import { readYaml } from '@flotilla/resources';
+import { readYaml, type MeshResource } from '@flotilla/resources';
 import { parseAllDocuments } from 'yaml';
 import type { EnvoyResource, ProxyDescription } from '../index.ts';
 import { keyOf } from '../resource-map.ts';
@@ -22,13 +22,20 @@ export const somePod: ProxyDescription = {
   appEndpoints: {},
 };
 
+/** What a case says, as it was read. */
+export interface CaseText {
+  readonly resources: readonly MeshResource[];
+  readonly mesh: MeshConfig;
+  readonly proxy: ProxyDescription;
+}
+
 /**
  * Reads a case: resources as a user writes them, and among them documents `proxy: {...}` and
  * `mesh: {...}` with what differs from the defaults.
  *
  * @throws Error for a resource that is not valid
  */
-export function meshCase(text: string): MeshCase {
+export function readCase(text: string): CaseText {
   let proxy = somePod;
   let mesh = defaultMeshConfig;
   const resources: string[] = [];
@@ -38,14 +45,28 @@ export function meshCase(text: string): MeshCase {
     proxy = { ...proxy, ...described };
     mesh = { ...mesh, ...configured };
   }
-  return { snapshot: snapshotOf(resources.join('---\n'), mesh), proxy };
+  return { resources: readResources(resources.join('---\n')), mesh, proxy };
+}
+
+/** The mesh and proxy that a case describes. */
+export function meshCase(text: string): MeshCase {
+  return caseOf(readCase(text));
+}
+
+/** The same from what was read. */
+export function caseOf({ resources, mesh, proxy }: CaseText): MeshCase {
+  return { snapshot: advance(createSnapshot(mesh), { upserts: resources, removals: [] }).snapshot, proxy };
 }
 
 /** A mesh of the resources in a YAML text. */
 export function snapshotOf(text: string, mesh: MeshConfig = defaultMeshConfig): Snapshot {
+  return caseOf({ resources: readResources(text), mesh, proxy: somePod }).snapshot;
+}
+
+function readResources(text: string): MeshResource[] {
   const { resources, failures } = readYaml(text, { file: 'case', defaultNamespace: 'default' });
   if (failures.length > 0) throw new Error(JSON.stringify(failures, null, 2));
-  return advance(createSnapshot(mesh), { upserts: resources, removals: [] }).snapshot;
+  return resources;
 }
 
 /** All that a proxy runs, by type and name. */

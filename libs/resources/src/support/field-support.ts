@@ -1,0 +1,55 @@
+import type { KindName } from '../resource.ts';
+
+/** Why a field does not do what its name says. */
+export interface Unsupported {
+  /** Whether a resource that sets it is refused; else it is taken with a warning, and the field has no effect. */
+  readonly refused: boolean;
+  /** A sentence without a full stop. */
+  readonly reason: string;
+}
+
+const refused = (reason: string): Unsupported => ({ refused: true, reason });
+const ignored = (reason: string): Unsupported => ({ refused: false, reason });
+
+const delay = 'spec.http[].fault.delay';
+const abort = 'spec.http[].fault.abort';
+const balancer = 'spec.trafficPolicy.loadBalancer';
+
+/**
+ * The fields that do not take effect, by kind and path; all others of the kinds' schemas do. A test holds
+ * them to that, and docs/compatibility.md is made from this.
+ */
+export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Record<string, Unsupported>>>>> = {
+  VirtualService: {
+    [`${delay}.exponentialDelay`]: refused('Envoy delays by a fixed time only'),
+    [`${abort}.http2Error`]: refused('Envoy aborts with an HTTP or gRPC status only'),
+    'spec.http[].websocketUpgrade': ignored('websockets always work'),
+    'spec.http[].delegate': ignored('rules are not delegated'),
+  },
+  DestinationRule: {
+    [`${balancer}.backendUtilization`]: ignored('the default load balancer is used'),
+    [`${balancer}.localityLbSetting`]: ignored('localities are all alike'),
+    'spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes': ignored('the codes that count are 500 to 599'),
+    'spec.trafficPolicy.retryBudget.budgetInterval': ignored('Envoy counts the requests that are under way'),
+    [`${balancer}.zoneAwareLbSetting`]: ignored('Envoy computes this from a cluster of its own peers, which only its bootstrap can name'),
+  },
+  ServiceEntry: { 'spec.endpoints[].network': ignored('Flotilla knows one network') },
+  WorkloadEntry: { 'spec.network': ignored('Flotilla knows one network') },
+};
+
+/**
+ * One place for fields that stand in several: a subset's traffic policy has the fields of the rule's, and a
+ * port's settings have those of the policy.
+ */
+export function canonicalField(field: string): string {
+  return field.replace(/^spec\.subsets\[\]\.trafficPolicy(?=\.)/, 'spec.trafficPolicy').replace(/\.portLevelSettings\[\]\.(?!port\b)/, '.');
+}
+
+/** What is said of a field in {@link unsupportedFields}, or of the message it is in. */
+export function unsupported(kind: KindName, field: string): Unsupported | undefined {
+  const fields = unsupportedFields[kind];
+  if (fields === undefined) return undefined;
+  const canonical = canonicalField(field);
+  const known = Object.keys(fields).find((name) => canonical === name || canonical.startsWith(`${name}.`) || canonical.startsWith(`${name}[`));
+  return known === undefined ? undefined : fields[known];
+}

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { canonicalField, fieldsOf, kindNamed, unsupported, unsupportedFields, type KindName } from '@flotilla/resources';
+import { expectGolden, goldenCases } from '@flotilla/testing';
+import { describe, expect, test } from 'vitest';
+import { provenFields } from './testing/field-proofs.ts';
+
+const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'ServiceEntry', 'WorkloadEntry'];
+
+const folders = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('testdata')).sort();
+const cases = folders.flatMap((folder) =>
+  goldenCases(join(import.meta.dirname, folder)).map(({ name, input }) => ({ file: `${folder}/${name}.in.yaml`, input })),
+);
+const proven = provenFields(cases, canonicalField);
+
+function fieldsOfKind(kind: KindName): string[] {
+  const fields = fieldsOf(kindNamed(kind)!.schema).filter((field) => field.startsWith('spec.'));
+  return [...new Set(fields.map(canonicalField))];
+}
+
+describe.each(shown)('%s', (kind) => {
+  test('every field takes effect in a golden case, or is known not to', () => {
+    const fields = fieldsOfKind(kind).filter((field) => unsupported(kind, field) === undefined);
+    expect(fields.filter((field) => proven.get(kind)?.has(field) !== true)).toEqual([]);
+  });
+
+  test('what is said to have no effect is a field, and has none', () => {
+    const said = Object.keys(unsupportedFields[kind] ?? {});
+    expect(said.filter((field) => !fieldsOfKind(kind).includes(field) || proven.get(kind)?.has(field) === true)).toEqual([]);
+  });
+});
+
+const page = `# Compatibility
+
+Every field of the kinds of Istio's that are traffic's own, and what becomes of it. A field works if a case among the
+golden files sets it, and without it an Envoy would be told something else (or the resource would be refused as not
+complete); the file that shows it is named. The cases are all loaded by a real Envoy. A field that has no effect is taken,
+with a warning on the resource that sets it. The fields of a subset's traffic policy and of a port's settings are
+those of the rule's traffic policy, and are listed once.
+
+${shown.map(section).join('\n')}`;
+
+function section(kind: KindName): string {
+  const rows = fieldsOfKind(kind).map((field) => {
+    const not = unsupported(kind, field);
+    const file = proven.get(kind)?.get(field) ?? '';
+    const link = `[${file}](../${relative(join(import.meta.dirname, '../../..'), import.meta.dirname)}/${file})`;
+    return `| \`${field}\` | ${not === undefined ? `works: ${link}` : `${not.refused ? 'refused' : 'no effect'}: ${not.reason}`} |`;
+  });
+  return [`## ${kind}`, '', '| Field | State |', '| --- | --- |', ...rows, ''].join('\n');
+}
+
+test('docs/compatibility.md says so', () => {
+  expectGolden(join(import.meta.dirname, '../../../docs/compatibility.md'), page);
+});

@@ -1,0 +1,49 @@
+import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import type { Subnet } from '@flotilla/resources';
+import type { Fields } from '../message-fields.ts';
+import type { NetworkFilter } from './http-connection-manager.ts';
+
+/** Some of the connections to a port, and what takes them. */
+export interface OpaqueChain {
+  /** The names of which a TLS client asks for one; any connection when empty. */
+  readonly serverNames: readonly string[];
+  /** Where the connection was going; anywhere when absent. */
+  readonly destination?: Subnet;
+  readonly source?: Subnet;
+  readonly filter: NetworkFilter;
+}
+
+type FilterChain = Fields<typeof FilterChainSchema>;
+
+/** Whether it takes what no other does. */
+export function takesAll({ serverNames, destination, source }: OpaqueChain): boolean {
+  return serverNames.length === 0 && destination === undefined && source === undefined;
+}
+
+/** Envoy's filter chains: what two claim belongs to the first, for Envoy refuses a listener in which one match comes twice. */
+export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
+  const taken = new Set<string>();
+  return chains.flatMap((chain) => {
+    const { serverNames, destination, source, filter } = chain;
+    const addresses = JSON.stringify([destination, source]);
+    const wanted = serverNames.length === 0 ? [''] : serverNames.filter(isServerName);
+    const own = [...new Set(wanted)].filter((name) => !taken.has(addresses + name));
+    for (const name of own) taken.add(addresses + name);
+    if (own.length === 0) return [];
+    const filterChainMatch = {
+      serverNames: serverNames.length === 0 ? [] : own,
+      ...(destination === undefined ? {} : { prefixRanges: [range(destination)] }),
+      ...(source === undefined ? {} : { sourcePrefixRanges: [range(source)] }),
+    };
+    return [{ filterChainMatch, filters: [filter] }];
+  });
+}
+
+/** Whether Envoy can look for the name: a whole one, or all below one. */
+function isServerName(name: string): boolean {
+  return !name.replace(/^\*\./, '').includes('*');
+}
+
+function range({ address, length }: Subnet) {
+  return { addressPrefix: address, prefixLen: length };
+}
