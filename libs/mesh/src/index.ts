@@ -27,5 +27,6 @@ export { serviceId, spiffeId, type Service, type ServicePort } from './service.t
 export { serviceHosts, virtualServiceHostNames } from './seen-hosts.ts';
 export { isHost, shortHosts } from './short-hosts.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
+export { balancingLabels, localityLabels, networkLabel, topologyLabels } from './topology.ts';
 export type { Viewer } from './viewer.ts';
 export { gatewayKey, meshGateway } from './virtual-service-index.ts';

@@ -41,6 +41,15 @@ test('a delta stream takes virtual hosts one by one, unless its node says that i
   }
 });
 
+test('where a node is counts among its labels, unless they say otherwise', () => {
+  const node = create(NodeSchema, {
+    id: 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local',
+    locality: { region: 'eu', zone: 'eu-1' },
+    metadata: { NETWORK: 'lan', LABELS: { 'topology.kubernetes.io/zone': 'eu-2' } },
+  });
+  expect(proxyFromNode(node).labels).toEqual({ 'topology.kubernetes.io/region': 'eu', 'topology.kubernetes.io/zone': 'eu-2', 'topology.istio.io/network': 'lan' });
+});
+
 test('a node without metadata is that of a pod', () => {
   expect(proxyFromNode(create(NodeSchema, { id: 'router~10.0.0.1~edge-1.istio-system~istio-system.svc.cluster.local' }))).toMatchObject({
     type: 'gateway',

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FlotillaError } from '@flotilla/errors';
+import { localityLabels, networkLabel } from '@flotilla/mesh';
 
 /** What is known of one Envoy from its node. */
 export interface ProxyDescription {
@@ -9,6 +10,7 @@ export interface ProxyDescription {
   readonly type: 'sidecar' | 'gateway';
   readonly namespace: string;
   readonly serviceAccount?: string;
+  /** Its own, and those that say where it is. */
   readonly labels: Readonly<Record<string, string>>;
   readonly ipAddresses: readonly string[];
   readonly interception: 'REDIRECT' | 'NONE';
@@ -51,7 +53,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     type,
     namespace: text(metadata['NAMESPACE']) ?? domain.split('.')[0] ?? '',
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
-    labels: texts(metadata['LABELS']),
+    labels: { ...whereabouts(node), ...texts(metadata['LABELS']) },
     ipAddresses: text(metadata['INSTANCE_IPS'])?.split(',').map((address) => address.trim()) ?? [ip],
     interception: metadata['INTERCEPTION_MODE'] === 'NONE' ? 'NONE' : 'REDIRECT',
     ...(Number.isInteger(httpProxyPort) && httpProxyPort > 0 ? { httpProxyPort } : {}),
@@ -60,6 +62,13 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),
   };
+}
+
+/** What a node says of the place and network it is in, as labels. */
+function whereabouts({ metadata, locality }: Pick<Node, 'metadata' | 'locality'>): Record<string, string> {
+  const network = text(metadata?.['NETWORK']);
+  const place = locality === undefined ? '' : [locality.region, locality.zone, locality.subZone].join('/');
+  return { ...localityLabels(place), ...(network === undefined ? {} : { [networkLabel]: network }) };
 }
 
 function text(value: JsonValue | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
-import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from '@flotilla/mesh';
+import { advance, createSnapshot, defaultMeshConfig, localityLabels, type Snapshot } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -21,7 +21,7 @@ import { somePod } from './testing/mesh-case.ts';
 import { anyChange } from './testing/random-mesh.ts';
 
 const described: ProxyDescription[] = [
-  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1' }, ipAddresses: ['10.0.0.1'] },
+  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1', ...localityLabels('eu/eu-1') }, ipAddresses: ['10.0.0.1'] },
   {
     ...somePod,
     namespace: 'b',

@@ -1,4 +1,4 @@
-import { clientLabelNames, egressOf, sidecarFor, type Egress, type Snapshot } from '@flotilla/mesh';
+import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot } from '@flotilla/mesh';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
 import type { ProxyDescription } from './proxy.ts';
 
@@ -20,13 +20,17 @@ export interface Scope {
   readonly virtualHosts: 'inline' | 'discovered';
 }
 
+/** Labels that replicas differ in without being different. */
+const whereabouts: ReadonlySet<string> = new Set([...topologyLabels, networkLabel]);
+
 /** The scope a proxy belongs to; to be asked again after a delta that says `scopes`. */
 export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const { type, namespace, interception, bind, mixerCluster } = proxy;
   const gateway = type === 'gateway';
   const virtualHosts = proxy.discoversVirtualHosts === true ? 'discovered' : 'inline';
   // Any label may select a Gateway, and the replicas of one gateway have the same; sidecars differ more.
-  const names = gateway ? Object.keys(proxy.labels) : [...clientLabelNames(snapshot)];
+  const asked = new Set(clientLabelNames(snapshot));
+  const names = gateway ? Object.keys(proxy.labels).filter((name) => asked.has(name) || !whereabouts.has(name)) : [...asked];
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);

@@ -1,4 +1,4 @@
-import { advance } from '@flotilla/mesh';
+import { advance, localityLabels } from '@flotilla/mesh';
 import { readYaml } from '@flotilla/resources';
 import { expect, test } from 'vitest';
 import { retranslateProxy, retranslateScope, scopeOf, translateProxy, translateScope, typeUrls, type EnvoyResource } from './index.ts';
@@ -91,4 +91,21 @@ spec: {hosts: [x.example.com], http: [{match: [{sourceLabels: {app: a}}], direct
 `);
   const scopes = [{ app: 'a', version: '1' }, { app: 'a', version: '2' }, { app: 'b' }].map((labels) => scopeOf(asking, { ...somePod, labels }).key);
   expect(new Set(scopes).size).toBe(2);
+});
+
+test('where a proxy is makes no scope of its own until a rule asks for it', () => {
+  const places = ['eu/eu-1', 'us/us-1'].map((place) => ({ ...somePod, labels: localityLabels(place) }));
+  const scopes = (at: typeof snapshot) => new Set(places.map((proxy) => scopeOf(at, proxy).key)).size;
+  expect(scopes(snapshot)).toBe(1);
+  const rule = (at: number) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: svc-${at}}
+spec: {host: svc-${at}.mesh, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 5}}}
+`;
+  const asking = changed(rule(7));
+  expect(asking.delta.scopes).toBe(true);
+  expect(scopes(asking.snapshot)).toBe(2);
+  const [here, there] = places.map((proxy) => sorted(translateScope(asking.snapshot, scopeOf(asking.snapshot, proxy)).resources()));
+  expect(new Set(there!.filter((resource) => !here!.includes(resource)).map(({ typeUrl }) => typeUrl))).toEqual(new Set([typeUrls.endpoint, typeUrls.listener]));
 });

@@ -28,13 +28,10 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
   },
   DestinationRule: {
     [`${balancer}.backendUtilization`]: ignored('the default load balancer is used'),
-    [`${balancer}.localityLbSetting`]: ignored('localities are all alike'),
     'spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes': ignored('the codes that count are 500 to 599'),
     'spec.trafficPolicy.retryBudget.budgetInterval': ignored('Envoy counts the requests that are under way'),
     [`${balancer}.zoneAwareLbSetting`]: ignored('Envoy computes this from a cluster of its own peers, which only its bootstrap can name'),
   },
-  ServiceEntry: { 'spec.endpoints[].network': ignored('Flotilla knows one network') },
-  WorkloadEntry: { 'spec.network': ignored('Flotilla knows one network') },
 };
 
 /**

@@ -31,10 +31,23 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
       circuitBreakers: circuitBreakers(policy),
       ...(ownBalancing ? loadBalancer(policy.loadBalancer, mesh) : {}),
       ...outlierDetection(policy.outlierDetection),
+      commonLbConfig: commonBalancing(policy),
       ...keepalive(tcp?.tcpKeepalive),
       typedExtensionProtocolOptions: httpProtocol(protocol, policy, autoTls),
     });
   });
+}
+
+/** What holds for every load balancer: when endpoints are taken for dead, and whether localities have weights. */
+function commonBalancing({ outlierDetection: outlier, loadBalancer: balancer }: PortPolicy): Fields<typeof ClusterSchema>['commonLbConfig'] {
+  const { distribute = [], enabled = true } = balancer?.localityLbSetting ?? {};
+  const weighted = enabled && distribute.length > 0;
+  if (outlier === undefined && !weighted) return undefined;
+  return {
+    // Services have few endpoints: sending to ejected ones in a panic is off unless asked for.
+    ...(outlier === undefined ? {} : { healthyPanicThreshold: { value: outlier.minHealthPercent ?? 0 } }),
+    ...(weighted ? { localityConfigSpecifier: { case: 'localityWeightedLbConfig' as const, value: {} } } : {}),
+  };
 }
 
 function keepalive(settings: TCPSettings['tcpKeepalive']): Fields<typeof ClusterSchema> {

@@ -1,9 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, Cluster_EdsClusterConfigSchema, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { isWildcard, type Endpoint, type Service, type ServicePort } from '@flotilla/mesh';
+import { isWildcard, type Endpoint, type Labels, type Service, type ServicePort } from '@flotilla/mesh';
 import { sameStream } from '../config-source.ts';
+import { endpointGroups } from '../endpoints/endpoint-groups.ts';
 import { localityEndpoints } from '../endpoints/lb-endpoint.ts';
 import type { Fields } from '../message-fields.ts';
+import type { PortPolicy } from './policy.ts';
 
 type Discovery = Fields<typeof ClusterSchema>;
 
@@ -28,7 +30,7 @@ export const originalDestination: Discovery = {
  * Names that Envoy asks the resolver for: those of the endpoints, or the service's own. Nothing
  * when there is no name to ask for.
  */
-export function dns(service: Service, port: ServicePort, endpoints: readonly Endpoint[], clusterName: string): Discovery | undefined {
+export function dns(service: Service, port: ServicePort, endpoints: readonly Endpoint[], policy: PortPolicy, client: Labels, clusterName: string): Discovery | undefined {
   const logical = service.resolution === 'DNS_ROUND_ROBIN';
   const listed = endpoints.length > 0 ? endpoints : isWildcard(service.host) ? [] : [self(service)];
   if (listed.length === 0) return undefined;
@@ -38,7 +40,7 @@ export function dns(service: Service, port: ServicePort, endpoints: readonly End
     dnsLookupFamily: DnsLookupFamily.V4_PREFERRED,
     dnsRefreshRate: { seconds: 60n },
     respectDnsTtl: true,
-    loadAssignment: { clusterName, endpoints: localityEndpoints(logical ? listed.slice(0, 1) : listed, port, true) },
+    loadAssignment: { clusterName, endpoints: localityEndpoints(endpointGroups(logical ? listed.slice(0, 1) : listed, policy, client), port) },
   };
 }
 

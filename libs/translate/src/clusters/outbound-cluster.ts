@@ -1,5 +1,5 @@
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { isWildcard, type EffectiveRule, type Endpoint, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
+import { isWildcard, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
 import { selectorMatches, type Subset } from '@flotilla/resources';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { connectionPolicy } from './connection-policy.ts';
@@ -28,7 +28,11 @@ export function isNamedByRequest({ host, resolution }: Service): boolean {
   return resolution === 'NONE' && isWildcard(host);
 }
 
-/** The cluster for a port of a service, or for one subset of it; nothing where there is nowhere to send to. */
+/**
+ * The cluster for a port of a service, or for one subset of it; nothing where there is nowhere to send to.
+ *
+ * @param client labels of who calls: localities may matter to it
+ */
 export function outboundClusterResource(
   service: Service,
   port: ServicePort,
@@ -36,11 +40,12 @@ export function outboundClusterResource(
   rule: EffectiveRule | undefined,
   endpoints: readonly Endpoint[],
   place: ClusterPlace,
+  client: Labels,
   mesh: MeshConfig,
 ): EnvoyResource | undefined {
   const name = outboundCluster(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const discovery = discoveryOf(service, port, subset, policy, endpoints, place, name);
+  const discovery = discoveryOf(service, port, subset, policy, endpoints, place, client, name);
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
@@ -61,11 +66,12 @@ function discoveryOf(
   policy: PortPolicy,
   endpoints: readonly Endpoint[],
   place: ClusterPlace,
+  client: Labels,
   name: string,
 ): Fields<typeof ClusterSchema> | undefined {
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
   if (place.forwards && isNamedByRequest(service)) return namedDestination;
   if (usesEds(service)) return eds;
   const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
-  return dns(service, port, members, name);
+  return dns(service, port, members, policy, client, name);
 }

@@ -1,4 +1,5 @@
 import { endpointsOf, ruleFor, type Endpoint, type Service, type Snapshot } from '@flotilla/mesh';
+import { clientVariant } from '../endpoints/endpoint-groups.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
 import { usesEds } from './discovery.ts';
@@ -13,10 +14,10 @@ export function outboundClusters(snapshot: Snapshot, scope: Scope, service: Serv
   const rule = ruleFor(snapshot, scope, service);
   const place = clusterPlace(scope);
   const endpoints = usesEds(service) ? apart : endpointsOf(snapshot, service);
-  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''}`;
+  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''} ${usesEds(service) ? '' : clientVariant(rule, scope.labels)}`;
   return cache.resources(service, rule, variant, endpoints, () =>
     service.ports.flatMap((port) =>
-      [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => outboundClusterResource(service, port, subset, rule, endpoints, place, snapshot.mesh) ?? []),
+      [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => outboundClusterResource(service, port, subset, rule, endpoints, place, scope.labels, snapshot.mesh) ?? []),
     ),
   );
 }

@@ -25,8 +25,6 @@ export function outlierDetection(outlier: OutlierDetection | undefined): Fields<
       ...(outlier.baseEjectionTime === undefined ? {} : { baseEjectionTime: protoDuration(outlier.baseEjectionTime) }),
       ...(outlier.maxEjectionPercent === undefined || outlier.maxEjectionPercent <= 0 ? {} : { maxEjectionPercent: outlier.maxEjectionPercent }),
     },
-    // Services have few endpoints: sending to ejected ones in a panic is off unless asked for.
-    commonLbConfig: { healthyPanicThreshold: { value: outlier.minHealthPercent ?? 0 } },
   };
 }
 

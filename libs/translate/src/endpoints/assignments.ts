@@ -1,5 +1,5 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
-import { endpointsOf, ruleFor, type Endpoint, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { endpointsOf, ruleFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import { selectorMatches } from '@flotilla/resources';
 import { usesEds } from '../clusters/discovery.ts';
 import { isPassthrough } from '../clusters/load-balancer.ts';
@@ -9,7 +9,8 @@ import { ServiceCache } from '../clusters/service-cache.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
 import { encode } from '../wire/encode.ts';
-import { localityEndpoints } from './lb-endpoint.ts';
+import { clientVariant, endpointGroups, type EndpointGroup } from './endpoint-groups.ts';
+import { isReachable, localityEndpoints } from './lb-endpoint.ts';
 
 const cache = new ServiceCache();
 
@@ -22,19 +23,20 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
   const { intercepted } = clusterPlace(scope);
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, intercepted ? 'intercepted' : '', endpoints, () =>
+  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels)}`, endpoints, () =>
     service.ports.flatMap((port) =>
       [undefined, ...(rule?.subsets ?? [])]
-        .filter((subset) => !(intercepted && isPassthrough(portPolicy(rule, port.number, subset).loadBalancer)))
-        .map((subset) => {
+        .map((subset) => ({ subset, policy: portPolicy(rule, port.number, subset) }))
+        .filter(({ policy }) => !(intercepted && isPassthrough(policy.loadBalancer)))
+        .map(({ subset, policy }) => {
           const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
-          return assignment(outboundCluster(service.host, port.number, subset?.name), members, port);
+          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members.filter(isReachable), policy, scope.labels), port);
         }),
     ),
   );
 }
 
-function assignment(name: string, endpoints: readonly Endpoint[], port: ServicePort): EnvoyResource {
-  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(endpoints, port, false) });
+function assignment(name: string, groups: readonly EndpointGroup[], port: ServicePort): EnvoyResource {
+  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) });
   return { typeUrl: typeUrls.endpoint, name, bytes };
 }

@@ -2,24 +2,24 @@ import { isIP } from 'node:net';
 import type { LbEndpointSchema, LocalityLbEndpointsSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import { endpointPort, type Endpoint, type ServicePort } from '@flotilla/mesh';
 import type { Fields } from '../message-fields.ts';
+import type { EndpointGroup } from './endpoint-groups.ts';
 
 /**
- * Endpoints by locality, for one port of a service.
- *
- * @param names whether host names are fit; an assignment over EDS takes IP addresses alone, and one
- *   name in it would make Envoy refuse them all
+ * Whether an assignment over EDS can name the endpoint: it takes IP addresses and paths alone, and one
+ * host name in it would make Envoy refuse them all.
  */
-export function localityEndpoints(endpoints: readonly Endpoint[], port: ServicePort, names: boolean): Fields<typeof LocalityLbEndpointsSchema>[] {
-  const fit = names ? endpoints : endpoints.filter(({ address }) => isIP(address) !== 0 || isPath(address));
-  const groups = Map.groupBy(fit, ({ locality }) => locality);
-  return [...groups.keys()].sort().map((locality) => {
-    const group = groups.get(locality) ?? [];
-    return {
-      ...(locality === '' ? {} : { locality: localityOf(locality) }),
-      lbEndpoints: group.map((endpoint) => lbEndpoint(endpoint, port)),
-      loadBalancingWeight: group.reduce((sum, { weight }) => sum + (weight === 0 ? 1 : weight), 0),
-    };
-  });
+export function isReachable({ address }: Endpoint): boolean {
+  return isIP(address) !== 0 || isPath(address);
+}
+
+/** Endpoints for one port of a service, as Envoy takes them. */
+export function localityEndpoints(groups: readonly EndpointGroup[], port: ServicePort): Fields<typeof LocalityLbEndpointsSchema>[] {
+  return groups.map(({ locality, priority, weight, endpoints }) => ({
+    ...(locality === '' ? {} : { locality: localityOf(locality) }),
+    lbEndpoints: endpoints.map((endpoint) => lbEndpoint(endpoint, port)),
+    loadBalancingWeight: weight,
+    priority,
+  }));
 }
 
 function lbEndpoint(endpoint: Endpoint, port: ServicePort): Fields<typeof LbEndpointSchema> {

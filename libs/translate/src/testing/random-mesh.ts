@@ -4,7 +4,12 @@ import fc from 'fast-check';
 const namespaces = ['a', 'b'];
 const hosts = ['reviews.a.svc.cluster.local', 'ratings.b.svc.cluster.local', 'reviews.a', 'x.example.com', 'y.example.com', '*.example.com'];
 const labels = fc.record({ app: fc.constantFrom('reviews', 'ratings'), version: fc.constantFrom('v1', 'v2') }, { requiredKeys: [] });
-const workload = fc.record({ address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'), labels, serviceAccount: fc.constantFrom('one', 'two') });
+const workload = fc.record({
+  address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'),
+  labels,
+  serviceAccount: fc.constantFrom('one', 'two'),
+  locality: fc.constantFrom('', 'eu/eu-1', 'us/us-1'),
+});
 const exportTo = fc.constantFrom(['*'], ['*'], ['.'], ['b']);
 const someHosts = fc.uniqueArray(fc.constantFrom(...hosts), { minLength: 1, maxLength: 2 });
 const ports = fc.uniqueArray(
@@ -34,7 +39,7 @@ function named(kind: MeshResource['kind'], names: string[], spec: fc.Arbitrary<u
   return resource.map((value) => JSON.parse(JSON.stringify(value)) as MeshResource);
 }
 
-const service = { hosts: fc.oneof(someHosts, fc.constantFrom(['X.example.com', 'x.example.com.'])), exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
+const service = { hosts: fc.oneof(someHosts, fc.constantFrom(['X.example.com', 'x.example.com.'])), exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2'], ['10.1.0.0/16'], ['240.0.0.1', '10.1.0.0/16']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
 const serviceEntry = named(
   'ServiceEntry',
   ['one', 'two', 'three'],
@@ -60,7 +65,7 @@ const virtualService = named(
     exportTo,
     gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
     http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),
-    tcp: fc.array(fc.record({ match: fc.constantFrom([], [{ port: 5432, sourceLabels: { app: 'reviews' } }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
+    tcp: fc.array(fc.record({ match: fc.constantFrom([], [{ port: 5432, sourceLabels: { app: 'reviews' } }], [{ destinationSubnets: ['10.1.2.0/24'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
     tls: fc.array(fc.record({ match: fc.constant([{ sniHosts: ['x.example.com'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
   }),
 );
@@ -69,6 +74,9 @@ const trafficPolicy = fc.constantFrom(
   {},
   { loadBalancer: { consistentHash: { httpHeaderName: 'x-user' } } },
   { loadBalancer: { simple: 'PASSTHROUGH' } },
+  { outlierDetection: { consecutive5xxErrors: 3 } },
+  { loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu', to: { 'eu/*': 80, us: 20 } }] } } },
+  { loadBalancer: { localityLbSetting: { failoverPriority: ['version', 'app'] } }, outlierDetection: { consecutive5xxErrors: 3 } },
   { portLevelSettings: [{ port: { number: 80 }, loadBalancer: { consistentHash: { useSourceIp: true } } }] },
 );
 const destinationRule = named(
