@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { KindName } from '../resource.ts';
-import { Place } from '../validation/place.ts';
+import type { Place } from '../validation/place.ts';
 import { unsupported, unsupportedFields } from './field-support.ts';
 import { fieldsSet } from './fields.ts';
 
