@@ -21,10 +21,14 @@ export class AdminApi {
     await this.#send(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) });
   }
 
-  /** The sum of a metric over its labels. */
-  async metric(name: string): Promise<number> {
-    const lines = (await this.get('/metrics')).split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
-    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  /** The metrics of the service: of each, the sum over its labels. */
+  async metrics(): Promise<ReadonlyMap<string, number>> {
+    const sums = new Map<string, number>();
+    for (const line of (await this.get('/metrics')).split('\n')) {
+      const [, name, value] = /^(\w+)(?:\{.*\})? (\S+)$/.exec(line) ?? [];
+      if (name !== undefined) sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    }
+    return sums;
   }
 
   async #send(path: string, request: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string }): Promise<string> {
