@@ -1,5 +1,6 @@
 import type { LauncherSettings } from './settings.ts';
 import { addressesOf } from './mesh-file.ts';
+import { pilotsOf } from './pilots.ts';
 
 /** What is printed once the mesh is up; the first line begins `Flotilla is ready`. */
 export function banner(settings: LauncherSettings, { tookMs, logs, tokenFile }: { readonly tookMs: number; readonly logs: string; readonly tokenFile: string }): string {
@@ -10,7 +11,7 @@ export function banner(settings: LauncherSettings, { tookMs, logs, tokenFile }: 
   const rows: [string, string][] = [];
   if (bookshop) rows.push(['Bookshop', `http://localhost:${settings.gatewayPort}/productpage`]);
   for (const [name, url] of Object.entries(urls)) if (name !== 'gateway') rows.push([`${name} admin`, url]);
-  if (only.includes('pilot') && only.includes('citadel')) rows.push(['xDS (mTLS)', `127.0.0.1:${settings.xdsPort}`]);
+  if (only.includes('pilot') && only.includes('citadel')) rows.push(['xDS (mTLS)', pilotsOf(settings).map(({ xdsPort }) => `127.0.0.1:${xdsPort}`).join(', ')]);
   if (insecureXds !== undefined) rows.push(['xDS (plaintext)', insecureXds]);
   if (only.includes('mixer')) rows.push(['metrics', `http://127.0.0.1:${settings.mixerPort}/metrics`]);
   if (config !== undefined) rows.push(['configuration', `${config} (watched)`]);

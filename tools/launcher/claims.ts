@@ -1,3 +1,4 @@
+import { pilotsOf } from './pilots.ts';
 import type { Claim } from './port-check.ts';
 import type { LauncherSettings, PartName } from './settings.ts';
 import { appPort, httpProxyPort, type BookshopService } from './workloads.ts';
@@ -15,8 +16,7 @@ export function claimsOf(settings: LauncherSettings, services: readonly Bookshop
     ...local('citadel', settings.csrPort, 'certificate signing (Citadel)', '--csr-port'),
     ...local('galley', settings.galleyPort, "Galley's admin API", '--galley-port'),
     ...local('galley', settings.registryPort, 'workload registration (Galley)', '--registry-port'),
-    ...local('pilot', settings.pilotPort, "Pilot's admin API", '--pilot-port'),
-    ...local('pilot', settings.xdsPort, 'xDS (Pilot)', '--xds-port'),
+    ...pilotsOf(settings).flatMap(({ adminPort, xdsPort }) => [...local('pilot', adminPort, "Pilot's admin API", '--pilot-port'), ...local('pilot', xdsPort, 'xDS (Pilot)', '--xds-port')]),
     ...local('mixer', settings.mixerPort, "Mixer's admin API", '--mixer-port'),
     ...local('mixer', settings.telemetryPort, 'access logs and policy checks (Mixer)', '--telemetry-port'),
     ...local('bookshop', settings.agentPort, "the agent's admin API", '--agent-port'),

@@ -10,12 +10,13 @@ import { addressesOf, MeshFile } from './mesh-file.ts';
 import { LocalMesh } from './mesh.ts';
 import { agent, bookshopPart, controlPlane, type Place } from './parts.ts';
 import { httpProbe } from './readiness.ts';
+import { pilotsOf } from './pilots.ts';
 import { prepareSecrets, secretIn } from './secrets.ts';
 import type { LauncherSettings } from './settings.ts';
 import { ingressGateway, spiffeIdOf, type BookshopService, type Workload } from './workloads.ts';
 
 /** What leaves first stops first: traffic, then those who serve it, then those they depend on. */
-const stopOrder = (services: readonly BookshopService[]) => [['agent'], services.map(({ workload }) => workload.name), ['mixer', 'pilot'], ['galley'], ['citadel'], ['nats']];
+const stopOrder = (services: readonly BookshopService[], settings: LauncherSettings) => [['agent'], services.map(({ workload }) => workload.name), ['mixer', ...pilotsOf(settings).map(({ name }) => name)], ['galley'], ['citadel'], ['nats']];
 
 export interface Launch {
   readonly settings: LauncherSettings;
@@ -75,7 +76,7 @@ export async function launch({ settings, home, services, workspace, tools, say }
   };
   const stop = (): Promise<void> => {
     unfollow();
-    return mesh.stop(stopOrder(services));
+    return mesh.stop(stopOrder(services, settings));
   };
   return { ready: start(), stop, kill: () => mesh.kill() };
 }

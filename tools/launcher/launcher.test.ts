@@ -13,7 +13,7 @@ import { addressAbove, bookshopServices, ingressGateway } from './workloads.ts';
 const settings: LauncherSettings = {
   only: [...partNames], home: '.flotilla', addresses: '127.20.0.0', certificateLifetime: '1h', logLevel: 'info',
   gatewayPort: 8080, galleyPort: 7010, pilotPort: 7020, mixerPort: 7030, citadelPort: 7040, agentPort: 7050,
-  xdsPort: 15_012, csrPort: 15_013, telemetryPort: 15_004, registryPort: 15_019, natsPort: 4222,
+  pilots: 1, xdsPort: 15_012, csrPort: 15_013, telemetryPort: 15_004, registryPort: 15_019, natsPort: 4222,
 };
 const services = bookshopServices(settings.addresses);
 
@@ -38,6 +38,7 @@ describe('ports', () => {
     const owners = (only: LauncherSettings['only']) => claimsOf({ ...settings, only, insecureXds: '127.0.0.1:15010' }, services).map(({ port }) => port);
     expect(owners(['nats', 'galley', 'pilot'])).toEqual([4222, 7010, 15_019, 7020, 15_012, 15_010]);
     expect(owners(settings.only)).toEqual(expect.arrayContaining([8080, 7050, 9080, 15_002]));
+    expect(claimsOf({ ...settings, only: ['pilot'], pilots: 3 }, services).map(({ port }) => port)).toEqual([7020, 15_012, 7120, 15_112, 7220, 15_212]);
   });
 
   it('that are taken are told in one line with the port, who wants it and the flag', async () => {

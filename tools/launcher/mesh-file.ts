@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@flotilla/runtime';
 import type { Home } from './home.ts';
+import { pilotsOf } from './pilots.ts';
 import type { LauncherSettings } from './settings.ts';
 import type { Workload } from './workloads.ts';
 
@@ -23,8 +24,10 @@ export interface MeshDescription {
 /** Where clients find the parts of a mesh with these settings. */
 export function addressesOf(settings: LauncherSettings): Pick<MeshDescription, 'urls' | 'ports'> {
   const { only } = settings;
-  const chosen = (name: string): boolean => (name === 'agent' || name === 'gateway' ? only.includes('bookshop') : (only as readonly string[]).includes(name));
-  const http = { galley: settings.galleyPort, pilot: settings.pilotPort, mixer: settings.mixerPort, citadel: settings.citadelPort, agent: settings.agentPort, gateway: settings.gatewayPort };
+  const ofPart = (name: string): string => (name === 'agent' || name === 'gateway' ? 'bookshop' : (name.split('-')[0] ?? name));
+  const chosen = (name: string): boolean => (only as readonly string[]).includes(ofPart(name));
+  const pilots = Object.fromEntries(pilotsOf(settings).map(({ name, adminPort }) => [name, adminPort]));
+  const http = { galley: settings.galleyPort, ...pilots, mixer: settings.mixerPort, citadel: settings.citadelPort, agent: settings.agentPort, gateway: settings.gatewayPort };
   return {
     urls: Object.fromEntries(Object.entries(http).filter(([name]) => chosen(name)).map(([name, port]) => [name, `http://127.0.0.1:${port}`])),
     ports: { xds: settings.xdsPort, csr: settings.csrPort, telemetry: settings.telemetryPort, registry: settings.registryPort, nats: settings.natsPort, ...http },

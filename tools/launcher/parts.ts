@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Home } from './home.ts';
+import { pilotsOf } from './pilots.ts';
 import { httpProbe, natsProbe, type Probe } from './readiness.ts';
 import type { Secrets } from './secrets.ts';
 import type { LauncherSettings, PartName } from './settings.ts';
@@ -61,12 +62,12 @@ function identityFlags({ settings, secrets, home }: Place, bearer: string): Reco
   };
 }
 
-function service(place: Place, name: PartName | 'agent', adminPort: number, after: readonly string[], own: Readonly<Record<string, string | number | undefined>>, env: NodeJS.ProcessEnv = {}): Part {
+function service(place: Place, program: PartName | 'agent', adminPort: number, after: readonly string[], own: Readonly<Record<string, string | number | undefined>>, env: NodeJS.ProcessEnv = {}): Part {
   return {
-    name,
+    name: program,
     command: process.execPath,
     // No --enable-source-maps: the first stack trace would parse the map, for 110 MB that never come back. Bundles keep their names.
-    args: [...lean.flags, join(place.workspace, `apps/${name}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
+    args: [...lean.flags, join(place.workspace, `apps/${program}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
     env: environment(place.home, { ...lean.env, ...env }),
     ready: httpProbe(`http://${local(adminPort)}/readyz`),
     after: after.filter((other) => other !== 'citadel' || place.settings.only.includes('citadel')),
@@ -78,7 +79,7 @@ function service(place: Place, name: PartName | 'agent', adminPort: number, afte
 export function controlPlane(place: Place): Part[] {
   const { settings, home, tools } = place;
   const data = (name: string): string => join(home.data, name);
-  const all: Readonly<Record<Exclude<PartName, 'bookshop'>, () => Part>> = {
+  const all: Readonly<Record<Exclude<PartName, 'bookshop'>, () => Part | Part[]>> = {
     nats: () => ({
       name: 'nats',
       command: tools.natsServer,
@@ -104,13 +105,16 @@ export function controlPlane(place: Place): Part[] {
         'config-dir': settings.config,
       }),
     pilot: () =>
-      service(place, 'pilot', settings.pilotPort, ['citadel'], {
-        ...busFlags(place, 'pilot'),
-        ...identityFlags(place, 'pilot'),
-        port: settings.xdsPort,
-        'insecure-xds': settings.insecureXds,
-        'data-dir': data('pilot'),
-      }),
+      pilotsOf(settings).map(({ name, adminPort, xdsPort }, index) => ({
+        ...service(place, 'pilot', adminPort, ['citadel'], {
+          ...busFlags(place, 'pilot'),
+          ...identityFlags(place, 'pilot'),
+          port: xdsPort,
+          'insecure-xds': index === 0 ? settings.insecureXds : undefined,
+          'data-dir': data(name),
+        }),
+        name,
+      })),
     mixer: () =>
       service(place, 'mixer', settings.mixerPort, ['citadel'], {
         ...busFlags(place, 'mixer'),
@@ -119,7 +123,7 @@ export function controlPlane(place: Place): Part[] {
         'data-dir': data('mixer'),
       }),
   };
-  return (Object.keys(all) as (keyof typeof all)[]).filter((name) => settings.only.includes(name)).map((name) => all[name]());
+  return (Object.keys(all) as (keyof typeof all)[]).filter((name) => settings.only.includes(name)).flatMap((name) => all[name]());
 }
 
 /** The agent, which brings up the Envoys of the workloads in `workloadsFile`. */
@@ -130,7 +134,7 @@ export function agent(place: Place, workloadsFile: string): Part {
       ...identityFlags(place, 'agent'),
       workloads: workloadsFile,
       envoy: tools.envoy,
-      'pilot-address': local(settings.xdsPort),
+      'pilot-address': pilotsOf(settings).map(({ xdsPort }) => local(xdsPort)).join(','),
       'mixer-address': local(settings.telemetryPort),
       'galley-address': local(settings.registryPort),
       'run-dir': join(home.run, 'agent'),

@@ -5,7 +5,7 @@ import { bootstrapOf, type BootstrapOptions } from './bootstrap.ts';
 import { withDefaults } from './workload.ts';
 
 const options: BootstrapOptions = {
-  pilotAddress: '127.0.0.1:15012',
+  pilotAddress: ['127.0.0.1:15012', '127.0.0.1:15112'],
   mixerAddress: 'mixer.example:15004',
   trustDomain: 'cluster.local',
   clusterId: 'Kubernetes',

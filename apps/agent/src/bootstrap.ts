@@ -5,8 +5,8 @@ import type { Workload } from './workload.ts';
 
 /** What an Envoy's bootstrap depends on, beside its workload. */
 export interface BootstrapOptions {
-  /** `host:port`. */
-  readonly pilotAddress: string;
+  /** `host:port` of each Pilot. */
+  readonly pilotAddress: readonly string[];
   readonly mixerAddress: string;
   readonly trustDomain: string;
   readonly clusterId: string;
@@ -40,8 +40,8 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
     },
     static_resources: {
       clusters: [
-        controlPlaneCluster({ name: pilotCluster, address: options.pilotAddress, spiffeId: serviceSpiffeId(trustDomain, 'pilot') }),
-        controlPlaneCluster({ name: 'flotilla-mixer', address: options.mixerAddress, spiffeId: serviceSpiffeId(trustDomain, 'mixer') }),
+        controlPlaneCluster({ name: pilotCluster, addresses: options.pilotAddress, spiffeId: serviceSpiffeId(trustDomain, 'pilot') }),
+        controlPlaneCluster({ name: 'flotilla-mixer', addresses: [options.mixerAddress], spiffeId: serviceSpiffeId(trustDomain, 'mixer') }),
         secretCluster(options.secretSocket),
       ],
     },

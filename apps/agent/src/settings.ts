@@ -9,7 +9,7 @@ export const settingsSchema = Type.Object({
   ...identitySettings,
   identityTokenFile: Type.String({ description: 'A file with the token that Citadel gives the workloads their certificates for.' }),
   workloads: Type.Optional(Type.String({ description: 'A YAML or JSON file with the list of workloads; it is watched.' })),
-  pilotAddress: Type.String({ default: '127.0.0.1:15012', description: 'Host and port of Pilot, where Envoys get their configuration.' }),
+  pilotAddress: Type.Array(Type.String(), { minItems: 1, default: ['127.0.0.1:15012'], description: 'Host and port of each Pilot, where Envoys get their configuration; an Envoy that loses one goes to another.' }),
   mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),
   galleyAddress: Type.String({ default: '127.0.0.1:15019', description: "Host and port of Galley's registry, where workloads are announced." }),
   envoy: Type.String({ default: 'envoy', description: 'The Envoy program: a path, or a name to look for on the PATH.' }),

@@ -29,18 +29,22 @@ export function secretCluster(socket: string): JsonObject {
   };
 }
 
-/** A service of the control plane, over mTLS with the workload's certificate; it must prove `spiffeId`. */
-export function controlPlaneCluster({ name, address, spiffeId }: { readonly name: string; readonly address: string; readonly spiffeId: string }): JsonObject {
-  const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(address) ?? [];
+/**
+ * A service of the control plane, over mTLS with the workload's certificate; it must prove `spiffeId`. Of several
+ * addresses one is taken in turns, so that a stream that breaks is tried anew elsewhere.
+ */
+export function controlPlaneCluster({ name, addresses, spiffeId }: { readonly name: string; readonly addresses: readonly string[]; readonly spiffeId: string }): JsonObject {
+  const places = addresses.map(placeOf);
+  const overIpv6 = places.every(({ host }) => isIP(host) === 6);
   return {
     name,
-    type: isIP(host) === 0 ? 'STRICT_DNS' : 'STATIC',
+    type: places.some(({ host }) => isIP(host) === 0) ? 'STRICT_DNS' : 'STATIC',
     connect_timeout: '2s',
     typed_extension_protocol_options: http2WithPings,
     // The workload's address may be a loopback one, from which no other machine is reached.
-    upstream_bind_config: { source_address: { address: isIP(host) === 6 ? '::' : '0.0.0.0', port_value: 0 } },
+    upstream_bind_config: { source_address: { address: overIpv6 ? '::' : '0.0.0.0', port_value: 0 } },
     circuit_breakers: { thresholds: [{ priority: 'DEFAULT', max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 }] },
-    load_assignment: assignment(name, { socket_address: { address: host, port_value: Number(port) } }),
+    load_assignment: assignment(name, ...places.map(({ host, port }) => ({ socket_address: { address: host, port_value: port } }))),
     transport_socket: {
       name: 'envoy.transport_sockets.tls',
       typed_config: {
@@ -64,8 +68,13 @@ export function streamTo(cluster: string): JsonObject {
   return { envoy_grpc: { cluster_name: cluster, retry_policy: { retry_back_off: { base_interval: '0.25s', max_interval: '5s' } } } };
 }
 
-function assignment(clusterName: string, address: JsonObject): JsonObject {
-  return { cluster_name: clusterName, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] };
+function placeOf(address: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(address) ?? [];
+  return { host, port: Number(port) };
+}
+
+function assignment(clusterName: string, ...addresses: readonly JsonObject[]): JsonObject {
+  return { cluster_name: clusterName, endpoints: [{ lb_endpoints: addresses.map((address) => ({ endpoint: { address } })) }] };
 }
 
 /** Where Envoy gets the secret of this name from. */

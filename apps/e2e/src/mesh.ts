@@ -30,6 +30,8 @@ export interface Attached {
 export class Mesh {
   readonly galley: Api;
   readonly pilot: Api;
+  /** All Pilots, of which that is the first, by the name of their process. */
+  readonly pilots: ReadonlyMap<string, Api>;
   readonly agent: Api;
   readonly mixer: Api;
   /** The product page, and the reviews of product 0 through the same gateway. */
@@ -58,6 +60,7 @@ export class Mesh {
     const token = readFileSync(this.#description.tokenFile, 'utf8').trim();
     this.galley = createApi(urls.galley, token);
     this.pilot = createApi(urls.pilot, token);
+    this.pilots = new Map(Object.entries(urls).filter(([name]) => name.startsWith('pilot')).map(([name, url]) => [name, createApi(url, token)]));
     this.agent = createApi(urls.agent, token);
     this.mixer = createApi(urls.mixer, token);
     this.pageUrl = `${urls.gateway}/productpage`;
@@ -100,19 +103,24 @@ export class Mesh {
     return paths.flat();
   }
 
-  async proxies(): Promise<ProxyState[]> {
-    const { body } = await this.pilot.get('/v1/proxies');
+  /** The proxies of a Pilot, the first one unless it is named. */
+  async proxies(pilot = this.pilot): Promise<ProxyState[]> {
+    const { body } = await pilot.get('/v1/proxies');
     return (body as { items: ProxyState[] }).items;
   }
 
-  /** Waits until Pilot has seen what Galley committed last and every workload's proxy has acknowledged it. */
+  /** Waits until all Pilots have seen what Galley committed last and every workload's proxy has acknowledged it. */
   async settled(): Promise<void> {
     await eventually(
       async () => {
         const committed = (await this.galley.get('/v1/revision')).body as Record<string, number>;
-        const { status, body } = await this.pilot.get('/v1/proxies');
-        const { revision, items } = body as { revision: Record<string, number>; items: ProxyState[] };
-        if (status !== 200 || JSON.stringify(revision) !== JSON.stringify(committed)) throw new Error(`Pilot is at ${JSON.stringify(revision)}, Galley at ${JSON.stringify(committed)}`);
+        const items: ProxyState[] = [];
+        for (const pilot of this.pilots.values()) {
+          const { status, body } = await pilot.get('/v1/proxies');
+          const { revision, items: own } = body as { revision: Record<string, number>; items: ProxyState[] };
+          if (status !== 200 || JSON.stringify(revision) !== JSON.stringify(committed)) throw new Error(`Pilot is at ${JSON.stringify(revision)}, Galley at ${JSON.stringify(committed)}`);
+          items.push(...own);
+        }
         const expected = this.#description.workloads.length + this.#attached.size;
         if (items.length < expected) throw new Error(`${items.length} of ${expected} proxies are connected`);
         const late = items.filter((proxy) => proxy.state !== 'SYNCED');
