@@ -27,7 +27,7 @@ export interface Galley {
 /** Starts Galley: store, API, watched folder and workload registry; stops them with `app`. */
 export async function startGalley(settings: Settings, app: Part): Promise<Galley> {
   const { logger, clock } = app;
-  const folder = settings.configDir === undefined ? undefined : openFolder(settings.configDir);
+  const folder = settings.configDir === undefined ? undefined : openFolder(settings.configDir, clock);
   if (folder !== undefined && !(await folder.exists())) {
     throw new FlotillaError('INVALID_SETTINGS', 'The folder to take resources from is not there', {
       problems: [{ path: '--config-dir', message: 'must be a folder', found: settings.configDir }],

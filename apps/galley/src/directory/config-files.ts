@@ -1,8 +1,5 @@
 import { describeProblem, type Problem } from '@flotilla/errors';
 import { readYaml, resourceKey, type MeshResource, type YamlResult } from '@flotilla/resources';
-import type { StateView } from '../state/mesh-state.ts';
-import type { Edit } from '../write/edit.ts';
-import { sourceOf } from '../write/source.ts';
 import type { FileProblem } from './file-problem.ts';
 
 const defaultNamespace = 'default';
@@ -19,22 +16,33 @@ export interface Definition {
   readonly resource: MeshResource;
 }
 
-/** What the files of a folder say, by their paths relative to it. */
+/**
+ * What the files of a folder say, by their paths relative to it. One file's change costs what that file says, however
+ * many others there are.
+ */
 export class ConfigFiles {
   readonly #files = new Map<string, ConfigFile>();
+  /** All definitions of each resource in good files, by path: the first counts. */
+  readonly #definitions = new Map<string, Definition[]>();
+  /** The files with problems or warnings of their own. */
+  readonly #flawed = new Set<string>();
+  /** The resources that are defined more than once. */
+  readonly #contested = new Set<string>();
 
   /** Takes in the text of a new or changed file. */
   set(file: string, text: string): void {
-    this.#files.set(file, { read: readYaml(text, { file, defaultNamespace }) });
+    this.#put(file, { read: readYaml(text, { file, defaultNamespace }) });
   }
 
   /** Says that a file is there but cannot be read. */
   setUnreadable(file: string, reason: string): void {
-    this.#files.set(file, { read: { resources: [], failures: [], warnings: [] }, unreadable: reason });
+    this.#put(file, { read: { resources: [], failures: [], warnings: [] }, unreadable: reason });
   }
 
   delete(file: string): void {
+    for (const resource of this.#goodResources(file)) this.#undefine(resourceKey(resource), file);
     this.#files.delete(file);
+    this.#flawed.delete(file);
   }
 
   /** The files that are known. */
@@ -48,45 +56,60 @@ export class ConfigFiles {
     return known !== undefined && (known.unreadable !== undefined || known.read.failures.length > 0);
   }
 
-  /** Every resource that a good file defines; where several do, the first by path. */
-  definitions(): Map<string, Definition> {
-    const result = new Map<string, Definition>();
-    for (const [file, resource] of this.#defined()) {
-      const key = resourceKey(resource);
-      if (!result.has(key)) result.set(key, { file, resource });
-    }
-    return result;
+  /** What a good file says of a resource; where several do, the first by path. */
+  definitionOf(key: string): Definition | undefined {
+    return this.#definitions.get(key)?.[0];
+  }
+
+  /** The resources that are as this file says. */
+  keysOf(file: string): string[] {
+    return this.#goodResources(file).map(resourceKey).filter((key) => this.definitionOf(key)?.file === file);
   }
 
   problems(): FileProblem[] {
-    const definitions = this.definitions();
-    return this.#sorted().flatMap(([file, { read, unreadable }]) => [
-      ...(unreadable === undefined ? [] : [{ file, line: 0, path: '', reason: unreadable, severity: 'error' as const }]),
-      ...read.failures.flatMap(({ line, ref, problems }) => problems.map((problem) => fileProblem({ file, line, ref, problem }))),
-      ...read.warnings.flatMap(({ ref, problems }) => problems.map((problem) => fileProblem({ file, line: 0, ref, problem }))),
-      ...this.#duplicates(file, read, definitions),
-    ]);
+    const losers = [...this.#contested].flatMap((key) => this.#definitions.get(key)?.slice(1) ?? []).map(({ file }) => file);
+    return [...new Set([...this.#flawed, ...losers])].sort().flatMap((file) => {
+      const { read, unreadable } = this.#files.get(file) ?? { read: { resources: [], failures: [], warnings: [] } };
+      return [
+        ...(unreadable === undefined ? [] : [{ file, line: 0, path: '', reason: unreadable, severity: 'error' as const }]),
+        ...read.failures.flatMap(({ line, ref, problems }) => problems.map((problem) => fileProblem({ file, line, ref, problem }))),
+        ...read.warnings.flatMap(({ ref, problems }) => problems.map((problem) => fileProblem({ file, line: 0, ref, problem }))),
+        ...this.#duplicates(file),
+      ];
+    });
   }
 
-  #duplicates(file: string, { resources }: YamlResult, definitions: ReadonlyMap<string, Definition>): FileProblem[] {
-    if (this.isBad(file)) return [];
-    return resources.flatMap((resource) => {
+  #duplicates(file: string): FileProblem[] {
+    return this.#goodResources(file).flatMap((resource) => {
       const ref = resourceKey(resource);
-      const winner = definitions.get(ref);
+      const winner = this.definitionOf(ref);
       if (winner === undefined || winner.resource === resource) return [];
       return [{ file, line: 0, ref, path: 'metadata.name', reason: `is defined in ${winner.file} too, which comes first`, severity: 'error' as const }];
     });
   }
 
-  *#defined(): Iterable<[string, MeshResource]> {
-    for (const [file, { read }] of this.#sorted()) {
-      if (this.isBad(file)) continue;
-      for (const resource of read.resources) yield [file, resource];
-    }
+  #put(file: string, content: ConfigFile): void {
+    this.delete(file);
+    this.#files.set(file, content);
+    if (this.isBad(file) || content.read.warnings.length > 0) this.#flawed.add(file);
+    for (const resource of this.#goodResources(file)) this.#define(resourceKey(resource), { file, resource });
   }
 
-  #sorted(): [string, ConfigFile][] {
-    return [...this.#files].sort(([a], [b]) => (a < b ? -1 : 1));
+  #goodResources(file: string): readonly MeshResource[] {
+    return this.isBad(file) ? [] : (this.#files.get(file)?.read.resources ?? []);
+  }
+
+  #define(key: string, definition: Definition): void {
+    const all = [...(this.#definitions.get(key) ?? []), definition].sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
+    this.#definitions.set(key, all);
+    if (all.length > 1) this.#contested.add(key);
+  }
+
+  #undefine(key: string, file: string): void {
+    const left = this.#definitions.get(key)?.filter((definition) => definition.file !== file) ?? [];
+    if (left.length === 0) this.#definitions.delete(key);
+    else this.#definitions.set(key, left);
+    if (left.length < 2) this.#contested.delete(key);
   }
 }
 
@@ -99,42 +122,4 @@ function fileProblem({ file, line, ref, problem }: { file: string; line: number;
     reason: describeProblem({ ...problem, path: '' }),
     severity: problem.severity ?? 'error',
   };
-}
-
-/** An edit that a file asks for. */
-export interface FileEdit {
-  readonly key: string;
-  readonly file: string;
-  readonly edit: Edit;
-}
-
-/**
- * The edits that bring a state to what the files say. What a file that is now bad defined before is left as it is.
- *
- * @param changed only what these files define or defined; everything when absent
- */
-export function editsFor(files: ConfigFiles, state: StateView, changed?: ReadonlySet<string>): FileEdit[] {
-  const concerns = (file: string): boolean => changed?.has(file) !== false;
-  const definitions = files.definitions();
-  const owned = new Map<string, string>();
-  for (const resource of state.all()) {
-    const source = sourceOf(resource);
-    if (source?.kind === 'file') owned.set(resourceKey(resource), source.path);
-  }
-  const keys = new Set([
-    ...[...definitions].filter(([, { file }]) => concerns(file)).map(([key]) => key),
-    ...[...owned].filter(([, file]) => concerns(file)).map(([key]) => key),
-  ]);
-  return [...keys].flatMap((key): FileEdit[] => {
-    const definition = definitions.get(key);
-    const owner = owned.get(key);
-    if (definition !== undefined) {
-      const { file, resource } = definition;
-      // A duplicate does not step in for a file that went bad, only when it was itself saved.
-      if (owner !== undefined && owner !== file && files.isBad(owner) && changed?.has(file) !== true) return [];
-      return [{ key, file, edit: { action: 'put', resource, source: { kind: 'file', path: file } } }];
-    }
-    if (owner === undefined || files.isBad(owner)) return [];
-    return [{ key, file: owner, edit: { action: 'remove', key, ifPresent: true } }];
-  });
 }

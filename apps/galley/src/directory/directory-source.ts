@@ -2,8 +2,10 @@ import { messageOf } from '@flotilla/errors';
 import { delay, type Clock, type Logger } from '@flotilla/runtime';
 import type { Intent } from '../write/edit.ts';
 import type { Outcome } from '../write/writer.ts';
-import { ConfigFiles, editsFor } from './config-files.ts';
+import { ConfigFiles } from './config-files.ts';
+import { editsFor } from './file-edits.ts';
 import type { FileProblem } from './file-problem.ts';
+import { isWithin } from './folder-watch.ts';
 import type { Folder } from './folder.ts';
 import { SettlingFiles } from './settling-files.ts';
 
@@ -53,10 +55,11 @@ export class DirectorySource {
   /** Begins to follow the folder, and to take in all that is there. */
   async start(): Promise<void> {
     const { folder, logger } = this.#options;
-    this.#unwatch = await folder.watch(
-      (file) => this.#settling.touch(file),
-      (error) => logger.error({ reason: messageOf(error) }, 'the folder cannot be watched as it should be'),
-    );
+    this.#unwatch = await folder.watch({
+      onFile: (file) => this.#settling.touch(file),
+      onFolder: (path) => void this.#touchAll(path),
+      onError: (error) => logger.error({ reason: messageOf(error) }, 'the folder cannot be watched as it should be'),
+    });
     this.reconcile();
   }
 
@@ -70,6 +73,13 @@ export class DirectorySource {
     this.#settling.stop();
     await this.#unwatch?.();
     await this.#working;
+  }
+
+  /** Looks again at every file below a folder, those that were there and those that are. */
+  async #touchAll(path: string): Promise<void> {
+    // Where the listing fails there is no folder any more, and the files that are known tell what to look at.
+    const there = await this.#options.folder.files().catch(() => []);
+    for (const file of [...this.#files.names(), ...there]) if (isWithin(path, file)) this.#settling.touch(file);
   }
 
   #take(files: ReadonlySet<string> | 'all'): void {

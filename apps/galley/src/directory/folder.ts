@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { watch } from 'chokidar';
+import { join, sep } from 'node:path';
+import type { Clock } from '@flotilla/runtime';
+import { FolderWatch, isHidden, type FolderListener } from './folder-watch.ts';
 
 /** What tells one state of a file from another without reading it; `missing` where there is none. */
 export interface Stamp {
@@ -16,12 +17,12 @@ export interface Folder {
   files(): Promise<string[]>;
   stamp(file: string): Promise<Stamp>;
   read(file: string): Promise<string>;
-  /** Hears of files that may have changed; resolves once it does. The function it resolves to ends that. */
-  watch(onChange: (file: string) => void, onError: (error: unknown) => void): Promise<() => Promise<void>>;
+  /** Hears of configuration files, and of folders, that may have changed; resolves once it does. The function it resolves to ends that. */
+  watch(listener: FolderListener): Promise<() => Promise<void>>;
 }
 
 /** Opens the folder at `root`. */
-export function openFolder(root: string): Folder {
+export function openFolder(root: string, clock: Clock): Folder {
   return {
     exists: async () => (await stat(root).catch(() => undefined))?.isDirectory() === true,
     async files() {
@@ -35,25 +36,14 @@ export function openFolder(root: string): Folder {
       return { text: `${found.ino} ${found.size} ${found.mtimeNs}`, hollow: found.size === 0n };
     },
     read: (file) => readFile(join(root, file), 'utf8'),
-    watch: (onChange, onError) =>
-      new Promise((resolve) => {
-        // Saves by rename are seen as they happen; that a file is whole is found out by looking at it twice.
-        const watcher = watch(root, { ignoreInitial: true, atomic: false, ignored: (path) => isHidden(relative(root, path)) });
-        watcher.on('all', (_event, path) => {
-          const file = relative(root, path).split(sep).join('/');
-          if (isConfiguration(file)) onChange(file);
-        });
-        watcher.on('error', onError);
-        watcher.on('ready', () => resolve(() => watcher.close()));
-      }),
+    async watch({ onFile, onFolder, onError }) {
+      const watch = new FolderWatch(root, clock, { onFile: (path) => isConfiguration(path) && onFile(path), onFolder, onError });
+      await watch.start();
+      return () => watch.close();
+    },
   };
 }
 
 function isConfiguration(file: string): boolean {
-  return /\.(ya?ml|json)$/i.test(file) && !isHidden(file);
-}
-
-/** Dot files and folders: editors' and version control's own. */
-function isHidden(file: string): boolean {
-  return file.split(/[\\/]/).some((part) => part.startsWith('.') && part !== '.' && part !== '..');
+  return /\.(ya?ml|json)$/i.test(file) && !file.split('/').some(isHidden);
 }

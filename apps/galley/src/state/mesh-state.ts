@@ -1,11 +1,16 @@
 import { bucketNames, bucketOfKind, type BucketName, type ResourceChange } from '@flotilla/bus';
 import { parseResourceKey, resourceKey, type MeshResource } from '@flotilla/resources';
 import { EventLog, type StateEvent } from './event-log.ts';
+import { ResourcesByFile } from './resources-by-file.ts';
 
 /** The resources as they can be looked at. */
 export interface StateView {
   get(key: string): MeshResource | undefined;
   all(): Iterable<MeshResource>;
+  /** The files that anything comes from. */
+  files(): Iterable<string>;
+  /** The keys of what comes from a file. */
+  keysOfFile(file: string): Iterable<string>;
 }
 
 interface Store {
@@ -19,6 +24,7 @@ interface Store {
 /** All resources of the mesh in memory, as the stores tell it. */
 export class MeshState implements StateView {
   readonly #byKind = new Map<string, Map<string, MeshResource>>();
+  readonly #byFile = new ResourcesByFile();
   readonly #stores: Readonly<Record<BucketName, Store>> = { config: newStore(), endpoints: newStore() };
   #waiting: { readonly bucket: BucketName; readonly revision: number; readonly resolve: () => void }[] = [];
 
@@ -28,6 +34,14 @@ export class MeshState implements StateView {
 
   *all(): Iterable<MeshResource> {
     for (const ofKind of this.#byKind.values()) yield* ofKind.values();
+  }
+
+  files(): Iterable<string> {
+    return this.#byFile.files();
+  }
+
+  keysOfFile(file: string): Iterable<string> {
+    return this.#byFile.keysOf(file);
   }
 
   /** The resources of a kind, of one namespace or of all, by namespace and name. */
@@ -66,13 +80,16 @@ export class MeshState implements StateView {
     for (const after of upserts) {
       const key = resourceKey(after);
       const ofKind = this.#ofKind(after.kind);
-      events.push({ revision: Number(after.metadata.resourceVersion), before: ofKind.get(key), after });
+      const before = ofKind.get(key);
+      events.push({ revision: Number(after.metadata.resourceVersion), before, after });
       ofKind.set(key, after);
+      this.#byFile.replace(before, after);
     }
     for (const key of removals) {
       const ofKind = this.#ofKind(parseResourceKey(key).kind);
       const before = ofKind.get(key);
       ofKind.delete(key);
+      this.#byFile.replace(before, undefined);
       if (before !== undefined) events.push({ revision, before, after: undefined });
     }
     // A whole first list, or a store whose revisions begin anew: nobody can go on from a revision before this.

@@ -14,7 +14,7 @@ function entry(name: string, { address = '10.0.0.1', labels }: { address?: strin
 }
 
 /** A state that plans are carried out on. */
-class Model implements StateView {
+class Model implements Pick<StateView, 'get'> {
   readonly resources = new Map<string, MeshResource>();
   #revision = 0;
   #uid = 0;

@@ -33,7 +33,7 @@ export interface Plan {
  * Works out what edits make of a state: what has to be written, and what cannot be. Edits of the same
  * resource build on each other.
  */
-export function plan(state: StateView, edits: readonly Edit[], context: PlanContext): Plan {
+export function plan(state: Pick<StateView, 'get'>, edits: readonly Edit[], context: PlanContext): Plan {
   const upserts = new Map<string, MeshResource>();
   const removals = new Set<string>();
   const results: Result[] = [];
