@@ -1,6 +1,6 @@
 import { messageOf } from '@flotilla/errors';
 import { backoff, delay, type Clock, type Logger } from '@flotilla/runtime';
-import type { BucketName } from './bucket.ts';
+import { subjectOf, type BucketName } from './bucket.ts';
 import { readCache } from './cache-file.ts';
 import { CacheKeeper } from './cache-keeper.ts';
 import type { Connection } from './connection.ts';
@@ -45,14 +45,15 @@ export function startWatch(context: WatchContext): Watch {
         throw error;
       });
     }
-    cache?.touch();
+    cache?.take(change);
   };
 
   const startFromCache = async (path: string): Promise<void> => {
     const cached = await readCache(path);
     if (cached === undefined || synced) return;
     logger.warn({ file: path, revision: cached.revision }, 'NATS does not answer; starting from the last known state');
-    deliver(replica.restore(cached));
+    const { stream, revision, resources } = cached;
+    deliver(replica.restore({ stream, revision, resources: new Map(resources.map((resource) => [subjectOf(bucket, resource), resource])) }));
   };
 
   const read = async (): Promise<string> => {
