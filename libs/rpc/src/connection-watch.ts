@@ -1,5 +1,6 @@
 import type { Clock } from '@flotilla/runtime';
-import type { ServerHttp2Session } from 'node:http2';
+import type { Http2Session } from 'node:http2';
+import { http2StreamOf } from './http2-stream.ts';
 
 /** How often a connection is asked for a sign of life, and how long that may take, in milliseconds. */
 export interface Keepalive {
@@ -13,7 +14,7 @@ export interface Keepalive {
  * killed at the wrong moment would stay open for ever.
  */
 export class ConnectionWatch {
-  readonly #watched = new WeakSet<ServerHttp2Session>();
+  readonly #watched = new WeakSet<Http2Session>();
   readonly #clock: Clock;
   readonly #keepalive: Keepalive;
 
@@ -24,7 +25,7 @@ export class ConnectionWatch {
 
   /** Watches the connection that a grpc-js call came over, from its first call on. */
   watch(call: object): void {
-    const session = sessionOf(call);
+    const { session } = http2StreamOf(call);
     if (session === undefined || this.#watched.has(session)) return;
     this.#watched.add(session);
     let cancel = this.#clock.after(this.#keepalive.intervalMs, () => ask());
@@ -38,10 +39,4 @@ export class ConnectionWatch {
     };
     session.once('close', () => cancel());
   }
-}
-
-/** The HTTP/2 session under a call; grpc-js keeps it to itself, so that nothing is watched where it is not found. */
-function sessionOf(call: object): ServerHttp2Session | undefined {
-  const { call: inner } = call as { readonly call?: { readonly stream?: { readonly session?: ServerHttp2Session } } };
-  return inner?.stream?.session;
 }

@@ -14,12 +14,8 @@ export function encodeAnswer<Schema extends DescMessage>(schema: Schema, message
   return message instanceof SpreadBytes ? message : encode(schema, message);
 }
 
-/**
- * Everything is encoded before it is given to grpc-js, which only wants a Buffer: a view, no copy. Of what a server's
- * call gives it, it asks for no more than `byteLength`, and `copy` into the frame that it makes: pieces can do that too.
- */
-export function passBytes(bytes: Uint8Array | SpreadBytes): Buffer {
-  if (bytes instanceof SpreadBytes) return bytes as unknown as Buffer;
+/** Everything is encoded before it is given to grpc-js, which only wants a Buffer: a view, no copy. */
+export function passBytes(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

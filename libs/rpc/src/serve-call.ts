@@ -3,8 +3,9 @@ import type { DescMessage, DescMethod, Message } from '@bufbuild/protobuf';
 import { FlotillaError } from '@flotilla/errors';
 import { traced, type Logger } from '@flotilla/runtime';
 import type { Readable } from 'node:stream';
-import { ByteWriter, type MessageWriter } from './byte-writer.ts';
+import type { MessageWriter } from './byte-writer.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { callOf, type Call } from './call.ts';
 import type { AnyHandler, BidiHandler, ClientStreamHandler, ServerStreamHandler, UnaryHandler } from './handlers.ts';
 import { encode, encodeAnswer, type Outgoing } from './message-codec.ts';
@@ -43,16 +44,18 @@ export function serveCalls(method: DescMethod, handler: AnyHandler, environment:
     case 'server_streaming': {
       const run = handler as ServerStreamHandler<DescMessage, DescMessage>;
       return (server: ServerWritableStream<Message, Uint8Array>) => {
-        const stream = Object.assign(callOf(server), responsesTo(server, output));
-        runStream(server, stream, environment, () => run(server.request, stream));
+        const writer = new FrameWriter(server);
+        const stream = Object.assign(callOf(server), responsesTo(writer, output));
+        runStream(server, writer, stream, environment, () => run(server.request, stream));
       };
     }
     case 'bidi_streaming': {
       const run = handler as BidiHandler<DescMessage, DescMessage>;
       return (server: ServerDuplexStream<Message, Uint8Array>) => {
         const call = callOf(server);
-        const stream = Object.assign(call, responsesTo(server, output), { requests: requestsOf(server, call) });
-        runStream(server, call, environment, () => run(stream));
+        const writer = new FrameWriter(server);
+        const stream = Object.assign(call, responsesTo(writer, output), { requests: requestsOf(server, call) });
+        runStream(server, writer, call, environment, () => run(stream));
       };
     }
   }
@@ -67,12 +70,13 @@ function answer(call: Call, output: DescMessage, environment: CallEnvironment, c
 }
 
 /** Runs a handler that answers as it goes; its end ends the stream, and so does the stop of the server. */
-function runStream(server: OutputStream, call: Call, environment: CallEnvironment, run: () => Promise<void>): void {
+function runStream(server: OutputStream, writer: FrameWriter, call: Call, environment: CallEnvironment, run: () => Promise<void>): void {
   environment.connections.watch(server);
   let over = false;
   const end = (status?: GrpcStatus): void => {
     if (over || call.signal.aborted) return;
     over = true;
+    writer.flush();
     if (status === undefined) server.end();
     else server.emit('error', status);
   };
@@ -91,8 +95,7 @@ function failureOf(error: unknown, call: Call, { logger }: CallEnvironment): Grp
   return statusOf(error);
 }
 
-function responsesTo(server: OutputStream, output: DescMessage): MessageWriter<Outgoing<DescMessage> | SpreadBytes> {
-  const writer = new ByteWriter(server);
+function responsesTo(writer: FrameWriter, output: DescMessage): MessageWriter<Outgoing<DescMessage> | SpreadBytes> {
   return { write: (message) => writer.write(encodeAnswer(output, message)), onDrain: (listener) => writer.onDrain(listener) };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, test } from 'vitest';
 import { encodeResource, ResourceSet, resourceTypes, type XdsResource } from '../src/index.ts';
 import { NameTable } from '../src/name-table.ts';
+import { Responses } from '../src/response.ts';
 import { XdsStream } from '../src/xds-stream.ts';
 
 const clusters = 3_000;
@@ -11,6 +12,7 @@ function resources(typeUrl: string, size: number, mark = ''): XdsResource[] {
   return Array.from({ length: clusters }, (_, n) => ({ typeUrl, name: `outbound|80|v${n % 3}|service-${n}.default.svc.cluster.local`, bytes: Buffer.alloc(size, `${mark}${n}`) }));
 }
 
+const responses = new Responses();
 const tables = new Map<string, NameTable>();
 const namesOf = (typeUrl: string): NameTable => {
   let table = tables.get(typeUrl);
@@ -20,7 +22,7 @@ const namesOf = (typeUrl: string): NameTable => {
 
 function connect(scope: ResourceSet): XdsStream {
   const own = new ResourceSet('own');
-  const stream = new XdsStream({ protocol: 'delta', target: { scope, own }, namesOf, maxResponseBytes: 128 * 1024, orderDeadlineMs: 2_000, events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined } });
+  const stream = new XdsStream({ protocol: 'delta', target: { scope, own }, namesOf, responses, maxResponseBytes: 128 * 1024, orderDeadlineMs: 2_000, events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined } });
   request(stream, resourceTypes.cluster);
   drain(stream);
   request(stream, resourceTypes.endpoint, '', [...scope.all(resourceTypes.endpoint).keys()]);

@@ -3,7 +3,7 @@ import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema } from '@flotilla
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeResource } from './encoded-resource.ts';
-import { deltaResponse, sotwResponse } from './response.ts';
+import { Responses } from './response.ts';
 
 const hex = (bytes: Uint8Array = new Uint8Array()): string => Buffer.from(bytes).toString('hex');
 const head = { typeUrl: 'type.example/T', version: '7', nonce: 'n' };
@@ -13,12 +13,12 @@ test('what is put together from frames is what the protobuf library reads', () =
   fc.assert(
     fc.property(fc.array(resource, { maxLength: 5 }), fc.array(fc.string({ unit: 'grapheme' })), (resources, removed) => {
       const encoded = resources.map((each) => encodeResource(each));
-      const delta = fromBinary(DeltaDiscoveryResponseSchema, deltaResponse(head, encoded, removed).joined());
+      const delta = fromBinary(DeltaDiscoveryResponseSchema, new Responses().delta(head, encoded, removed).joined());
       expect(delta).toMatchObject({ typeUrl: head.typeUrl, systemVersionInfo: '7', nonce: 'n', removedResources: removed });
       expect(delta.resources.map(({ name, version, resource: any }) => ({ name, version, typeUrl: any?.typeUrl, bytes: hex(any?.value) }))).toEqual(
         resources.map(({ typeUrl, name, bytes }, index) => ({ name, version: encoded[index]?.version, typeUrl, bytes: hex(bytes) })),
       );
-      const sotw = fromBinary(DiscoveryResponseSchema, sotwResponse(head, encoded).joined());
+      const sotw = fromBinary(DiscoveryResponseSchema, new Responses().sotw(head, encoded).joined());
       expect(sotw).toMatchObject({ typeUrl: head.typeUrl, versionInfo: '7', nonce: 'n' });
       expect(sotw.resources.map(({ typeUrl, value }) => ({ typeUrl, value: hex(value) }))).toEqual(resources.map(({ typeUrl, bytes }) => ({ typeUrl, value: hex(bytes) })));
     }),

@@ -1,5 +1,6 @@
 import { SpreadBytes } from '@flotilla/rpc';
 import { anyFrame, type EncodedResource } from './encoded-resource.ts';
+import { SharedRuns } from './shared-runs.ts';
 import { fieldSize, WireWriter } from './wire.ts';
 
 /** What every response says of itself. */
@@ -15,14 +16,29 @@ const typeUrlField = 4;
 const nonceField = 5;
 const removedResourcesField = 6;
 
-/** The bytes of a `DeltaDiscoveryResponse`: the resources' frames, which all streams share, behind a small head. */
-export function deltaResponse(head: ResponseHead, upserts: readonly EncodedResource[], removals: readonly string[]): SpreadBytes {
-  return new SpreadBytes([headFrame(head), ...upserts.map(({ deltaFrame }) => deltaFrame), removalsFrame(removals)]);
-}
+/**
+ * Makes the bytes of responses: a small head of their own, and the resources' frames, which lie once in memory for all
+ * streams that are sent the same.
+ */
+export class Responses {
+  readonly #deltaRuns = new SharedRuns(({ deltaFrame }) => deltaFrame);
+  readonly #sotwRuns = new SharedRuns(anyFrame);
 
-/** The bytes of a `DiscoveryResponse`. */
-export function sotwResponse(head: ResponseHead, resources: readonly EncodedResource[]): SpreadBytes {
-  return new SpreadBytes([headFrame(head), ...resources.map(anyFrame)]);
+  /** The bytes of a `DeltaDiscoveryResponse`. */
+  delta(head: ResponseHead, upserts: readonly EncodedResource[], removals: readonly string[]): SpreadBytes {
+    return new SpreadBytes([headFrame(head), this.#deltaRuns.joined(upserts), removalsFrame(removals)]);
+  }
+
+  /** The bytes of a `DiscoveryResponse`. */
+  sotw(head: ResponseHead, resources: readonly EncodedResource[]): SpreadBytes {
+    return new SpreadBytes([headFrame(head), this.#sotwRuns.joined(resources)]);
+  }
+
+  /** Keeps nothing any longer of what was sent. */
+  clear(): void {
+    this.#deltaRuns.clear();
+    this.#sotwRuns.clear();
+  }
 }
 
 function headFrame({ typeUrl, version, nonce }: ResponseHead): Uint8Array {

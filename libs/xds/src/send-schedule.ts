@@ -13,7 +13,13 @@ const sliceMs = 8;
  */
 export class SendSchedule {
   readonly #ready = new Set<Sender>();
+  readonly #idle: () => void;
   #planned = false;
+
+  /** @param idle told each time that nobody has anything more to send */
+  constructor(idle: () => void) {
+    this.#idle = idle;
+  }
 
   /** Gives `sender` a turn, and further ones for as long as it has more; being asked for twice is as once. */
   add(sender: Sender): void {
@@ -42,6 +48,7 @@ export class SendSchedule {
       if (sender.sendNext()) this.#ready.add(sender);
       if (performance.now() >= until) break;
     }
+    if (this.#ready.size === 0) this.#idle();
     this.#plan();
   }
 }

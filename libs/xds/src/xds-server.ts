@@ -2,8 +2,10 @@ import { AggregatedDiscoveryService } from '@flotilla/envoy-api/envoy/service/di
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FlotillaError } from '@flotilla/errors';
 import { service, type Call, type ServedService } from '@flotilla/rpc';
+import type { Cancel } from '@flotilla/runtime';
 import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStatus } from './proxy-status.ts';
+import { Responses } from './response.ts';
 import { SendSchedule } from './send-schedule.ts';
 import type { XdsServerOptions } from './xds-server-options.ts';
 import { XdsSession, type ResponseSink, type SessionEnvironment } from './xds-session.ts';
@@ -44,6 +46,9 @@ interface AdsCall<Request> extends Call, ResponseSink {
   onDrain(listener: () => void): void;
 }
 
+/** How long what was sent is kept for the next stream when nothing is sent any more, in milliseconds. */
+const keptIdleMs = 1_000;
+
 /** Makes a server that serves what `options.connect` says; it opens no port itself. */
 export function createXdsServer(options: XdsServerOptions): XdsServer {
   const { clock, logger, observer = {}, maxStreams = 10_000, maxResponseBytes = 128 * 1024, orderDeadlineMs = 10_000 } = options;
@@ -53,7 +58,13 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     if (table === undefined) tables.set(typeUrl, (table = new NameTable()));
     return table;
   };
-  const environment: SessionEnvironment = { clock, logger, observer, schedule: new SendSchedule(), namesOf, maxResponseBytes, orderDeadlineMs };
+  const responses = new Responses();
+  let forget: Cancel | undefined;
+  const schedule = new SendSchedule(() => {
+    forget?.();
+    forget = clock.after(keptIdleMs, () => responses.clear());
+  });
+  const environment: SessionEnvironment = { clock, logger, observer, schedule, namesOf, responses, maxResponseBytes, orderDeadlineMs };
   /** In the order in which they connected. */
   const sessions = new Set<XdsSession>();
   let open = 0;

@@ -5,6 +5,7 @@ import type { Cancel, Clock, Logger } from '@flotilla/runtime';
 import type { Answer } from './acknowledgements.ts';
 import type { NameTable } from './name-table.ts';
 import type { ProxyStatus } from './proxy-status.ts';
+import type { Responses } from './response.ts';
 import type { Sender, SendSchedule } from './send-schedule.ts';
 import type { ConnectedProxy, Target } from './xds-server-options.ts';
 import type { XdsObserver } from './xds-observer.ts';
@@ -24,6 +25,7 @@ export interface SessionEnvironment {
   readonly observer: XdsObserver;
   readonly schedule: SendSchedule;
   readonly namesOf: (typeUrl: string) => NameTable;
+  readonly responses: Responses;
   readonly maxResponseBytes: number;
   readonly orderDeadlineMs: number;
 }
@@ -61,11 +63,12 @@ export class XdsSession implements Sender, ConnectedProxy {
 
   /** Serves `target` from now on. */
   start(target: Target): void {
-    const { namesOf, maxResponseBytes, orderDeadlineMs, schedule, observer, logger } = this.#environment;
+    const { namesOf, responses, maxResponseBytes, orderDeadlineMs, schedule, observer, logger } = this.#environment;
     this.#stream = new XdsStream({
       protocol: this.protocol,
       target,
       namesOf,
+      responses,
       maxResponseBytes,
       orderDeadlineMs,
       events: {

@@ -7,7 +7,7 @@ import type { SyncState, TypeStatus } from './proxy-status.ts';
 import { PushOrder, type PushPart } from './push-order.ts';
 import type { ResourceChange } from './resource-set.ts';
 import { resourceTypes, sendOrder } from './resource-type.ts';
-import { deltaResponse, sotwResponse } from './response.ts';
+import type { Responses } from './response.ts';
 import { StreamType } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
 import { WarmingClusters } from './warming-clusters.ts';
@@ -28,6 +28,8 @@ export interface XdsStreamOptions {
   readonly target: Target;
   /** The names of a type that streams subscribe to; shared by all streams. */
   readonly namesOf: (typeUrl: string) => NameTable;
+  /** Makes the bytes of responses; shared by all streams. */
+  readonly responses: Responses;
   readonly maxResponseBytes: number;
   readonly orderDeadlineMs: number;
   readonly events: XdsStreamEvents;
@@ -259,7 +261,8 @@ export class XdsStream {
     const version = this.#options.protocol === 'delta' ? String(revision) : `${revision}.${nonce}`;
     const head = { typeUrl: traits.typeUrl, version, nonce };
     const resources = whole ? this.#wholeSet(type) : batch.upserts;
-    const bytes = this.#options.protocol === 'delta' ? deltaResponse(head, resources, batch.removals) : sotwResponse(head, resources);
+    const { protocol, responses } = this.#options;
+    const bytes = protocol === 'delta' ? responses.delta(head, resources, batch.removals) : responses.sotw(head, resources);
     const warms = this.#warmedBy(type, batch);
     const gates = part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0);
     ledger.sent({ nonce, revision, since, sentAt: this.#now, resources, warms, gates });

@@ -3,6 +3,7 @@ import { NodeSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js'
 import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema, type DeltaDiscoveryRequest, type DiscoveryRequest } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import { DeltaModel, SotwModel, type AdsResource } from '@flotilla/testing';
 import { NameTable } from '../name-table.ts';
+import { Responses } from '../response.ts';
 import type { Target } from '../xds-server-options.ts';
 import type { XdsResponse } from '../xds-messages.ts';
 import { XdsStream, type XdsStreamEvents } from '../xds-stream.ts';
@@ -92,6 +93,7 @@ export class WiredProxy {
       protocol,
       target,
       namesOf,
+      responses: new Responses(),
       maxResponseBytes,
       orderDeadlineMs: 2_000,
       events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined, ...events },
