@@ -65,7 +65,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/src/testing/**'],
+    files: ['**/*.test.ts', '**/*.bench.ts', '**/src/testing/**'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries('testing', 'pki'),
       '@typescript-eslint/no-non-null-assertion': 'off',

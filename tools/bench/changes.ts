@@ -1,8 +1,7 @@
-import { adsTypes } from '@flotilla/testing';
+import { adsTypes, destinationRule, serviceEntry, serviceName, serviceYaml, virtualService, type MeshShape } from '@flotilla/testing';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { BenchMesh } from './bench-mesh.ts';
 import type { Change } from './measure.ts';
-import { destinationRule, serviceEntry, serviceName, serviceYaml, virtualService, type MeshShape } from './mesh-yaml.ts';
 
 /** Where routes are: in route configurations, or in virtual hosts of their own. */
 export const routeTypes: readonly string[] = [adsTypes.route, adsTypes.virtualHost];

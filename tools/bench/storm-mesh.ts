@@ -1,6 +1,6 @@
 import type { BenchMesh } from './bench-mesh.ts';
 import type { Write } from './fleet-messages.ts';
-import { destinationRule, selectingEntry, serviceEntry, serviceName, virtualService, workloadEntry, type MeshShape, type ServiceName } from './mesh-yaml.ts';
+import { destinationRule, selectingEntry, serviceEntry, serviceName, virtualService, workloadEntry, type MeshShape, type ServiceName } from '@flotilla/testing';
 import { addressMark, routeMark } from './trace-marks.ts';
 
 /** VirtualServices, and as many services with an endpoint, that a storm changes in turns. */

@@ -5,7 +5,7 @@ import { applyMesh, changesOf, routeTypes } from '../changes.ts';
 import { compared } from '../compared.ts';
 import { measureFloor } from '../measure-floor.ts';
 import { connectFleet, measureChange, newFleet, spread, type Change, type Measured } from '../measure.ts';
-import { destinationRule, serviceEntry, serviceName, virtualService, type MeshShape } from '../mesh-yaml.ts';
+import { destinationRule, serviceEntry, serviceName, virtualService, type MeshShape } from '@flotilla/testing';
 import { memoryOf } from '../process-usage.ts';
 import { megabytes } from '../quantity.ts';
 import type { Run } from '../run.ts';
