@@ -1,4 +1,4 @@
-import { resourceKey, type MeshResource } from '@flotilla/resources';
+import { meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { advance, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, type Snapshot, type SnapshotDelta } from './index.ts';
@@ -57,7 +57,13 @@ const gateway = fc.record({
   metadata: metadata(['edge']),
   spec: fc.record({ selector: labels, servers: fc.constant([{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }]) }),
 });
-const resource = fc.oneof(serviceEntry, workloadEntry, virtualService, destinationRule, gateway).map(fromJson);
+const meshConfig = fc.record({
+  apiVersion: fc.constant('mesh.istio.io/v1alpha1'),
+  kind: fc.constant('MeshConfig' as const),
+  metadata: fc.constant({ ...meshConfigName }),
+  spec: fc.constantFrom({}, { rootNamespace: 'b' }, { defaultServiceExportTo: ['.'], connectTimeout: '1s' }, { connectTimeout: '10s' }),
+});
+const resource = fc.oneof(serviceEntry, workloadEntry, virtualService, destinationRule, gateway, meshConfig).map(fromJson);
 const change = fc.record({ upserts: fc.array(resource, { maxLength: 4 }), removed: fc.array(resource.map(resourceKey), { maxLength: 2 }) });
 
 /** As it comes from a store: plain JSON. */
@@ -99,7 +105,12 @@ test('advancing by changes gives what building from the final resources gives, a
         const before = snapshot;
         let delta: SnapshotDelta;
         ({ snapshot, delta } = advance(snapshot, { upserts, removals: removed }));
+        expect(delta.mesh).toBe(before.mesh !== snapshot.mesh);
         const differing = servicesThatDiffer(before, snapshot);
+        if (delta.mesh) {
+          for (const id of [...differing.definitions, ...differing.endpoints]) expect(delta.services.union(delta.endpoints)).toContain(id);
+          continue;
+        }
         expect([...delta.services].sort()).toEqual([...differing.definitions].sort());
         expect([...delta.endpoints].sort()).toEqual([...differing.endpoints].sort());
         for (const id of delta.endpoints) expect(snapshot.services.services.get(id)).toBe(before.services.services.get(id));

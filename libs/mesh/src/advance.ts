@@ -1,27 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MeshResource } from '@flotilla/resources';
 import type { Map as PersistentMap } from 'immutable';
 import { advanceClientLabels } from './client-labels.ts';
-import type { SnapshotDelta } from './delta.ts';
+import { configuredMesh } from './configured-mesh.ts';
+import { bothDeltas, type SnapshotDelta } from './delta.ts';
 import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
 import { affectedRoutes } from './affected-routes.ts';
 import { advanceSidecars } from './sidecar-index.ts';
 import { advanceServices } from './service-index.ts';
-import type { Snapshot } from './snapshot.ts';
+import { createSnapshot, type Snapshot } from './snapshot.ts';
 import { advanceVirtualServices } from './virtual-service-index.ts';
 import { advanceWorkloads } from './workload-index.ts';
 
+/** A snapshot and what differs between it and the one before. */
+interface Step {
+  readonly snapshot: Snapshot;
+  readonly delta: SnapshotDelta;
+}
+
 /**
  * Advances a snapshot by a change. The cost grows with the change and what depends on it, not with
- * the mesh.
+ * the mesh; but everything is made again when something changes that holds for all of it.
  *
  * @returns the next snapshot, and exactly what differs between the two; both empty-handed for a
  *   change that changes nothing
  */
-export function advance(snapshot: Snapshot, change: ConfigChange): { readonly snapshot: Snapshot; readonly delta: SnapshotDelta } {
-  const { mesh } = snapshot;
+export function advance(snapshot: Snapshot, change: ConfigChange): Step {
   const changes = effectiveChanges(snapshot.resources, change);
+  const mesh = meshAfter(snapshot, changes);
+  if (mesh === snapshot.mesh) return advanceBy(snapshot, changes);
+  const remade = advanceBy({ ...createSnapshot(snapshot.defaults), mesh }, asAdded(snapshot.resources));
+  const step = advanceBy(remade.snapshot, changes);
+  return { snapshot: step.snapshot, delta: { ...bothDeltas(remade.delta, step.delta), mesh: true, scopes: true } };
+}
+
+/** What holds for the mesh after some changes; the same object where they do not change it. */
+function meshAfter({ defaults, mesh }: Snapshot, changes: readonly Change[]): MeshConfig {
+  const [change] = changesOf(changes, 'MeshConfig');
+  if (change === undefined) return mesh;
+  const next = configuredMesh(defaults, change.after?.spec);
+  return isDeepStrictEqual(next, mesh) ? mesh : next;
+}
+
+function asAdded(resources: Snapshot['resources']): Change[] {
+  return [...resources].map(([key, after]) => ({ key, before: undefined, after }));
+}
+
+function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
+  const { mesh } = snapshot;
   const virtualServiceChanges = changesOf(changes, 'VirtualService');
   const ruleChanges = changesOf(changes, 'DestinationRule');
   const gatewayChanges = changesOf(changes, 'Gateway');
@@ -29,9 +58,10 @@ export function advance(snapshot: Snapshot, change: ConfigChange): { readonly sn
   const sidecarChanges = changesOf(changes, 'Sidecar');
 
   const workloads = advanceWorkloads(snapshot.workloads, changesOf(changes, 'WorkloadEntry'));
-  const services = advanceServices(snapshot.services, changesOf(changes, 'ServiceEntry'), workloads.index, workloads.changed, mesh.trustDomain);
+  const services = advanceServices(snapshot.services, changesOf(changes, 'ServiceEntry'), workloads.index, workloads.changed, mesh);
   const clientLabels = advanceClientLabels(snapshot.clientLabels, [...virtualServiceChanges, ...ruleChanges]);
   const next: Snapshot = {
+    defaults: snapshot.defaults,
     mesh,
     resources: applied(snapshot.resources, changes, (_, key) => key),
     workloads: workloads.index,
@@ -47,6 +77,7 @@ export function advance(snapshot: Snapshot, change: ConfigChange): { readonly sn
   const ruledHosts = new Set(ruleChanges.flatMap(({ before, after }) => [before, after].flatMap((rule) => (rule === undefined ? [] : ruleHost(rule, mesh.domainSuffix)))));
   const rules = servicesOfHosts(next, ruledHosts);
   const delta: SnapshotDelta = {
+    mesh: false,
     services: new Set(services.changed.map(({ id }) => id)),
     endpoints: services.endpoints,
     addresses: services.addresses,

@@ -1,5 +1,7 @@
 /** Exactly what differs between two snapshots, so that the work after a change is proportional to it. */
 export interface SnapshotDelta {
+  /** What holds for the whole mesh differs, and with it anything may; the rest then names all that there is and was. */
+  readonly mesh: boolean;
   /** Ids of services added, removed, or changed in anything but their endpoints. */
   readonly services: ReadonlySet<string>;
   /** Ids of services of which only the endpoints changed. */
@@ -24,5 +26,22 @@ export interface SnapshotDelta {
 
 /** Whether nothing at all differs. */
 export function isEmptyDelta(delta: SnapshotDelta): boolean {
-  return !delta.scopes && [delta.services, delta.endpoints, delta.rules, delta.virtualServices, delta.routes, delta.gateways, delta.denyLists].every((set) => set.size === 0);
+  return !delta.mesh && !delta.scopes && [delta.services, delta.endpoints, delta.rules, delta.virtualServices, delta.routes, delta.gateways, delta.denyLists, delta.sidecars].every((set) => set.size === 0);
+}
+
+/** What differs by two steps, one after the other. */
+export function bothDeltas(one: SnapshotDelta, other: SnapshotDelta): SnapshotDelta {
+  return {
+    mesh: one.mesh || other.mesh,
+    services: one.services.union(other.services),
+    endpoints: one.endpoints.union(other.endpoints),
+    addresses: one.addresses.union(other.addresses),
+    rules: one.rules.union(other.rules),
+    virtualServices: one.virtualServices.union(other.virtualServices),
+    routes: one.routes.union(other.routes),
+    gateways: one.gateways.union(other.gateways),
+    denyLists: one.denyLists.union(other.denyLists),
+    sidecars: one.sidecars.union(other.sidecars),
+    scopes: one.scopes || other.scopes,
+  };
 }

@@ -6,6 +6,7 @@ import { mergeRules, type EffectiveRule } from './effective-rule.ts';
 import { fullHost, isWildcard, widerHosts } from './host-name.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import type { Labels } from './labels.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import type { Change } from './resource-change.ts';
 import type { Service } from './service.ts';
 
@@ -65,17 +66,17 @@ export interface Client {
  * The rule for a client's traffic to a service: the client's namespace is asked first, then the
  * service's, then the root namespace; in each, the most specific host wins.
  */
-export function findRule(index: DestinationRuleIndex, client: Client, service: Service, rootNamespace: string): EffectiveRule | undefined {
+export function findRule(index: DestinationRuleIndex, client: Client, service: Service, mesh: MeshConfig): EffectiveRule | undefined {
   const hosts = ruledHosts(index, service.host);
   if (hosts.length === 0) return undefined;
-  for (const namespace of new Set([client.namespace, service.namespace, rootNamespace])) {
+  for (const namespace of new Set([client.namespace, service.namespace, mesh.rootNamespace])) {
     for (const { host, namespaces } of hosts) {
       if (!namespaces.has(namespace)) continue;
       const rules = index.merged.get(`${namespace}/${host}`);
       const own = namespace === client.namespace;
       const rule =
         (own ? rules?.find(({ clients }) => clients !== undefined && selectorMatches(clients, client.labels)) : undefined) ??
-        rules?.find(({ clients, exportTo }) => clients === undefined && (own || isVisible(exportTo, namespace, client.namespace)));
+        rules?.find(({ clients, exportTo }) => clients === undefined && (own || isVisible(exportTo, namespace, client.namespace, mesh.defaultExportTo.destinationRule)));
       if (rule !== undefined) return rule;
     }
   }

@@ -1,4 +1,5 @@
 export { advance } from './advance.ts';
+export { configuredMesh } from './configured-mesh.ts';
 export { isEmptyDelta, type SnapshotDelta } from './delta.ts';
 export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';

@@ -44,7 +44,7 @@ export function* routedHosts({ resources, mesh }: Snapshot, virtualServices: Ite
 function isRoutedTo(snapshot: Snapshot, viewer: Viewer, host: string): boolean {
   const routing = snapshot.virtualServices.byDestination.get(host) ?? [];
   return (
-    routing.some((resource) => gatewaysOf(resource).includes(meshGateway) && seesVirtualService(viewer, resource, snapshot.mesh.domainSuffix)) ||
+    routing.some((resource) => gatewaysOf(resource).includes(meshGateway) && seesVirtualService(viewer, resource, snapshot.mesh)) ||
     egressProxy(snapshot, viewer).includes(host)
   );
 }

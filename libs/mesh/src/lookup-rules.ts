@@ -12,7 +12,7 @@ import { gatewaysOf } from './virtual-service-index.ts';
 
 /** What the DestinationRules say about a client's traffic to a service; the same object as long as it is the same rule. */
 export function ruleFor(snapshot: Snapshot, client: Client, service: Service): EffectiveRule | undefined {
-  return findRule(snapshot.destinationRules, client, service, snapshot.mesh.rootNamespace);
+  return findRule(snapshot.destinationRules, client, service, snapshot.mesh);
 }
 
 /**
@@ -26,7 +26,7 @@ export function virtualServicesOfHost(snapshot: Snapshot, viewer: Viewer, gatewa
 }
 
 function seen({ mesh }: Snapshot, found: readonly VirtualService[] = [], viewer: Viewer, gateway: string, port: number | undefined): VirtualService[] {
-  return found.filter((resource) => gatewaysOf(resource).includes(gateway) && seesVirtualService(viewer, resource, mesh.domainSuffix, port));
+  return found.filter((resource) => gatewaysOf(resource).includes(gateway) && seesVirtualService(viewer, resource, mesh, port));
 }
 
 /**
@@ -44,7 +44,7 @@ export function* virtualServicesFor(snapshot: Snapshot, viewer: Viewer, gateway:
 /** The VirtualServices bound to a Gateway (`<namespace>/<name>`) that a viewer sees, the oldest first. */
 export function virtualServicesOfGateway(snapshot: Snapshot, viewer: Viewer, gateway: string): VirtualService[] {
   const found = snapshot.virtualServices.byGateway.get(gateway) ?? [];
-  return found.filter((resource) => seesVirtualService(viewer, resource, snapshot.mesh.domainSuffix));
+  return found.filter((resource) => seesVirtualService(viewer, resource, snapshot.mesh));
 }
 
 /** The Gateways that a proxy with these labels serves, the oldest first. */

@@ -1,4 +1,6 @@
-/** What holds for the whole mesh; from Pilot's settings. */
+import type { HTTPRetry, TCPSettings } from '@flotilla/resources';
+
+/** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
 export interface MeshConfig {
   /** The trust domain of every identity: `spiffe://<trustDomain>/ns/<namespace>/sa/<service account>`. */
   readonly trustDomain: string;
@@ -10,11 +12,27 @@ export interface MeshConfig {
   readonly defaultLoadBalancer: 'RANDOM' | 'ROUND_ROBIN' | 'LEAST_REQUEST';
   /** STRICT: a workload's ports take mTLS only. DISABLE: plain text only, both ways. */
   readonly mtlsMode: 'STRICT' | 'DISABLE';
+  /** Whether clients speak mTLS to endpoints with a sidecar where no DestinationRule says how. */
+  readonly autoMtls: boolean;
   /** What happens to traffic for hosts that no service has. */
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   /** How long a new connection to an endpoint may take, in milliseconds. */
   readonly connectTimeoutMs: number;
+  /** Of connections to endpoints for which no DestinationRule has its own. */
+  readonly tcpKeepalive?: TCPSettings['tcpKeepalive'];
+  /** The namespaces that resources without `exportTo` are there for, by kind. */
+  readonly defaultExportTo: Readonly<Record<'service' | 'virtualService' | 'destinationRule', readonly string[]>>;
+  /** Retries of routes that have none of their own; without it, two for what failed before it was answered. */
+  readonly defaultRetries?: HTTPRetry;
+  /** Whether HTTP/1.1 is sent to services as HTTP/2 where no DestinationRule says so. */
+  readonly h2Upgrade: boolean;
+  /** How often names are looked up again that do not say how long they hold, in milliseconds. */
+  readonly dnsRefreshRateMs: number;
+  /** What is made of paths before they are matched. */
+  readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 }
+
+const everyone = ['*'];
 
 export const defaultMeshConfig: MeshConfig = {
   trustDomain: 'cluster.local',
@@ -22,6 +40,11 @@ export const defaultMeshConfig: MeshConfig = {
   domainSuffix: 'svc.cluster.local',
   defaultLoadBalancer: 'RANDOM',
   mtlsMode: 'STRICT',
+  autoMtls: true,
   outboundTrafficPolicy: 'ALLOW_ANY',
   connectTimeoutMs: 10_000,
+  defaultExportTo: { service: everyone, virtualService: everyone, destinationRule: everyone },
+  h2Upgrade: false,
+  dnsRefreshRateMs: 60_000,
+  pathNormalization: 'BASE',
 };

@@ -36,7 +36,7 @@ function* hostsOf(ids: Iterable<string>): Generator<string> {
 export function seenVirtualServices(snapshot: Snapshot, viewer: Viewer): Set<VirtualService> {
   const { byHost } = snapshot.virtualServices;
   const candidates = viewer.egress === undefined ? [...byHost.values()].flat() : viewer.egress.listeners.flatMap(({ hosts }) => [...importable(snapshot, hosts)]);
-  return new Set(candidates.filter((resource) => gatewaysOf(resource).includes(meshGateway) && seesVirtualService(viewer, resource, snapshot.mesh.domainSuffix)));
+  return new Set(candidates.filter((resource) => gatewaysOf(resource).includes(meshGateway) && seesVirtualService(viewer, resource, snapshot.mesh)));
 }
 
 /** The hosts that the VirtualServices which a viewer sees speak for. */

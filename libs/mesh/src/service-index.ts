@@ -7,6 +7,7 @@ import { endpointOf, type Endpoint } from './endpoint.ts';
 import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
 import { compareServiceAge, serviceIdsOf, serviceOf, type Service } from './service.ts';
@@ -69,7 +70,7 @@ export function advanceServices(
   changes: readonly Change<ServiceEntry>[],
   workloads: WorkloadIndex,
   moved: readonly EndpointChange[],
-  trustDomain: string,
+  mesh: MeshConfig,
 ): ServiceIndexUpdate {
   const entries = reindex(index.entries, changes, serviceIdsOf, compareAge);
   const affected = new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((entry) => (entry === undefined ? [] : serviceIdsOf(entry)))));
@@ -86,7 +87,7 @@ export function advanceServices(
     const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads));
     const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
-    const after = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, trustDomain);
+    const after = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
     if (list.before !== list.after) relisted.set(id, list);
     if (!isDeepStrictEqual(before, after)) {
       changed.push({ id, before, after });

@@ -3,6 +3,7 @@ import { compareText } from './age.ts';
 import type { Endpoint } from './endpoint.ts';
 import { canonicalHost } from './host-name.ts';
 import type { Labels } from './labels.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import { protocolOf, type Protocol } from './protocol.ts';
 
 /** A port of a service, as callers name it. */
@@ -64,7 +65,7 @@ export function serviceIdsOf(entry: ServiceEntry): string[] {
  *
  * @param entries the oldest first, at least one
  */
-export function serviceOf(host: string, entries: readonly [ServiceEntry, ...ServiceEntry[]], endpoints: readonly Endpoint[], trustDomain: string): Service {
+export function serviceOf(host: string, entries: readonly [ServiceEntry, ...ServiceEntry[]], endpoints: readonly Endpoint[], mesh: MeshConfig): Service {
   const [{ metadata, spec }] = entries;
   return {
     id: serviceId(metadata.namespace, host),
@@ -74,9 +75,9 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     ports: portsOf(entries),
     external: spec.location !== 'MESH_INTERNAL',
     resolution: resolutionOf(spec.resolution),
-    exportTo: spec.exportTo ?? [],
+    exportTo: spec.exportTo?.length ? spec.exportTo : mesh.defaultExportTo.service,
     subjectAltNames: spec.subjectAltNames ?? [],
-    identities: identitiesOf(endpoints, trustDomain),
+    identities: identitiesOf(endpoints, mesh.trustDomain),
     selectors: entries.flatMap((entry) => (entry.spec.workloadSelector?.labels === undefined ? [] : [entry.spec.workloadSelector.labels])),
     sources: entries.map(resourceKey),
     createdAt: metadata.creationTimestamp ?? '',

@@ -13,6 +13,8 @@ import { noWorkloads, type WorkloadIndex } from './workload-index.ts';
  * snapshot that shares all it did not touch. Read it through the functions of this library.
  */
 export interface Snapshot {
+  /** What holds where no MeshConfig says otherwise. */
+  readonly defaults: MeshConfig;
   readonly mesh: MeshConfig;
   readonly resources: PersistentMap<string, MeshResource>;
   readonly workloads: WorkloadIndex;
@@ -27,10 +29,15 @@ export interface Snapshot {
   readonly denyLists: PersistentMap<string, DenyList>;
 }
 
-/** A mesh with nothing in it. */
-export function createSnapshot(mesh: MeshConfig): Snapshot {
+/**
+ * A mesh with nothing in it.
+ *
+ * @param defaults what holds for it until a MeshConfig says otherwise
+ */
+export function createSnapshot(defaults: MeshConfig): Snapshot {
   return {
-    mesh,
+    defaults,
+    mesh: defaults,
     resources: PersistentMap(),
     workloads: noWorkloads,
     services: noServices,

@@ -2,6 +2,7 @@ import { isVisible, type VirtualService } from '@flotilla/resources';
 import { virtualServiceHosts } from './destination-hosts.ts';
 import { listenerAt, type Egress, type EgressListener } from './egress.ts';
 import { importsRule, importsService } from './imported-hosts.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -29,12 +30,12 @@ export function seenService({ namespace, egress }: Viewer, service: Service): Se
  *
  * @param port the port that traffic is for; any when absent
  */
-export function seesVirtualService({ namespace, egress }: Viewer, resource: VirtualService, domainSuffix: string, port?: number): boolean {
+export function seesVirtualService({ namespace, egress }: Viewer, resource: VirtualService, mesh: MeshConfig, port?: number): boolean {
   const { metadata, spec } = resource;
-  if (!isVisible(spec.exportTo, metadata.namespace, namespace)) return false;
+  if (!isVisible(spec.exportTo, metadata.namespace, namespace, mesh.defaultExportTo.virtualService)) return false;
   if (egress === undefined) return true;
   const listeners = port === undefined ? egress.listeners : [listenerAt(egress, port)];
-  return listeners.some((listener) => listener !== undefined && importsRule(listener.hosts, metadata.namespace, virtualServiceHosts(resource, domainSuffix)));
+  return listeners.some((listener) => listener !== undefined && importsRule(listener.hosts, metadata.namespace, virtualServiceHosts(resource, mesh.domainSuffix)));
 }
 
 const narrowed = new WeakMap<Service, Map<string, Service>>();

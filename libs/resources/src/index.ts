@@ -41,6 +41,9 @@ export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
 export { selectorMatches } from './label-selector.ts';
+export { type MeshConfigSpec } from './mesh-config/mesh-config.ts';
+export { meshConfigName } from './mesh-config/name.ts';
+export { readMeshConfig } from './mesh-config/read-mesh-config.ts';
 export { type MutualTLS, type PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';
 export { type ProxyConfigSpec } from './proxy-config/proxy-config.ts';
 export { readResource, type ReadOptions, type ReadResult } from './read-resource.ts';
@@ -52,6 +55,7 @@ export {
   type EnvoyFilter,
   type Gateway,
   type KindName,
+  type MeshConfig,
   type MeshResource,
   type PeerAuthentication,
   type ProxyConfig,

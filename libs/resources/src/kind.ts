@@ -24,6 +24,8 @@ export interface Kind<K extends KindName = KindName> {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** The namespace of documents that name none, for a kind that is of the whole mesh. */
+  readonly home?: string;
   /** JSON Schema of a whole resource. */
   readonly schema: TSchema;
   readonly columns: readonly Column[];
@@ -37,6 +39,7 @@ interface Definition<K extends KindName, Spec extends TSchema> {
   readonly versions: readonly [string, ...string[]];
   readonly plural: string;
   readonly shortNames: readonly string[];
+  readonly home?: string;
   readonly columns: readonly Column[];
   readonly spec: Spec;
   readonly rules: Rules<ResourceOf<K>>;
@@ -46,7 +49,7 @@ const Status = Type.Unsafe<ResourceStatus>({ type: 'object', description: 'Writt
 
 /** Makes a kind of its spec's schema and of the rules that a schema cannot say. */
 export function defineKind<K extends KindName, Spec extends TSchema>(definition: Definition<K, Spec>): Kind<K> & { readonly spec?: Static<Spec> } {
-  const { kind, group, versions, plural, shortNames, columns, spec, rules } = definition;
+  const { kind, group, versions, plural, shortNames, home, columns, spec, rules } = definition;
   const age: Column = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
   const schema = message(
     {
@@ -64,6 +67,7 @@ export function defineKind<K extends KindName, Spec extends TSchema>(definition:
     plural,
     singular: kind.toLowerCase(),
     shortNames,
+    ...(home === undefined ? {} : { home }),
     schema,
     columns: [...columns, age],
     validate: checkDocument<ResourceOf<K>>(schema, (document, at) => {

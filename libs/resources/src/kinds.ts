@@ -4,6 +4,7 @@ import { destinationRuleKind } from './destination-rule/index.ts';
 import { envoyFilterKind } from './envoy-filter/index.ts';
 import { gatewayKind } from './gateway/index.ts';
 import type { Kind } from './kind.ts';
+import { meshConfigKind } from './mesh-config/index.ts';
 import { peerAuthenticationKind } from './peer-authentication/index.ts';
 import { proxyConfigKind } from './proxy-config/index.ts';
 import { serviceEntryKind } from './service-entry/index.ts';
@@ -24,6 +25,7 @@ export const kinds: readonly Kind[] = [
   peerAuthenticationKind,
   envoyFilterKind,
   proxyConfigKind,
+  meshConfigKind,
   denyListKind,
 ];
 

@@ -34,7 +34,7 @@ export function readResource(document: unknown, { defaultNamespace }: ReadOption
   const resource = {
     ...valid,
     apiVersion: `${kind.group}/${kind.versions[0]}`,
-    metadata: { ...valid.metadata, namespace: valid.metadata.namespace || defaultNamespace },
+    metadata: { ...valid.metadata, namespace: valid.metadata.namespace || (kind.home ?? defaultNamespace) },
   };
   return { resource, warnings: found };
 }

@@ -2,6 +2,7 @@ import type { DenyListSpec } from './deny-list/deny-list.ts';
 import type { DestinationRuleSpec } from './destination-rule/destination-rule.ts';
 import type { EnvoyFilterSpec } from './envoy-filter/envoy-filter.ts';
 import type { GatewaySpec } from './gateway/gateway.ts';
+import type { MeshConfigSpec } from './mesh-config/mesh-config.ts';
 import type { PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';
 import type { ProxyConfigSpec } from './proxy-config/proxy-config.ts';
 import type { ObjectMeta } from './schema/metadata.ts';
@@ -31,6 +32,7 @@ export type Sidecar = Resource<'Sidecar', SidecarSpec>;
 export type PeerAuthentication = Resource<'PeerAuthentication', PeerAuthenticationSpec>;
 export type EnvoyFilter = Resource<'EnvoyFilter', EnvoyFilterSpec>;
 export type ProxyConfig = Resource<'ProxyConfig', ProxyConfigSpec>;
+export type MeshConfig = Resource<'MeshConfig', MeshConfigSpec>;
 export type DenyList = Resource<'DenyList', DenyListSpec>;
 
 export type MeshResource =
@@ -44,6 +46,7 @@ export type MeshResource =
   | PeerAuthentication
   | EnvoyFilter
   | ProxyConfig
+  | MeshConfig
   | DenyList;
 export type KindName = MeshResource['kind'];
 /** The resource of a kind: `ResourceOf<'Gateway'>` is `Gateway`. */

@@ -191,3 +191,19 @@ describe('ProxyConfig', () => {
     ['an image, of which there is none', { image: { imageType: 'distroless' } }, ['spec.image (warning)']],
   ])('%s', (_name, spec, paths) => expect(found('ProxyConfig', spec)).toEqual(paths));
 });
+
+describe('MeshConfig', () => {
+  const of = (spec: object, metadata: object = {}) => found('MeshConfig', spec, { name: 'default', namespace: 'istio-system', ...metadata });
+  it.each([
+    ['fields that take effect', { connectTimeout: '3s', enableAutoMtls: false, defaultServiceExportTo: ['.'], pathNormalization: { normalization: 'MERGE_SLASHES' } }, []],
+    ['a field that does not', { ingressClass: 'istio' }, ['spec.ingressClass (warning)']],
+    ['visibility for some and for all', { defaultVirtualServiceExportTo: ['*', '.'] }, ['spec.defaultVirtualServiceExportTo']],
+    ['retries that are off and not', { defaultHttpRetryPolicy: { attempts: 0, retryOn: '5xx' } }, ['spec.defaultHttpRetryPolicy.attempts']],
+    ['a root namespace that is none', { rootNamespace: 'a.b' }, ['spec.rootNamespace']],
+  ])('%s', (_name, spec, paths) => expect(of(spec)).toEqual(paths));
+
+  it('is one', () => {
+    expect(of({}, { name: 'other' })).toEqual(['metadata.name']);
+    expect(of({}, { namespace: 'shop' })).toEqual(['metadata.namespace']);
+  });
+});

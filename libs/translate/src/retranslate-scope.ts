@@ -8,7 +8,7 @@ import { routeResource } from './routing/route-resource.ts';
 import { buildTables, updateTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostUpdate } from './routing/virtual-host-resources.ts';
 import { sameBytes } from './same-bytes.ts';
-import { hostResources, scopeTranslation, type ScopeTranslation } from './translate-scope.ts';
+import { hostResources, scopeTranslation, translateScope, type ScopeTranslation } from './translate-scope.ts';
 
 /**
  * Brings a scope's translation to the next snapshot, making anew only what the change touches, and
@@ -17,6 +17,7 @@ import { hostResources, scopeTranslation, type ScopeTranslation } from './transl
  * @param delta what `advance` said differs between the translation's snapshot and `next`
  */
 export function retranslateScope(previous: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): { readonly translation: ScopeTranslation } & ResourceUpdate {
+  if (delta.mesh) return translatedAnew(previous, next);
   const { scope } = previous;
   const upserts: EnvoyResource[] = [];
   const removals: ResourceName[] = [];
@@ -40,6 +41,12 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
   if (listeners !== previous.listeners) collect(difference(previous.listeners.values(), listeners.values()));
 
   return { translation: scopeTranslation(next, scope, tables, routes, listeners), upserts, removals };
+}
+
+/** What holds for the whole mesh is in every resource. */
+function translatedAnew(previous: ScopeTranslation, next: Snapshot): ReturnType<typeof retranslateScope> {
+  const translation = translateScope(next, previous.scope);
+  return { translation, ...difference(previous.resources(), translation.resources()) };
 }
 
 /** Hosts whose clusters or assignments may differ; under a Sidecar they also come and go with what routes to them. */

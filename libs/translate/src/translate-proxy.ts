@@ -42,12 +42,13 @@ function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyRes
     ...ports.map((port) => inboundClusterResource(snapshot, port)),
     ...(proxy.interception === 'REDIRECT' ? [inboundPassthroughCluster] : []),
     ...inboundListeners(snapshot, proxy, ports, policies),
-    ...httpProxyListener(proxy),
+    ...httpProxyListener(snapshot, proxy),
   ];
 }
 
 function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, next: Snapshot): boolean {
   if (proxy.type === 'gateway') return false;
+  if (delta.mesh) return true;
   if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
   if (delta.services.size === 0) return false;
   const workload = { namespace: proxy.namespace, labels: proxy.labels, addresses: proxy.ipAddresses };

@@ -3,24 +3,11 @@ import { FlotillaError, type Problem } from '@flotilla/errors';
 import { readYaml, resourceKey, type YamlFailure, type YamlResult } from '@flotilla/resources';
 import type { FileProblem } from '../directory/file-problem.ts';
 import type { Writer } from '../write/writer.ts';
+import { Applied, DryRun, ProblemSchema, Revision } from './answers.ts';
 import { authorOf } from './author.ts';
 
 const defaultNamespace = 'default';
 
-const Revision = Type.Object({ config: Type.Integer(), endpoints: Type.Integer() }, { description: 'Where each of the two stores is.' });
-const ProblemSchema = Type.Object({
-  path: Type.String(),
-  message: Type.String(),
-  found: Type.Optional(Type.Unknown()),
-  allowed: Type.Optional(Type.String()),
-  severity: Type.Optional(Type.String()),
-});
-const Applied = Type.Object({
-  revision: Type.Integer({ description: 'Of the configuration; of the endpoints where only workload entries were applied.' }),
-  revisions: Revision,
-  results: Type.Array(Type.Object({ ref: Type.String(), change: Type.String() })),
-  warnings: Type.Array(ProblemSchema),
-});
 const Valid = Type.Object({ valid: Type.Literal(true), resources: Type.Array(Type.String()), warnings: Type.Array(ProblemSchema) });
 const FileProblemSchema = Type.Object({
   file: Type.String(),
@@ -40,7 +27,7 @@ export interface FlotillaRoutes {
 /** Adds Galley's own routes, under `/v1`. */
 export function addFlotillaRoutes(app: AdminApp, { writer, problems }: FlotillaRoutes): void {
   app.post('/v1/apply', {
-    schema: { summary: 'Applies all documents of a body (YAML, JSON, a List) as one revision, or none of them.', querystring: Type.Object({ dryRun: Type.Optional(Type.Literal('All')) }), response: { 200: Applied } },
+    schema: { summary: 'Applies all documents of a body (YAML, JSON, a List) as one revision, or none of them.', querystring: DryRun, response: { 200: Applied } },
   }, async (request) => {
     const { resources, warnings } = readAll(request.body);
     const dryRun = request.query.dryRun === 'All';

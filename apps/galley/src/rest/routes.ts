@@ -6,6 +6,7 @@ import type { Writer } from '../write/writer.ts';
 import { addDiscovery } from './discovery.ts';
 import { addFlotillaRoutes } from './flotilla-routes.ts';
 import { addKubernetesRoutes } from './kubernetes-routes.ts';
+import { addMeshConfigRoutes } from './mesh-config-routes.ts';
 
 export interface Served {
   readonly state: MeshState;
@@ -29,6 +30,7 @@ export function addRoutes(server: AdminServer, { state, writer, version, problem
       });
       addKubernetesRoutes(onState, { state, writer, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
       addFlotillaRoutes(onState, { writer, problems });
+      addMeshConfigRoutes(onState, { state, writer });
       added();
     });
     done();

@@ -32,8 +32,8 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
       ...(ownBalancing ? loadBalancer(policy.loadBalancer, mesh) : {}),
       ...outlierDetection(policy.outlierDetection),
       commonLbConfig: commonBalancing(policy),
-      ...keepalive(tcp?.tcpKeepalive),
-      typedExtensionProtocolOptions: httpProtocol(protocol, policy, autoTls),
+      ...keepalive(tcp?.tcpKeepalive ?? mesh.tcpKeepalive),
+      typedExtensionProtocolOptions: httpProtocol(protocol, policy, mesh, autoTls),
     });
   });
 }

@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { Cluster_DiscoveryType as DiscoveryType, Cluster_DnsLookupFamily as DnsLookupFamily, Cluster_LbPolicy as LbPolicy, Cluster_EdsClusterConfigSchema, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { isWildcard, type Endpoint, type Labels, type Service, type ServicePort } from '@flotilla/mesh';
+import { isWildcard, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
 import { sameStream } from '../config-source.ts';
+import { millis } from '../duration.ts';
 import { endpointGroups } from '../endpoints/endpoint-groups.ts';
 import { localityEndpoints } from '../endpoints/lb-endpoint.ts';
 import type { Fields } from '../message-fields.ts';
@@ -30,7 +31,7 @@ export const originalDestination: Discovery = {
  * Names that Envoy asks the resolver for: those of the endpoints, or the service's own. Nothing
  * when there is no name to ask for.
  */
-export function dns(service: Service, port: ServicePort, endpoints: readonly Endpoint[], policy: PortPolicy, client: Labels, clusterName: string): Discovery | undefined {
+export function dns(service: Service, port: ServicePort, endpoints: readonly Endpoint[], policy: PortPolicy, client: Labels, clusterName: string, mesh: MeshConfig): Discovery | undefined {
   const logical = service.resolution === 'DNS_ROUND_ROBIN';
   const listed = endpoints.length > 0 ? endpoints : isWildcard(service.host) ? [] : [self(service)];
   if (listed.length === 0) return undefined;
@@ -38,7 +39,7 @@ export function dns(service: Service, port: ServicePort, endpoints: readonly End
     // A logical cluster takes one name and no more.
     clusterDiscoveryType: { case: 'type', value: logical ? DiscoveryType.LOGICAL_DNS : DiscoveryType.STRICT_DNS },
     dnsLookupFamily: DnsLookupFamily.V4_PREFERRED,
-    dnsRefreshRate: { seconds: 60n },
+    dnsRefreshRate: millis(mesh.dnsRefreshRateMs),
     respectDnsTtl: true,
     loadAssignment: { clusterName, endpoints: localityEndpoints(endpointGroups(logical ? listed.slice(0, 1) : listed, policy, client), port) },
   };

@@ -1,6 +1,6 @@
 import type { Any } from '@bufbuild/protobuf/wkt';
 import { HttpProtocolOptionsSchema } from '@flotilla/envoy-api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js';
-import type { Protocol } from '@flotilla/mesh';
+import type { MeshConfig, Protocol } from '@flotilla/mesh';
 import { protoDuration } from '../routing/http/proto-duration.ts';
 import { typedConfig } from '../typed-config.ts';
 import type { PortPolicy } from './policy.ts';
@@ -15,20 +15,20 @@ export interface AutoTls {
 }
 
 /** Whether the cluster speaks HTTP/2. */
-export function speaksHttp2(protocol: Protocol, { connectionPool }: PortPolicy): boolean {
-  const upgrade = connectionPool?.http?.h2UpgradePolicy;
-  return protocol === 'HTTP2' || protocol === 'GRPC' || (protocol === 'HTTP' && upgrade === 'UPGRADE');
+export function speaksHttp2(protocol: Protocol, { connectionPool }: PortPolicy, { h2Upgrade }: Pick<MeshConfig, 'h2Upgrade'>): boolean {
+  const { h2UpgradePolicy: policy = 'DEFAULT' } = connectionPool?.http ?? {};
+  return protocol === 'HTTP2' || protocol === 'GRPC' || (protocol === 'HTTP' && (policy === 'DEFAULT' ? h2Upgrade : policy === 'UPGRADE'));
 }
 
 /** The HTTP side of a cluster; nothing where Envoy's defaults (HTTP/1.1, no limits) are meant. */
-export function httpProtocol(protocol: Protocol, policy: PortPolicy, auto?: AutoTls): Record<string, Any> {
+export function httpProtocol(protocol: Protocol, policy: PortPolicy, mesh: Pick<MeshConfig, 'h2Upgrade'>, auto?: AutoTls): Record<string, Any> {
   const { tcp, http } = policy.connectionPool ?? {};
   const common: Fields<typeof HttpProtocolOptionsSchema>['commonHttpProtocolOptions'] = {
     ...(http?.idleTimeout === undefined ? {} : { idleTimeout: protoDuration(http.idleTimeout) }),
     ...(tcp?.maxConnectionDuration === undefined ? {} : { maxConnectionDuration: protoDuration(tcp.maxConnectionDuration) }),
     ...(positive(http?.maxRequestsPerConnection) ? { maxRequestsPerConnection: http.maxRequestsPerConnection } : {}),
   };
-  const http2 = speaksHttp2(protocol, policy);
+  const http2 = speaksHttp2(protocol, policy, mesh);
   const client = http?.useClientProtocol === true;
   if (!http2 && !client && auto === undefined && Object.keys(common).length === 0) return {};
   const http2ProtocolOptions = {

@@ -19,7 +19,7 @@ export function inboundClusterResource({ mesh }: Snapshot, { number, protocol, a
     connectTimeout: millis(mesh.connectTimeoutMs),
     circuitBreakers: circuitBreakers({}),
     ...(app === undefined ? { ...originalDestination, ...leaveFromLoopback() } : at(name, app)),
-    typedExtensionProtocolOptions: httpProtocol(protocol, {}),
+    typedExtensionProtocolOptions: httpProtocol(protocol, {}, { h2Upgrade: false }),
   });
   return { typeUrl: typeUrls.cluster, name, bytes };
 }

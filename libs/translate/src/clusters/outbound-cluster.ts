@@ -45,9 +45,9 @@ export function outboundClusterResource(
 ): EnvoyResource | undefined {
   const name = outboundCluster(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const discovery = discoveryOf(service, port, subset, policy, endpoints, place, client, name);
+  const discovery = discoveryOf(service, port, subset, policy, endpoints, place, client, name, mesh);
   if (discovery === undefined) return undefined;
-  const http2 = speaksHttp2(port.protocol, policy);
+  const http2 = speaksHttp2(port.protocol, policy, mesh);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
   const own = { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
   const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery.lbPolicy === undefined, mesh);
@@ -68,10 +68,11 @@ function discoveryOf(
   place: ClusterPlace,
   client: Labels,
   name: string,
+  mesh: MeshConfig,
 ): Fields<typeof ClusterSchema> | undefined {
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
   if (place.forwards && isNamedByRequest(service)) return namedDestination;
   if (usesEds(service)) return eds;
   const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
-  return dns(service, port, members, policy, client, name);
+  return dns(service, port, members, policy, client, name, mesh);
 }

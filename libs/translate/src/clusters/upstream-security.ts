@@ -53,7 +53,7 @@ function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string
     case 'DISABLE':
       return { cluster: {} };
     default:
-      return { cluster: service.external || mesh.mtlsMode === 'DISABLE' ? {} : { transportSocketMatches: autoMutualTls(service, sni, http2) } };
+      return { cluster: service.external || mesh.mtlsMode === 'DISABLE' || !mesh.autoMtls ? {} : { transportSocketMatches: autoMutualTls(service, sni, http2) } };
   }
 }
 

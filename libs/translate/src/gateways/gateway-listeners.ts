@@ -13,13 +13,13 @@ export function gatewayListeners(snapshot: Snapshot, scope: Scope): EnvoyResourc
   for (const { server, port } of httpServers(snapshot, scope)) {
     const bind = server.bind === undefined || server.bind === '' ? undefined : server.bind;
     const name = `${bind ?? '0.0.0.0'}_${port}`;
-    if (!listeners.has(name)) listeners.set(name, listener(name, bind ?? scope.bind ?? '0.0.0.0', port, scope));
+    if (!listeners.has(name)) listeners.set(name, listener(snapshot, name, bind ?? scope.bind ?? '0.0.0.0', port, scope));
   }
   return [...listeners.values()];
 }
 
-function listener(name: string, address: string, port: number, scope: Scope): EnvoyResource {
+function listener(snapshot: Snapshot, name: string, address: string, port: number, scope: Scope): EnvoyResource {
   const table = gatewayTable(port);
-  const manager = httpConnectionManager({ side: 'gateway', statPrefix: `outbound_${name}`, routes: routesByName(table), mixerCluster: scope.mixerCluster });
+  const manager = httpConnectionManager({ side: 'gateway', statPrefix: `outbound_${name}`, routes: routesByName(table), mixerCluster: scope.mixerCluster, mesh: snapshot.mesh });
   return listenerResource(name, address, port, { trafficDirection: TrafficDirection.OUTBOUND, filterChains: [{ filters: [manager] }] });
 }

@@ -104,6 +104,7 @@ function routesOf(snapshot: Snapshot, scope: Scope, { metadata, spec }: VirtualS
     port,
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,
+    defaultRetries: snapshot.mesh.defaultRetries,
     destinationCluster: (destination) => destinations.cluster(destination, namespace, port),
     hashPolicies: (destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
   });

@@ -4,10 +4,12 @@ import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/ht
 import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
 import {
   HttpConnectionManager_ForwardClientCertDetails as ForwardClientCert,
+  HttpConnectionManager_PathWithEscapedSlashesAction as EscapedSlashes,
   HttpConnectionManager_ServerHeaderTransformation as ServerHeader,
   HttpConnectionManagerSchema,
   type HttpFilterSchema,
 } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
+import type { MeshConfig } from '@flotilla/mesh';
 import { sameStream } from '../config-source.ts';
 import type { Fields } from '../message-fields.ts';
 import { corsFilter } from '../routing/http/cors.ts';
@@ -25,6 +27,7 @@ export interface HttpSide {
   readonly statPrefix: string;
   readonly routes: NonNullable<Manager['routeSpecifier']>;
   readonly mixerCluster: string | undefined;
+  readonly mesh: MeshConfig;
   /** Filters that decide before routing. */
   readonly filters?: readonly HttpFilter[];
 }
@@ -35,7 +38,7 @@ export function routesByName(routeConfigName: string): HttpSide['routes'] {
 }
 
 /** The network filter that takes a connection for HTTP. What applications send is passed on untouched. */
-export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, filters = [] }: HttpSide): NetworkFilter {
+export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, mesh, filters = [] }: HttpSide): NetworkFilter {
   const manager: Manager = {
     statPrefix,
     routeSpecifier: routes,
@@ -43,13 +46,21 @@ export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, 
     accessLog: requestLog(mixerCluster, side === 'inbound' ? 'inbound' : 'outbound'),
     // Long-lived streams are the application's business; routes have timeouts of their own.
     streamIdleTimeout: { seconds: 0n },
-    normalizePath: true,
+    ...pathNormalization[mesh.pathNormalization],
     upgradeConfigs: [{ upgradeType: 'websocket' }],
     generateRequestId: true,
     ...trust[side],
   };
   return { name: 'envoy.filters.network.http_connection_manager', configType: { case: 'typedConfig', value: typedConfig(HttpConnectionManagerSchema, manager) } };
 }
+
+/** What is made of a path before it is matched; upstreams get what was made of it. */
+const pathNormalization: Readonly<Record<MeshConfig['pathNormalization'], Manager>> = {
+  NONE: { normalizePath: false },
+  BASE: { normalizePath: true },
+  MERGE_SLASHES: { normalizePath: true, mergeSlashes: true },
+  DECODE_AND_MERGE_SLASHES: { normalizePath: true, mergeSlashes: true, pathWithEscapedSlashesAction: EscapedSlashes.UNESCAPE_AND_FORWARD },
+};
 
 /** Whose word counts for where a request comes from. */
 const trust: Readonly<Record<HttpSide['side'], Manager>> = {

@@ -1,5 +1,6 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FilterConfigSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/dynamic_forward_proxy/v3/dynamic_forward_proxy_pb.js';
+import type { Snapshot } from '@flotilla/mesh';
 import { forwardProxyCache } from '../clusters/forward-proxy.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { ProxyDescription } from '../proxy.ts';
@@ -9,7 +10,7 @@ import { httpConnectionManager, routesByName, type HttpFilter } from './http-con
 import { listenerResource } from './listener-resource.ts';
 
 /** Where an application without interception sends its requests, as to any HTTP proxy. */
-export function httpProxyListener(proxy: ProxyDescription): EnvoyResource[] {
+export function httpProxyListener({ mesh }: Snapshot, proxy: ProxyDescription): EnvoyResource[] {
   const [address] = proxy.ipAddresses;
   if (proxy.interception !== 'NONE' || proxy.httpProxyPort === undefined || address === undefined) return [];
   const manager = httpConnectionManager({
@@ -17,6 +18,7 @@ export function httpProxyListener(proxy: ProxyDescription): EnvoyResource[] {
     statPrefix: httpProxyRoutes,
     routes: routesByName(httpProxyRoutes),
     mixerCluster: proxy.mixerCluster,
+    mesh,
     filters: [forwardProxy],
   });
   return [

@@ -30,7 +30,7 @@ export function inboundListeners(snapshot: Snapshot, proxy: ProxyDescription, po
     ports.map((port) =>
       listenerResource(`${address}_${port.number}`, address, port.number, {
         trafficDirection: TrafficDirection.INBOUND,
-        filterChains: [{ ...secured(snapshot, isHttp(port.protocol)), filters: [toApplication(proxy, port, policies)] }],
+        filterChains: [{ ...secured(snapshot, isHttp(port.protocol)), filters: [toApplication(snapshot, proxy, port, policies)] }],
       }),
     ),
   );
@@ -41,7 +41,7 @@ function virtualInbound(snapshot: Snapshot, proxy: ProxyDescription, ports: read
     name: `${anyAddress}_${port.number}`,
     ...secured(snapshot, isHttp(port.protocol)),
     filterChainMatch: { destinationPort: port.number, ...encrypted(snapshot) },
-    filters: [toApplication(proxy, port, policies)],
+    filters: [toApplication(snapshot, proxy, port, policies)],
   }));
   return listenerResource('virtualInbound', anyAddress, inboundPort, {
     trafficDirection: TrafficDirection.INBOUND,
@@ -68,9 +68,9 @@ function secured({ mesh }: Snapshot, http: boolean): Pick<FilterChain, 'transpor
   return mesh.mtlsMode === 'STRICT' ? { transportSocket: serverMutualTls(mesh.trustDomain, http) } : {};
 }
 
-function toApplication(proxy: ProxyDescription, port: InboundPort, policies: readonly HttpFilter[]): NetworkFilter {
+function toApplication(snapshot: Snapshot, proxy: ProxyDescription, port: InboundPort, policies: readonly HttpFilter[]): NetworkFilter {
   const cluster = inboundCluster(port.number);
   const statPrefix = `inbound_${anyAddress}_${port.number}`;
   if (!isHttp(port.protocol)) return tcpProxy(toCluster(cluster), statPrefix, proxy.mixerCluster, 'inbound');
-  return httpConnectionManager({ side: 'inbound', statPrefix, routes: inboundRoutes(port.number), mixerCluster: proxy.mixerCluster, filters: policies });
+  return httpConnectionManager({ side: 'inbound', statPrefix, routes: inboundRoutes(port.number), mixerCluster: proxy.mixerCluster, mesh: snapshot.mesh, filters: policies });
 }

@@ -70,7 +70,7 @@ function claimant(services: readonly Service[], number: number): Service | undef
 /** What takes connections that nothing tells apart: routes first, then the oldest service that takes all. */
 function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: OpaqueChain | undefined): NetworkFilter {
   const { mixerCluster } = scope;
-  if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster });
+  if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh: snapshot.mesh });
   if (plain !== undefined) return plain.filter;
   const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
   return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');

@@ -1,4 +1,4 @@
-import { destinationFor, fullHost, ruleFor, type EffectiveRule, type Service, type Snapshot } from '@flotilla/mesh';
+import { destinationFor, fullHost, ruleFor, type EffectiveRule, type MeshConfig, type Service, type Snapshot } from '@flotilla/mesh';
 import type { ConsistentHashLB, Destination } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy, type PortPolicy } from '../clusters/policy.ts';
@@ -20,6 +20,10 @@ export class Destinations {
   constructor(snapshot: Snapshot, scope: Scope) {
     this.#snapshot = snapshot;
     this.#scope = scope;
+  }
+
+  get mesh(): MeshConfig {
+    return this.#snapshot.mesh;
   }
 
   /** The service and rule of a full host. */

@@ -76,6 +76,7 @@ function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number
     port,
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,
+    defaultRetries: destinations.mesh.defaultRetries,
     destinationCluster: (destination) => destinations.cluster(destination, namespace, port),
     hashPolicies: (destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
   });
@@ -86,5 +87,5 @@ const sidecarGateways: ReadonlySet<string> = new Set([meshGateway]);
 /** The route of a service that no VirtualService speaks for. */
 function plainRoute(service: Service, port: number, destinations: Destinations) {
   const self = { host: service.host, port: { number: port } };
-  return defaultRoute(outboundCluster(service.host, port), hashPolicies(destinations.consistentHash(self, service.namespace, port)));
+  return defaultRoute(outboundCluster(service.host, port), destinations.mesh.defaultRetries, hashPolicies(destinations.consistentHash(self, service.namespace, port)));
 }

@@ -1,3 +1,4 @@
+import type { MeshConfig } from '@flotilla/mesh';
 import { remember } from '../remember.ts';
 import type { Destinations, Read } from './destinations.ts';
 
@@ -11,14 +12,15 @@ interface Entry {
  * used again, by any scope and snapshot, as long as all that was read to make it is still the same.
  */
 export class VirtualHostCache {
-  readonly #owners = new WeakMap<object, Map<string, Entry>>();
+  readonly #meshes = new WeakMap<MeshConfig, WeakMap<object, Map<string, Entry>>>();
 
   /**
    * @param variant tells apart the virtual hosts made from one owner
    * @param make returns nothing where the owner has no routes for this variant
    */
   bytes(owner: object, variant: string, destinations: Destinations, make: () => Uint8Array | undefined): Uint8Array | undefined {
-    const variants = remember(this.#owners, owner, () => new Map<string, Entry>());
+    const owners = remember(this.#meshes, destinations.mesh, () => new WeakMap<object, Map<string, Entry>>());
+    const variants = remember(owners, owner, () => new Map<string, Entry>());
     const known = variants.get(variant);
     if (known !== undefined && destinations.agreesWith(known.reads)) return known.bytes;
     const bytes = make();

@@ -1,4 +1,4 @@
-import { resourceKey, type MeshResource } from '@flotilla/resources';
+import { meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 
 const namespaces = ['a', 'b'];
@@ -128,8 +128,13 @@ const sidecar = named(
   ),
 );
 
+const spoken = { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, connectTimeout: '3s', enableAutoMtls: false, defaultHttpRetryPolicy: { attempts: 7 }, rootNamespace: 'a', defaultServiceExportTo: ['.'] };
+const meshConfig = fc
+  .constantFrom<object[]>({}, spoken, { ...spoken, pathNormalization: { normalization: 'NONE' } }, { defaultVirtualServiceExportTo: ['.'], h2UpgradePolicy: 'UPGRADE' })
+  .map((spec): MeshResource => ({ apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { ...meshConfigName }, spec }));
+
 /** Any resource of a small mesh, in which names meet often. */
-export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList, sidecar);
+export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList, sidecar, meshConfig);
 
 /** What a writer may do at once. */
 export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { RouteSchema, type Route, type RouteAction_HashPolicy } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import type { HTTPRetry } from '@flotilla/resources';
 import { retryPolicy } from './retry-policy.ts';
 import { routeMatch } from './route-match.ts';
 import { timeouts } from './timeouts.ts';
@@ -7,9 +8,10 @@ import { timeouts } from './timeouts.ts';
 /**
  * Every request to `cluster` with the mesh's defaults: what a service without a VirtualService gets.
  *
+ * @param retries those of the mesh, where it has any
  * @param hashPolicy how a consistent-hash load balancer wants requests hashed
  */
-export function defaultRoute(cluster: string, hashPolicy: readonly RouteAction_HashPolicy[] = []): Route {
+export function defaultRoute(cluster: string, retries: HTTPRetry | undefined, hashPolicy: readonly RouteAction_HashPolicy[] = []): Route {
   return create(RouteSchema, {
     name: 'default',
     match: routeMatch(undefined),
@@ -19,7 +21,7 @@ export function defaultRoute(cluster: string, hashPolicy: readonly RouteAction_H
         clusterSpecifier: { case: 'cluster', value: cluster },
         hashPolicy: [...hashPolicy],
         ...timeouts(),
-        ...retryPolicy(undefined, { consistentHash: hashPolicy.length > 0 }),
+        ...retryPolicy(retries, { consistentHash: hashPolicy.length > 0, defaults: undefined }),
       },
     },
   });

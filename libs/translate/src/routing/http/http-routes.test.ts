@@ -24,6 +24,7 @@ const context: RouteContext = {
   port: 9080,
   sourceLabels: { app: 'productpage', version: 'v1' },
   sourceNamespace: 'default',
+  defaultRetries: undefined,
   destinationCluster: ({ host, subset = '', port }) => `outbound|${port?.number ?? 9080}|${subset}|${host}.default.svc.cluster.local`,
   hashPolicies: ({ subset }) =>
     subset === 'sticky'
@@ -63,7 +64,7 @@ describe('httpRoutes', () => {
 });
 
 it('defaultRoute sends everything to one cluster, with the default retries', () => {
-  const json = toJson(RouteSchema, defaultRoute('outbound|80||a.default.svc.cluster.local'), { registry });
+  const json = toJson(RouteSchema, defaultRoute('outbound|80||a.default.svc.cluster.local', undefined), { registry });
   expectGolden(join(testdata, 'default-route.json'), `${JSON.stringify(json, undefined, 2)}\n`);
   expect(readFileSync(join(testdata, 'default-route.json'), 'utf8')).toContain('connect-failure');
 });

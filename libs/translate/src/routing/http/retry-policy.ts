@@ -23,12 +23,14 @@ const hostSelectionRetryMaxAttempts = 5n;
 const priorityUpdateFrequency = 2;
 
 /**
- * When a failed request is tried again, and where; without `retries` Istio's default, with
+ * When a failed request is tried again, and where; without them Istio's default, with
  * `attempts` 0 never.
  *
+ * @param options.defaults what stands for `retries` where there are none
  * @param options.consistentHash the request belongs to one host, so others are not preferred in a retry
  */
-export function retryPolicy(retries: HTTPRetry | undefined, options: { readonly consistentHash: boolean }): Pick<RouteAction, 'retryPolicy'> {
+export function retryPolicy(own: HTTPRetry | undefined, options: { readonly consistentHash: boolean; readonly defaults: HTTPRetry | undefined }): Pick<RouteAction, 'retryPolicy'> {
+  const retries = own ?? options.defaults;
   const attempts = retries === undefined ? defaultAttempts : (retries.attempts ?? 0);
   if (attempts <= 0) return {};
   const { perTryTimeout, backoff } = retries ?? {};

@@ -22,7 +22,7 @@ export function routeAction(rule: HTTPRoute, destinations: readonly HTTPRouteDes
     ...pathRewrite(rule.rewrite),
     ...(host === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: host } }),
     ...timeouts(rule.timeout),
-    ...retryPolicy(rule.retries, { consistentHash: hashPolicy.length > 0 }),
+    ...retryPolicy(rule.retries, { consistentHash: hashPolicy.length > 0, defaults: context.defaultRetries }),
     requestMirrorPolicies: mirrorPolicies(rule, context),
     hashPolicy,
   });

@@ -1,5 +1,5 @@
 import type { RouteAction_HashPolicy } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
-import type { Destination } from '@flotilla/resources';
+import type { Destination, HTTPRetry } from '@flotilla/resources';
 
 /** For whom http routes are made: what of a VirtualService is decided here and never sent to Envoy. */
 export interface RouteContext {
@@ -13,6 +13,8 @@ export interface RouteContext {
   readonly tls?: boolean;
   readonly sourceLabels: Readonly<Record<string, string>>;
   readonly sourceNamespace: string;
+  /** Retries of routes that have none of their own; Istio's where the mesh has none either. */
+  readonly defaultRetries: HTTPRetry | undefined;
   /** Name of the cluster that stands for a destination. */
   destinationCluster(destination: Destination): string;
   /** How a destination with a consistent-hash load balancer wants requests hashed; empty for others. */

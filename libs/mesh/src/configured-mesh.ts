@@ -1,0 +1,43 @@
+import { durationMs, type MeshConfigSpec } from '@flotilla/resources';
+import type { MeshConfig } from './mesh-config.ts';
+
+/**
+ * What holds for the mesh under a MeshConfig: what it says, and for the rest what holds without it.
+ * The trust domain is not among what it says, for it is that of certificates which are there already.
+ *
+ * @param spec of the MeshConfig, where there is one
+ */
+export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}): MeshConfig {
+  const { rootNamespace, enableAutoMtls, outboundTrafficPolicy, connectTimeout, tcpKeepalive, defaultHttpRetryPolicy, h2UpgradePolicy, dnsRefreshRate, pathNormalization } = spec;
+  const { defaultExportTo } = defaults;
+  return {
+    ...defaults,
+    ...(rootNamespace ? { rootNamespace } : {}),
+    ...(enableAutoMtls === undefined ? {} : { autoMtls: enableAutoMtls }),
+    ...(outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy: outboundMode(outboundTrafficPolicy) }),
+    ...(connectTimeout === undefined ? {} : { connectTimeoutMs: durationMs(connectTimeout) }),
+    ...(tcpKeepalive === undefined ? {} : { tcpKeepalive }),
+    ...(defaultHttpRetryPolicy === undefined ? {} : { defaultRetries: defaultHttpRetryPolicy }),
+    ...(h2UpgradePolicy === undefined ? {} : { h2Upgrade: h2UpgradePolicy === 'UPGRADE' }),
+    ...(dnsRefreshRate === undefined ? {} : { dnsRefreshRateMs: durationMs(dnsRefreshRate) }),
+    ...(pathNormalization === undefined ? {} : { pathNormalization: normalization(pathNormalization) }),
+    defaultExportTo: {
+      service: given(spec.defaultServiceExportTo) ?? defaultExportTo.service,
+      virtualService: given(spec.defaultVirtualServiceExportTo) ?? defaultExportTo.virtualService,
+      destinationRule: given(spec.defaultDestinationRuleExportTo) ?? defaultExportTo.destinationRule,
+    },
+  };
+}
+
+/** A policy without a mode is the stricter one, as protobuf's first value. */
+function outboundMode({ mode = 'REGISTRY_ONLY' }: NonNullable<MeshConfigSpec['outboundTrafficPolicy']>): MeshConfig['outboundTrafficPolicy'] {
+  return mode === 'REGISTRY_ONLY' ? mode : 'ALLOW_ANY';
+}
+
+function normalization({ normalization: wanted = 'DEFAULT' }: NonNullable<MeshConfigSpec['pathNormalization']>): MeshConfig['pathNormalization'] {
+  return wanted === 'DEFAULT' ? 'BASE' : wanted;
+}
+
+function given(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list;
+}

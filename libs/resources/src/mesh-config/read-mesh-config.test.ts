@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readMeshConfig } from './read-mesh-config.ts';
+
+const file = new URL('../../../../../shared/cases/mesh-defaults.json', import.meta.url);
+
+describe('readMeshConfig', () => {
+  it('takes the fields alone, and the resource that they are of', () => {
+    const spec = { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } };
+    const read = readMeshConfig(spec);
+    expect(read).toMatchObject({ resource: { kind: 'MeshConfig', metadata: { name: 'default', namespace: 'istio-system' }, spec }, warnings: [] });
+    expect(readMeshConfig({ spec })).toEqual(read);
+    expect(readMeshConfig({ apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { name: 'default' }, spec })).toEqual(read);
+  });
+
+  it('tells every problem where the user wrote it', () => {
+    const bad = { connectTimeout: '1', outboundTrafficPolicy: { mode: 'SOME' }, rootNameSpace: 'a' };
+    const paths = (document: unknown) => {
+      const read = readMeshConfig(document);
+      return 'problems' in read ? read.problems.map(({ path }) => path).sort() : [];
+    };
+    expect(paths(bad)).toEqual(['connectTimeout', 'outboundTrafficPolicy.mode', 'rootNameSpace']);
+    expect(paths({ spec: bad })).toEqual(['spec.connectTimeout', 'spec.outboundTrafficPolicy.mode', 'spec.rootNameSpace']);
+    expect(paths('text')).toEqual(['']);
+  });
+
+  it('warns of what changes nothing', () => {
+    expect(readMeshConfig({ trustDomain: 'example.com', enableAutoMtls: true })).toMatchObject({ warnings: [{ path: 'trustDomain', severity: 'warning' }] });
+  });
+
+  it('takes no other resource', () => {
+    const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', spec: { egress: [{ hosts: ['*/*'] }] } };
+    expect(readMeshConfig(sidecar)).toMatchObject({ problems: [{ path: 'kind' }] });
+  });
+
+  it.skipIf(!existsSync(file))("takes Istio's own defaults (skipped where ../shared/cases is absent)", () => {
+    expect(readMeshConfig(JSON.parse(readFileSync(file, 'utf8')))).toHaveProperty('resource.spec.rootNamespace', 'istio-system');
+  });
+});

@@ -1,0 +1,45 @@
+import { checkLocalityBalancing } from '../destination-rule/locality-rules.ts';
+import type { MeshConfig } from '../resource.ts';
+import { checkDomainName, isDnsLabel } from '../validation/domain-name.ts';
+import { checkDuration } from '../validation/duration.ts';
+import { checkExportTo } from '../validation/export-to.ts';
+import { checkMetadata } from '../validation/metadata.ts';
+import type { Place } from '../validation/place.ts';
+import { checkRetries } from '../virtual-service/retry-rules.ts';
+import type { MeshConfigSpec } from './mesh-config.ts';
+import { meshConfigName } from './name.ts';
+import { withoutEffect } from './without-effect.ts';
+
+/** What the schema of a MeshConfig cannot say. */
+export function meshConfigRules({ metadata, spec }: MeshConfig, at: Place): void {
+  const place = at.at('metadata');
+  checkMetadata(metadata, place);
+  const { name, namespace } = meshConfigName;
+  if (metadata.name !== name) place.at('name').refuse('is not that of the one there is', { found: metadata.name, allowed: name });
+  if (metadata.namespace && metadata.namespace !== namespace) place.at('namespace').refuse('is not that of the one there is', { found: metadata.namespace, allowed: namespace });
+  checkSpec(spec, at.at('spec'));
+}
+
+function checkSpec(spec: MeshConfigSpec, at: Place): void {
+  checkDuration(spec.connectTimeout, at.at('connectTimeout'));
+  checkDuration(spec.tcpKeepalive?.time, at.at('tcpKeepalive').at('time'));
+  checkDuration(spec.tcpKeepalive?.interval, at.at('tcpKeepalive').at('interval'));
+  checkDuration(spec.dnsRefreshRate, at.at('dnsRefreshRate'));
+  checkRetries(spec.defaultHttpRetryPolicy, at.at('defaultHttpRetryPolicy'));
+  // DestinationRules bring the outlier detection that failover needs.
+  checkLocalityBalancing(spec.localityLbSetting, true, at.at('localityLbSetting'));
+  if (spec.trustDomain) checkDomainName(spec.trustDomain, at.at('trustDomain'));
+  if (spec.rootNamespace !== undefined && !isDnsLabel(spec.rootNamespace)) {
+    at.at('rootNamespace').refuse('is not a namespace', { found: spec.rootNamespace, allowed: 'letters, digits and "-", 63 at most' });
+  }
+  checkExportTo(spec.defaultServiceExportTo, { namespace: undefined, noneAllowed: true }, at.at('defaultServiceExportTo'));
+  checkExportTo(spec.defaultVirtualServiceExportTo, { namespace: undefined }, at.at('defaultVirtualServiceExportTo'));
+  checkExportTo(spec.defaultDestinationRuleExportTo, { namespace: undefined }, at.at('defaultDestinationRuleExportTo'));
+  if (spec.outboundTrafficPolicy?.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
+    at.at('outboundTrafficPolicy').at('mode').warn('is taken for ALLOW_ANY: unknown hosts are looked up only where nothing is intercepted');
+  }
+  for (const field of Object.keys(spec) as (keyof MeshConfigSpec)[]) {
+    const reason = withoutEffect[field];
+    if (reason !== undefined) at.at(field).warn(`has no effect: ${reason}`);
+  }
+}
