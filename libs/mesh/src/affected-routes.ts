@@ -32,7 +32,7 @@ export function affectedRoutes(
     const service = after ?? before;
     if (service === undefined) continue;
     destinations.add(service.host);
-    for (const owner of shortHostOwners(next, service.host)) hosts.add(owner);
+    for (const host of namesakes(next, service.host)) hosts.add(host);
     for (const snapshot of [previous, next]) for (const neighbour of addressNeighbours(snapshot, service.host)) hosts.add(neighbour);
   }
   for (const host of destinations) {
@@ -40,18 +40,24 @@ export function affectedRoutes(
     for (const resource of next.virtualServices.byDestination.get(host) ?? []) for (const spokenFor of virtualServiceHosts(resource, domainSuffix)) spoken.add(spokenFor);
   }
   for (const host of spoken) {
-    hosts.add(host);
-    for (const owner of shortHostOwners(next, host)) hosts.add(owner);
-    for (const service of next.services.byAddress.get(host) ?? []) hosts.add(service.host);
+    for (const namesake of namesakes(next, host)) hosts.add(namesake);
     if (isWildcard(host)) addMatching(hosts, host, [previous, next]);
   }
   return hosts;
 }
 
-/** Hosts that share an address with a service of this host, whichever of its namesakes a client means. */
+/** A host, and those that have its name as a shorter one, as an alias or as an address. */
+function* namesakes(snapshot: Snapshot, host: string): Generator<string> {
+  for (const name of [host, ...shortHostOwners(snapshot, host)]) {
+    yield name;
+    for (const service of snapshot.services.byAddress.get(name) ?? []) yield service.host;
+  }
+}
+
+/** Hosts that share an address or alias with a service of this host, whichever of its namesakes a client means. */
 function* addressNeighbours({ services }: Snapshot, host: string): Generator<string> {
-  for (const { addresses } of services.byHost.get(host) ?? []) {
-    for (const address of addresses) for (const other of services.byAddress.get(address) ?? []) yield other.host;
+  for (const { addresses, aliases } of services.byHost.get(host) ?? []) {
+    for (const address of [...addresses, ...aliases]) for (const other of services.byAddress.get(address) ?? []) yield other.host;
   }
 }
 

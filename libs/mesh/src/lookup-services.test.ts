@@ -1,6 +1,7 @@
+import type { MeshResource } from '@flotilla/resources';
 import { expect, test } from 'vitest';
-import { endpointsOf, serviceFor, servicesAtAddress, servicesOfWorkload } from './index.ts';
-import { meshOf } from './testing/mesh-of.ts';
+import { advance, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, servicesAtAddress, servicesOfWorkload } from './index.ts';
+import { meshOf, resourcesOf } from './testing/mesh-of.ts';
 
 function entry(namespace: string, name: string, created: string, more = ''): string {
   return `
@@ -61,3 +62,14 @@ test('services that claim one address come the oldest first', () => {
   );
   expect(servicesAtAddress(mesh, { namespace: 'c' }, '240.0.0.1').map(({ namespace }) => namespace)).toEqual(['b', 'a']);
 });
+
+test('endpoints that a registry lists count, its selector says whose they are', () => {
+  const mesh = advance(createSnapshot(defaultMeshConfig), { upserts: resourcesOf(entry('a', 'shop', '2026-01-01T00:00:00Z', `${port80}\n  workloadSelector: {labels: {app: shop}}`)).map(listed), removals: [] }).snapshot;
+  const service = serviceFor(mesh, { namespace: 'a' }, 'shop.example.com')!;
+  expect(endpointsOf(mesh, service).map(({ address }) => address)).toEqual(['10.0.0.1']);
+  expect(servicesOfWorkload(mesh, { namespace: 'a', labels: { app: 'shop' }, addresses: ['10.0.0.9'] })).toEqual([service]);
+});
+
+function listed(resource: MeshResource): MeshResource {
+  return resource.kind === 'ServiceEntry' ? { ...resource, spec: { ...resource.spec, endpoints: [{ address: '10.0.0.1' }] } } : resource;
+}

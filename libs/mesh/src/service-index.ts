@@ -25,7 +25,7 @@ export interface ServiceIndex {
   readonly byNamespace: KeySets;
   /** Ids by the leading label of their selectors. */
   readonly bySelector: KeySets;
-  /** By virtual address. */
+  /** By virtual address and alias. */
   readonly byAddress: AgeIndex<Service>;
   /** By port, for ports that are not HTTP. */
   readonly byOpaquePort: AgeIndex<Service>;
@@ -106,7 +106,7 @@ export function advanceServices(
       byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
       byNamespace: relate(index.byNamespace, changed, ({ namespace }) => [namespace]),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
-      byAddress: reindex(index.byAddress, changed, ({ addresses }) => addresses, compareServiceAge),
+      byAddress: reindex(index.byAddress, changed, ({ addresses, aliases }) => [...addresses, ...aliases], compareServiceAge),
       byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
     },
@@ -124,9 +124,10 @@ function hostOf(id: string): string {
 
 function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex): Endpoint[] {
   const { namespace } = entry.metadata;
-  const selector = entry.spec.workloadSelector?.labels;
-  if (selector !== undefined) return selectWorkloads(workloads, namespace, selector);
-  return (entry.spec.endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace) ?? []);
+  const { endpoints, workloadSelector } = entry.spec;
+  // Where a registry lists endpoints as well, the selector only says whose they are, also of those that are not ready.
+  if (endpoints === undefined && workloadSelector?.labels !== undefined) return selectWorkloads(workloads, namespace, workloadSelector.labels);
+  return (endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace) ?? []);
 }
 
 /** Ids of the services whose selectors take in a workload. */

@@ -1,4 +1,4 @@
-import { resourceKey, type ServiceEntry } from '@flotilla/resources';
+import { aliasesAnnotation, resourceKey, type ServiceEntry } from '@flotilla/resources';
 import { compareText } from './age.ts';
 import type { Endpoint } from './endpoint.ts';
 import { canonicalHost } from './host-name.ts';
@@ -27,6 +27,8 @@ export interface Service {
   readonly namespace: string;
   /** Virtual addresses, each an IP or a CIDR. */
   readonly addresses: readonly string[];
+  /** Other full names by which clients call it. */
+  readonly aliases: readonly string[];
   /** By number, ascending. */
   readonly ports: readonly ServicePort[];
   /** Outside the mesh: no sidecar stands before it. */
@@ -72,6 +74,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     host,
     namespace: metadata.namespace,
     addresses: [...new Set(entries.flatMap((entry) => entry.spec.addresses ?? []))],
+    aliases: aliasesOf(entries),
     ports: portsOf(entries),
     external: spec.location !== 'MESH_INTERNAL',
     resolution: resolutionOf(spec.resolution),
@@ -82,6 +85,13 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     sources: entries.map(resourceKey),
     createdAt: metadata.creationTimestamp ?? '',
   };
+}
+
+const noAliases: readonly string[] = [];
+
+function aliasesOf(entries: readonly ServiceEntry[]): readonly string[] {
+  const written = entries.flatMap(({ metadata }) => metadata.annotations?.[aliasesAnnotation] ?? []);
+  return written.length === 0 ? noAliases : [...new Set(written.flatMap((names) => names.split(',').map((name) => canonicalHost(name.trim()))))].filter((name) => name !== '');
 }
 
 function portsOf(entries: readonly ServiceEntry[]): ServicePort[] {

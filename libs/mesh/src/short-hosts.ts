@@ -23,7 +23,7 @@ export function isHost({ services, virtualServices }: Snapshot, name: string): b
 export function shortHostOwners({ mesh, services }: Snapshot, host: string): string[] {
   const labels = host.split('.');
   const suffix = `.${mesh.domainSuffix}`;
-  if (labels.length === 1) return [...services.byHost.keys()].filter((full) => full.startsWith(`${host}.`) && partsOf(full, mesh.domainSuffix) !== undefined);
+  if (labels.length === 1) return [...services.byHost.keys(), ...services.byAddress.keys()].filter((full) => full.startsWith(`${host}.`) && partsOf(full, mesh.domainSuffix) !== undefined);
   if (labels.length === 2) return [`${host}${suffix}`];
   return labels.length === 3 && labels[2] === 'svc' ? [`${labels[0] ?? ''}.${labels[1] ?? ''}${suffix}`] : [];
 }

@@ -37,6 +37,7 @@ export { operationsOn } from './envoy-filter/operations.ts';
 export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
 export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
 export { grpcStatuses } from './virtual-service/grpc-statuses.ts';
+export { aliasesAnnotation } from './service-entry/aliases.ts';
 export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
@@ -87,6 +88,7 @@ export { subnetOf, type Subnet } from './subnet.ts';
 export { toYaml } from './to-yaml.ts';
 export { checkDocument, type Rules } from './validation/check-document.ts';
 export { each, type Place } from './validation/place.ts';
+export { isRecord } from './validation/record.ts';
 export {
   type Destination,
   type HTTPMirrorPolicy,

@@ -3,8 +3,8 @@ import type { Scope } from '../scope.ts';
 
 /**
  * The authorities by which clients of a scope may ask for a host on a port: its name, shorter names,
- * the name with a trailing dot and virtual addresses, each with the port. Of services that claim one
- * address, the oldest with the port has it.
+ * the name with a trailing dot, aliases and virtual addresses, each with the port. Of services that claim one
+ * address or alias, the oldest with the port has it.
  *
  * @param bare whether the names mean this port also without saying so
  */
@@ -12,14 +12,20 @@ export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, p
   if (host === '*') return bare ? ['*'] : [];
   const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
   const domains = names.flatMap((name) => forms(name, port, bare));
-  for (const address of service?.addresses ?? []) {
-    const claims = address.includes('/') || isHost(snapshot, address) ? [] : servicesAtAddress(snapshot, scope, address);
+  for (const [claimed, spoken] of claimedNames(snapshot, scope, service)) {
+    const claims = isHost(snapshot, claimed) ? [] : servicesAtAddress(snapshot, scope, claimed);
     if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
     // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
     const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => isHttp(protocol))) === service;
-    domains.push(...forms(address.includes(':') ? `[${address}]` : address, port, bare && meant));
+    domains.push(...spoken.flatMap((name) => forms(name, port, bare && meant)));
   }
   return domains;
+}
+
+/** The addresses and aliases of a service, which others may claim too, and how clients write them. */
+function* claimedNames(snapshot: Snapshot, scope: Scope, service: Service | undefined): Generator<readonly [claimed: string, spoken: readonly string[]]> {
+  for (const address of service?.addresses ?? []) if (!address.includes('/')) yield [address, [address.includes(':') ? `[${address}]` : address]];
+  for (const alias of service?.aliases ?? []) yield [alias, [alias, `${alias}.`, ...shortHosts(snapshot, alias, scope.namespace)]];
 }
 
 function forms(name: string, port: number, bare: boolean): string[] {

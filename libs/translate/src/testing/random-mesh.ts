@@ -1,4 +1,4 @@
-import { meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
+import { aliasesAnnotation, meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 
 const namespaces = ['a', 'b'];
@@ -40,13 +40,17 @@ function named(kind: MeshResource['kind'], names: string[], spec: fc.Arbitrary<u
 }
 
 const service = { hosts: fc.oneof(someHosts, fc.constantFrom(['X.example.com', 'x.example.com.'])), exportTo, ports, addresses: fc.constantFrom([], ['240.0.0.1'], ['240.0.0.2'], ['10.1.0.0/16'], ['240.0.0.1', '10.1.0.0/16']), location: fc.constantFrom('MESH_INTERNAL', 'MESH_EXTERNAL') };
-const serviceEntry = named(
+const ownEntry = named(
   'ServiceEntry',
   ['one', 'two', 'three'],
   fc.oneof(
     fc.record({ ...service, resolution: fc.constant('STATIC'), workloadSelector: fc.record({ labels }) }),
     fc.record({ ...service, resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'), endpoints: fc.array(workload, { maxLength: 3 }) }),
   ),
+);
+/** Some are called by other names too, of which some are hosts, or stand for several. */
+const serviceEntry = fc.tuple(ownEntry, fc.constantFrom('', '', 'y.example.com', 'reviews.b.svc.cluster.local', 'x.example.com, reviews.b.svc.cluster.local')).map(
+  ([entry, aliases]): MeshResource => (aliases === '' ? entry : { ...entry, metadata: { ...entry.metadata, annotations: { [aliasesAnnotation]: aliases } } }),
 );
 
 const destination = fc.record(
@@ -61,7 +65,7 @@ const virtualService = named(
   'VirtualService',
   ['one', 'two', 'three'],
   fc.record({
-    hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'], ['Y.example.com', '*.Example.com.'], ['240.0.0.1'])),
+    hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'], ['reviews.b'], ['Y.example.com', '*.Example.com.'], ['240.0.0.1'])),
     exportTo,
     gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
     http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),
