@@ -1,0 +1,61 @@
+/** Why a request gets nowhere. */
+export type ExplainError =
+  | 'no listener matched'
+  | 'no filter chains matched'
+  | 'multiple filter chains matched'
+  | 'invalid TLS'
+  | 'invalid mTLS'
+  | 'protocol error'
+  | 'no virtual host matched'
+  | 'tls required, sending 301'
+  | 'no route matched';
+
+/** Something that could have taken the request, and why it did not. */
+export interface NearMiss {
+  readonly at: 'filterChain' | 'virtualHost' | 'route';
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** One place that a request may end at. */
+export interface ExplainedEndpoint {
+  readonly cluster: string;
+  /** `10.0.0.1:9080`, or a pipe's path. */
+  readonly address: string;
+  readonly health: string;
+  readonly weight: number;
+  readonly priority: number;
+  /** `region/zone/subzone`, or empty. */
+  readonly locality: string;
+}
+
+/** A cluster and its share of the requests, of the sum of all shares. */
+export interface ExplainedCluster {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** Where a request lands and why; what it did not come to is null. */
+export interface Explanation {
+  readonly error: ExplainError | null;
+  readonly listener: string | null;
+  readonly filterChain: string | null;
+  /** What becomes of TLS at the listener. */
+  readonly tls: 'none' | 'passed on' | 'terminated' | 'terminated, client certificate required' | null;
+  readonly routeConfig: string | null;
+  readonly virtualHost: string | null;
+  readonly route: string | null;
+  /** The only cluster; null where there are several or none. */
+  readonly cluster: string | null;
+  readonly clusters: readonly ExplainedCluster[];
+  /** What Envoy answers by itself. */
+  readonly response: { readonly status: number; readonly location?: string } | null;
+  readonly endpoints: readonly ExplainedEndpoint[];
+  /** What applies on the way: timeout, retries, faults, rewrites, mirrors and filters that decide. */
+  readonly policies: Readonly<Record<string, unknown>>;
+  /** Resources that made the route and the clusters, as far as Envoy was told. */
+  readonly causes: readonly string[];
+  readonly nearMisses: readonly NearMiss[];
+  /** What will go wrong further on. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,8 @@
+export type { ListenerPlace } from './choose-listener.ts';
+export { configOfProxy } from './config-of-proxy.ts';
+export { explain } from './explain.ts';
+export type { ExplainedCluster, ExplainedEndpoint, ExplainError, Explanation, NearMiss } from './explanation.ts';
+export { readEnvoyConfig, type EnvoyConfig, type WireResource } from './envoy-config.ts';
+export { readProxy } from './read-proxy.ts';
+export { readRequest } from './read-request.ts';
+export type { ExplainRequest, RequestTls } from './request.ts';

@@ -1,0 +1,27 @@
+import { anyUnpack } from '@bufbuild/protobuf/wkt';
+import type { FilterChain } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import { HttpConnectionManagerSchema, type HttpConnectionManager } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
+import { TcpProxySchema, type TcpProxy } from '@flotilla/envoy-api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
+
+/** The filter at the end of a chain, which takes the connection; undefined for one that is not known here. */
+export type Terminal = { readonly http: HttpConnectionManager } | { readonly tcp: TcpProxy; readonly bySni: boolean } | undefined;
+
+/** The terminal filter of a chain. */
+export function terminalOf({ filters }: FilterChain): Terminal {
+  const bySni = filters.some(({ configType }) => configType.case === 'typedConfig' && configType.value.typeUrl.includes('.sni_cluster.'));
+  for (const { configType } of filters) {
+    if (configType.case !== 'typedConfig') continue;
+    const http = anyUnpack(configType.value, HttpConnectionManagerSchema);
+    if (http !== undefined) return { http };
+    const tcp = anyUnpack(configType.value, TcpProxySchema);
+    if (tcp !== undefined) return { tcp, bySni };
+  }
+  return undefined;
+}
+
+/** The filters before the last: those that may refuse a connection or request. */
+export function decidingFilters({ filters }: FilterChain, http: HttpConnectionManager | undefined): string[] {
+  const plain = new Set(['envoy.filters.http.router', 'envoy.filters.http.cors', 'envoy.filters.http.fault']);
+  const network = filters.slice(0, -1).map(({ name }) => name);
+  return [...network, ...(http?.httpFilters.map(({ name }) => name) ?? []).filter((name) => !plain.has(name))];
+}

@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { FlotillaError } from '@flotilla/errors';
+import { proxyFromNode, type ProxyDescription } from '@flotilla/translate';
+
+const someWorkload = 'workload.default';
+
+/**
+ * Reads a proxy that need not exist: a node (`id` of the form `sidecar~10.0.0.1~reviews.shop~shop.svc.cluster.local`,
+ * `metadata`), or its parts: `type` (sidecar, router or gateway), `ipAddresses`, `configNamespace`, `labels`,
+ * `dnsDomain`, `metadata`. What the metadata says wins.
+ *
+ * @throws FlotillaError MALFORMED_REQUEST for what is no proxy
+ */
+export function readProxy(document: unknown): ProxyDescription {
+  if (!isObject(document)) throw new FlotillaError('MALFORMED_REQUEST', 'A proxy is a map with type, ipAddresses and metadata, or with a node id.');
+  const metadata = isObject(document['metadata']) ? document['metadata'] : {};
+  const id = text(document['id']) ?? someWorkload;
+  if (id.includes('~')) return proxyFromNode({ id, metadata });
+  const addresses = Array.isArray(document['ipAddresses']) ? document['ipAddresses'].filter((address) => typeof address === 'string') : [];
+  const namespace = text(metadata['NAMESPACE']) ?? text(document['configNamespace']) ?? text(document['namespace']) ?? 'default';
+  const type = text(document['type']) ?? 'sidecar';
+  return proxyFromNode({
+    id: [type === 'gateway' ? 'router' : type, addresses[0] ?? '127.0.0.1', id, text(document['dnsDomain']) ?? `${namespace}.svc.cluster.local`].join('~'),
+    metadata: {
+      ...(isObject(document['labels']) ? { LABELS: document['labels'] } : {}),
+      ...(addresses.length === 0 ? {} : { INSTANCE_IPS: addresses.join(',') }),
+      ...metadata,
+      NAMESPACE: namespace,
+    },
+  });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject & Record<string, JsonValue> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import type { KubernetesObject } from './object.ts';
+
+/** Objects of one moment, where they can be found. */
+export interface Inventory {
+  readonly ofKind: (kind: string) => readonly KubernetesObject[];
+  /** @param namespace empty for kinds that are in none */
+  readonly find: (kind: string, namespace: string, name: string) => KubernetesObject | undefined;
+  readonly podAt: (address: string) => KubernetesObject | undefined;
+}
+
+/** The kinds whose objects belong to no namespace. */
+const clusterWide: ReadonlySet<string> = new Set(['Node', 'Namespace', 'IngressClass']);
+
+/** Indexes objects; of two with one name the later counts. */
+export function inventory(objects: Iterable<KubernetesObject>): Inventory {
+  const byKey = new Map<string, KubernetesObject>();
+  for (const object of objects) byKey.set(keyOf(object.kind, object.metadata.namespace, object.metadata.name), object);
+  const byKind = Map.groupBy(byKey.values(), ({ kind }) => kind);
+  const pods = new Map((byKind.get('Pod') ?? []).map((pod) => [podAddress(pod), pod]));
+  return {
+    ofKind: (kind) => byKind.get(kind) ?? [],
+    find: (kind, namespace, name) => byKey.get(keyOf(kind, namespace, name)),
+    podAt: (address) => pods.get(address),
+  };
+}
+
+function keyOf(kind: string, namespace: string, name: string): string {
+  return `${kind}/${clusterWide.has(kind) ? '' : namespace}/${name}`;
+}
+
+/** Where a pod is; undefined before it has an address. */
+export function podAddress({ body }: KubernetesObject): string | undefined {
+  const { status } = body as { readonly status?: { readonly podIP?: unknown } };
+  return typeof status?.podIP === 'string' && status.podIP !== '' ? status.podIP : undefined;
+}

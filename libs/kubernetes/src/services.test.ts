@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { inventory } from './inventory.ts';
+import { readObject } from './object.ts';
+import { servicesOf } from './services.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const object = (kind: string, name: string, fields: Fields, metadata: Fields = {}) => readObject({ apiVersion: 'v1', kind, metadata: { name, namespace: 'shop', ...metadata }, ...fields }, 'default')!;
+const service = (spec: Fields, metadata: Fields = {}, name = 'reviews') => object('Service', name, { spec: { clusterIP: '10.1.0.1', ports: [{ name: 'http', port: 80, targetPort: 'web' }], selector: { app: 'reviews' }, ...spec } }, metadata);
+const pod = (name: string, podIP: string, fields: Fields = {}, ready = 'True') =>
+  object('Pod', name, {
+    spec: { serviceAccountName: 'reviewer', nodeName: 'n1', containers: [{ ports: [{ name: 'web', containerPort: 9080 }] }], ...fields },
+    status: { podIP, conditions: [{ type: 'Ready', status: ready }] },
+  }, { labels: { app: 'reviews', version: name } });
+const node = object('Node', 'n1', {}, { namespace: undefined, labels: { 'topology.kubernetes.io/region': 'eu', 'topology.kubernetes.io/zone': 'a' } });
+const made = (...objects: Parameters<typeof inventory>[0] extends Iterable<infer T> ? T[] : never) => servicesOf(inventory(objects), 'svc.cluster.local');
+
+describe('a Service', () => {
+  it('is known by its full name, its address and its ports', () => {
+    const [entry] = made(service({ clusterIPs: ['10.1.0.1', 'fd00::1'], ports: [{ name: 'http', port: 80, targetPort: 9080 }, { port: 9090, appProtocol: 'kubernetes.io/h2c' }, { name: 'db', port: 3306 }, { name: 'dns', port: 53, protocol: 'UDP' }] }));
+    expect(entry).toMatchObject({
+      kind: 'ServiceEntry',
+      metadata: { name: 'Service:reviews', namespace: 'shop' },
+      spec: { hosts: ['reviews.shop.svc.cluster.local'], addresses: ['10.1.0.1', 'fd00::1'], location: 'MESH_INTERNAL', resolution: 'STATIC', workloadSelector: { labels: { app: 'reviews' } } },
+    });
+    expect(entry?.spec.ports).toEqual([{ number: 80, name: 'http', targetPort: 9080 }, { number: 9090, name: 'port-9090', protocol: 'HTTP2' }, { number: 3306, name: 'db', protocol: 'TCP' }]);
+  });
+
+  it('says who may see it', () => expect(made(service({}, { annotations: { 'networking.istio.io/exportTo': '., shop2' } }))[0]?.spec.exportTo).toEqual(['.', 'shop2']));
+
+  it('lends its host to the names of others that stand for it, and to none that lead in a circle', () => {
+    const external = (name: string, target: string) => service({ type: 'ExternalName', externalName: target }, {}, name);
+    const entries = made(service({}), external('old', 'older.shop.svc.cluster.local'), external('older', 'reviews.shop.svc.cluster.local.'), external('a', 'b.shop.svc.cluster.local'), external('b', 'a.shop.svc.cluster.local'));
+    expect(entries.map(({ metadata }) => metadata.annotations)).toEqual([{ 'networking.flotilla.dev/aliases': 'old.shop.svc.cluster.local,older.shop.svc.cluster.local' }]);
+  });
+});
+
+describe('endpoints', () => {
+  it('are the ready ones of its slices, with what their pods and nodes say', () => {
+    const slice = object('EndpointSlice', 'reviews-x', {
+      ports: [{ name: 'http', port: 9080 }],
+      endpoints: [{ addresses: ['10.0.0.1'], targetRef: { kind: 'Pod', name: 'v1' } }, { addresses: ['10.0.0.2'], conditions: { ready: false } }],
+    }, { labels: { 'kubernetes.io/service-name': 'reviews' } });
+    expect(made(service({}), slice, pod('v1', '10.0.0.1'), node)[0]?.spec.endpoints).toEqual([
+      { address: '10.0.0.1', ports: { http: 9080 }, labels: { app: 'reviews', version: 'v1' }, locality: 'eu/a', serviceAccount: 'reviewer' },
+    ]);
+    expect(made(service({ publishNotReadyAddresses: true }), slice)[0]?.spec.endpoints?.map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  it('are those of its Endpoints where there are no slices', () => {
+    const endpoints = object('Endpoints', 'reviews', { subsets: [{ addresses: [{ ip: '10.0.0.7' }], notReadyAddresses: [{ ip: '10.0.0.8' }], ports: [{ name: 'http', port: 9080 }] }] });
+    expect(made(service({}), endpoints)[0]?.spec.endpoints).toEqual([{ address: '10.0.0.7', ports: { http: 9080 } }]);
+  });
+
+  it('are the pods that it selects where nobody has listed them, their ports found by name', () => {
+    const others = object('Pod', 'other', { spec: {}, status: { podIP: '10.0.0.4' } }, { labels: { app: 'other' } });
+    expect(made(service({}), pod('v1', '10.0.0.1'), pod('v2', '10.0.0.2', {}, 'False'), others)[0]?.spec.endpoints).toMatchObject([{ address: '10.0.0.1', ports: { http: 9080 } }]);
+  });
+
+  it('are the addresses of a headless service', () => {
+    const [entry] = made(service({ clusterIP: 'None' }), pod('v1', '10.0.0.1'));
+    expect(entry?.spec).toMatchObject({ resolution: 'NONE', addresses: ['10.0.0.1'] });
+  });
+});
+
+it('takes objects of no sense for what sense they have', () => {
+  expect(made(service({ ports: 'many' }), object('Service', 'x', { spec: 7 }), object('Pod', 'p', { spec: { containers: {} }, status: [] }))).toEqual([]);
+});
