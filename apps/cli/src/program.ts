@@ -4,8 +4,10 @@ import { addApply } from './command/apply.ts';
 import { addConfig } from './command/config.ts';
 import { createContext } from './command/context.ts';
 import { addDelete } from './command/delete.ts';
+import { addExplain } from './command/explain.ts';
 import { addGet } from './command/get.ts';
 import { addProxies } from './command/proxies.ts';
+import { addRender } from './command/render.ts';
 import { addValidate } from './command/validate.ts';
 import { addVersion, version } from './command/version.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
@@ -33,7 +35,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addExplain, addRender, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();

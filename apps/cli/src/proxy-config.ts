@@ -4,7 +4,7 @@ import { table } from './table.ts';
 /** What Pilot gives a proxy; `config` is Envoy's JSON of one resource, in the names of its protos. */
 export interface ProxyConfig {
   readonly id: string;
-  readonly resources: readonly { readonly typeUrl: string; readonly name: string; readonly version: string; readonly config: unknown }[];
+  readonly resources: readonly { readonly typeUrl: string; readonly name: string; readonly version?: string; readonly config: unknown }[];
 }
 
 interface SocketAddress {
@@ -30,7 +30,7 @@ interface Assignment {
   readonly endpoints?: readonly { readonly lb_endpoints?: readonly { readonly endpoint?: { readonly address?: SocketAddress }; readonly load_balancing_weight?: number }[] }[];
 }
 
-interface RouteConfiguration {
+export interface RouteConfiguration {
   readonly name: string;
   readonly virtual_hosts?: readonly { readonly name: string; readonly domains?: readonly string[]; readonly routes?: readonly Route[] }[];
 }

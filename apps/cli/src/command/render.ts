@@ -1,0 +1,30 @@
+import { configOfProxy, readProxy } from '@flotilla/explain';
+import { renderResource } from '@flotilla/translate';
+import type { Command } from 'commander';
+import { offlineMesh, takesMesh, type OfflineFlags } from '../offline/offline-mesh.ts';
+import { readOne } from '../offline/read-one.ts';
+import { render, type Format } from '../output.ts';
+import { describeConfig } from '../proxy-config.ts';
+import { prints, type Context } from './context.ts';
+
+interface Flags extends OfflineFlags {
+  readonly proxy: string;
+  readonly output: Format;
+}
+
+/** `flotilla render`: what a proxy would be given, without a mesh. */
+export function addRender(program: Command, { terminal }: Context): void {
+  const command = program
+    .command('render')
+    .summary('show what a proxy would run, without a mesh')
+    .description('Shows the listeners, routes, clusters and endpoints that a proxy would be given, from files alone.')
+    .requiredOption('--proxy <file>', 'the proxy: its type, ipAddresses, labels and metadata, or its node');
+  prints(takesMesh(command)).action(async (flags: Flags) => {
+    const { snapshot, complaints } = await offlineMesh(flags, terminal);
+    for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
+    const proxy = readProxy(await readOne(flags.proxy, terminal));
+    const resources = [...configOfProxy(snapshot, proxy)].map(({ typeUrl, name, bytes }) => ({ typeUrl, name, config: renderResource(typeUrl, bytes) }));
+    const config = { id: proxy.id, resources };
+    terminal.print(flags.output === 'table' ? describeConfig(config) : render(config, flags.output));
+  });
+}

@@ -1,0 +1,23 @@
+import type { Explanation } from '@flotilla/explain';
+
+/** Where a request lands, for people: a line for each step of the way, then what came close. */
+export function describeExplanation(explanation: Explanation): string {
+  const { error, listener, filterChain, tls, routeConfig, virtualHost, route, clusters, response, endpoints, policies, causes, nearMisses, warnings } = explanation;
+  const steps: readonly (readonly [string, string | null])[] = [
+    ['error', error],
+    ['listener', listener],
+    ['filter chain', filterChain],
+    ['TLS', tls],
+    ['routes', routeConfig],
+    ['virtual host', virtualHost],
+    ['route', route],
+    ['cluster', clusters.length === 0 ? null : clusters.map(({ name, weight }) => (clusters.length === 1 ? name : `${name} (${weight})`)).join(', ')],
+    ['answer', response === null ? null : `${response.status}${response.location === undefined ? '' : ` ${response.location}`}`],
+    ['endpoints', clusters.length === 0 ? null : endpoints.map(({ address, health }) => `${address} (${health})`).join(', ') || 'none'],
+    ...Object.entries(policies).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ...causes.map((cause): [string, string] => ['because of', cause]),
+    ...nearMisses.map(({ name, reason }): [string, string] => ['not', `${name}: ${reason}`]),
+    ...warnings.map((warning): [string, string] => ['warning', warning]),
+  ];
+  return steps.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(14)}${value}`])).join('\n');
+}

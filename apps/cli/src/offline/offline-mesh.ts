@@ -1,0 +1,34 @@
+import { ingressOptions, ingressResources, inventory, servicesOf } from '@flotilla/kubernetes';
+import { advance, createSnapshot, type Snapshot } from '@flotilla/mesh';
+import type { Command } from 'commander';
+import { collect } from '../command/context.ts';
+import { readDocuments } from '../read-documents.ts';
+import type { Terminal } from '../terminal.ts';
+import { readMeshConfig } from './read-mesh-config.ts';
+import { readObjects } from './read-objects.ts';
+import { readOne } from './read-one.ts';
+
+export interface OfflineFlags {
+  readonly config: readonly string[];
+  readonly meshConfig?: string;
+  readonly namespace: string;
+}
+
+/** Adds the flags that say what the mesh is made of. */
+export function takesMesh(command: Command): Command {
+  return command
+    .requiredOption('--config <path>', 'file or folder of resources and Kubernetes objects; can be repeated', collect)
+    .option('--mesh-config <file>', "Istio's MeshConfig")
+    .option('-n, --namespace <name>', 'namespace of resources that name none', 'default');
+}
+
+/** The mesh that some files make, without one running, and what is wrong with what was left out of it. */
+export async function offlineMesh({ config, meshConfig, namespace }: OfflineFlags, terminal: Terminal): Promise<{ readonly snapshot: Snapshot; readonly complaints: readonly string[] }> {
+  const written = meshConfig === undefined ? {} : await readOne(meshConfig, terminal);
+  const mesh = readMeshConfig(written);
+  const { resources, kubernetes, complaints } = readObjects(await readDocuments(config, terminal), namespace);
+  const cluster = inventory(kubernetes);
+  const ingress = ingressOptions(written ?? {}, cluster, mesh.rootNamespace);
+  const upserts = [...servicesOf(cluster, mesh.domainSuffix), ...ingressResources(cluster, mesh.domainSuffix, ingress), ...resources];
+  return { snapshot: advance(createSnapshot(mesh), { upserts, removals: [] }).snapshot, complaints };
+}
