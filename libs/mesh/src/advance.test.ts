@@ -90,3 +90,21 @@ spec: {hosts: [api.example.com], ports: [{number: 443, name: tls}]}
   expect([...next.delta.services]).toEqual(['a/api.example.com']);
   expect([...next.delta.routes]).toEqual(['api.example.com']);
 });
+
+test("a delegate's change is one of those that delegate to it", () => {
+  const shop = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec: {hosts: [shop.example.com], http: [{delegate: {name: books}}]}
+---`;
+  const books = (host: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: books}
+spec: {http: [{route: [{destination: {host: ${host}}}]}]}
+---`;
+  const { snapshot, delta } = advance(meshOf(shop + books('books')), { upserts: resourcesOf(books('library')), removals: [] });
+  expect(delta).toMatchObject({ virtualServices: new Set(['default/shop', 'default/books']), routes: new Set(['shop.example.com']) });
+  expect(advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}').replaceAll('reviews', 'library')), removals: [] }).delta.routes).toContain('shop.example.com');
+});

@@ -3,6 +3,7 @@ import type { MeshResource } from '@flotilla/resources';
 import type { Map as PersistentMap } from 'immutable';
 import { advanceClientLabels } from './client-labels.ts';
 import { configuredMesh } from './configured-mesh.ts';
+import { advanceDelegations } from './delegation/delegation-index.ts';
 import { bothDeltas, type SnapshotDelta } from './delta.ts';
 import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
@@ -51,7 +52,9 @@ function asAdded(resources: Snapshot['resources']): Change[] {
 
 function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
   const { mesh } = snapshot;
-  const virtualServiceChanges = changesOf(changes, 'VirtualService');
+  const resources = applied(snapshot.resources, changes, (_, key) => key);
+  const delegations = advanceDelegations(snapshot.delegations, changesOf(changes, 'VirtualService'), resources, mesh);
+  const virtualServiceChanges = delegations.changes;
   const ruleChanges = changesOf(changes, 'DestinationRule');
   const gatewayChanges = changesOf(changes, 'Gateway');
   const denyListChanges = changesOf(changes, 'DenyList');
@@ -63,9 +66,10 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
   const next: Snapshot = {
     defaults: snapshot.defaults,
     mesh,
-    resources: applied(snapshot.resources, changes, (_, key) => key),
+    resources,
     workloads: workloads.index,
     services: services.index,
+    delegations: delegations.index,
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),
     clientLabels,

@@ -1,6 +1,7 @@
 import type { DenyList, Gateway, MeshResource } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
 import type { ClientLabelIndex } from './client-labels.ts';
+import { noDelegations, type DelegationIndex } from './delegation/delegation-index.ts';
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly resources: PersistentMap<string, MeshResource>;
   readonly workloads: WorkloadIndex;
   readonly services: ServiceIndex;
+  readonly delegations: DelegationIndex;
+  /** As traffic sees them: those that delegate with the rules of their delegates. */
   readonly virtualServices: VirtualServiceIndex;
   readonly destinationRules: DestinationRuleIndex;
   readonly clientLabels: ClientLabelIndex;
@@ -41,6 +44,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     resources: PersistentMap(),
     workloads: noWorkloads,
     services: noServices,
+    delegations: noDelegations,
     virtualServices: noVirtualServices,
     destinationRules: noDestinationRules,
     clientLabels: PersistentMap(),

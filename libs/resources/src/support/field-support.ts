@@ -24,7 +24,6 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
     [`${delay}.exponentialDelay`]: refused('Envoy delays by a fixed time only'),
     [`${abort}.http2Error`]: refused('Envoy aborts with an HTTP or gRPC status only'),
     'spec.http[].websocketUpgrade': ignored('websockets always work'),
-    'spec.http[].delegate': ignored('rules are not delegated'),
   },
   DestinationRule: {
     [`${balancer}.backendUtilization`]: ignored('the default load balancer is used'),

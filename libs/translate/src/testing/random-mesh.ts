@@ -74,6 +74,23 @@ const virtualService = named(
   }),
 );
 
+const delegating = named(
+  'VirtualService',
+  ['four', 'five'],
+  fc.oneof(
+    fc.record({ hosts: someHosts, http: fc.constantFrom([{ delegate: { name: 'six' } }], [{ match: [{ uri: { prefix: '/x' } }], delegate: { name: 'six', namespace: 'b' } }]) }),
+    fc.record({ hosts: someHosts, http: fc.constant([{ directResponse: { status: 200 } }]) }),
+  ),
+);
+const delegate = named(
+  'VirtualService',
+  ['six'],
+  fc.oneof(
+    fc.record({ exportTo, http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { minLength: 1, maxLength: 2 }) }),
+    fc.record({ hosts: someHosts, http: fc.constant([{ directResponse: { status: 404 } }]) }),
+  ),
+);
+
 const trafficPolicy = fc.constantFrom(
   {},
   { loadBalancer: { consistentHash: { httpHeaderName: 'x-user' } } },
@@ -138,7 +155,7 @@ const meshConfig = fc
   .map((spec): MeshResource => ({ apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { ...meshConfigName }, spec }));
 
 /** Any resource of a small mesh, in which names meet often. */
-export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, destinationRule, gateway, denyList, sidecar, meshConfig);
+export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, meshConfig);
 
 /** What a writer may do at once. */
 export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });

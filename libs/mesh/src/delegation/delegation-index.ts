@@ -1,0 +1,78 @@
+import { isVisible, resourceKey, type Delegate, type MeshResource, type VirtualService } from '@flotilla/resources';
+import { isDeepStrictEqual } from 'node:util';
+import { Map as PersistentMap } from 'immutable';
+import { updateKeySets, type KeySets, type Membership } from '../key-sets.ts';
+import type { MeshConfig } from '../mesh-config.ts';
+import type { Change } from '../resource-change.ts';
+import { gatewayKey } from '../virtual-service-index.ts';
+import { delegatedRules } from './merged-rules.ts';
+
+/** Who delegates to whom, and what becomes of it. */
+export interface DelegationIndex {
+  /** Keys of the VirtualServices that delegate, by the key of the one they delegate to. */
+  readonly roots: KeySets;
+  /** Those that delegate, with the rules of their delegates in place of their own; by key. */
+  readonly merged: PersistentMap<string, VirtualService>;
+}
+
+export const noDelegations: DelegationIndex = { roots: PersistentMap(), merged: PersistentMap() };
+
+/**
+ * Brings the index up to date.
+ *
+ * @param resources those after the changes
+ * @returns also the changes as traffic sees them: a delegate's change is one of all that delegate to it
+ */
+export function advanceDelegations(
+  index: DelegationIndex,
+  changes: readonly Change<VirtualService>[],
+  resources: PersistentMap<string, MeshResource>,
+  mesh: MeshConfig,
+): { readonly index: DelegationIndex; readonly changes: readonly Change<VirtualService>[] } {
+  const memberships = (side: 'before' | 'after') => changes.flatMap(({ key, [side]: resource }) => (resource === undefined ? [] : delegatesOf(resource).map((delegate): Membership => [delegate, key])));
+  const [removed, added] = [memberships('before'), memberships('after')];
+  if (changes.every(({ key }) => !index.roots.has(key)) && removed.length === 0 && added.length === 0) return { index, changes };
+
+  const roots = updateKeySets(index.roots, removed, added);
+  const touched = new Map(changes.map((change) => [change.key, change]));
+  for (const { key } of changes) {
+    for (const root of roots.get(key) ?? []) {
+      const resource = resources.get(root);
+      if (resource?.kind === 'VirtualService' && !touched.has(root)) touched.set(root, { key: root, before: resource, after: resource });
+    }
+  }
+  const seen: Change<VirtualService>[] = [];
+  const merged = index.merged.withMutations((draft) => {
+    for (const { key, before, after } of touched.values()) {
+      const old = index.merged.get(key) ?? before;
+      const fresh = after === undefined || delegatesOf(after).length === 0 ? after : merge(after, resources, mesh);
+      if (isDeepStrictEqual(old, fresh)) continue;
+      seen.push({ key, before: old, after: fresh });
+      if (fresh === undefined || fresh === after) draft.delete(key);
+      else draft.set(key, fresh);
+    }
+  });
+  return { index: { roots, merged }, changes: seen };
+}
+
+function delegatesOf({ metadata, spec }: VirtualService): string[] {
+  return (spec.http ?? []).flatMap(({ delegate }) => (delegate === undefined ? [] : keyOf(delegate, metadata.namespace)));
+}
+
+function keyOf({ name, namespace }: Delegate, own: string): string {
+  return resourceKey({ kind: 'VirtualService', metadata: { name, namespace: namespace || own } });
+}
+
+/** Rules whose delegate is not there, or not for this namespace, are left out alone. */
+function merge(root: VirtualService, resources: PersistentMap<string, MeshResource>, { domainSuffix, defaultExportTo }: MeshConfig): VirtualService {
+  const { namespace } = root.metadata;
+  const http = (root.spec.http ?? []).flatMap((rule) => {
+    if (rule.delegate === undefined) return [rule];
+    const delegate = resources.get(keyOf(rule.delegate, namespace));
+    if (delegate?.kind !== 'VirtualService' || (delegate.spec.hosts ?? []).length > 0) return [];
+    if (!isVisible(delegate.spec.exportTo, delegate.metadata.namespace, namespace, defaultExportTo.virtualService)) return [];
+    const match = rule.match?.map((one) => (one.gateways === undefined ? one : { ...one, gateways: one.gateways.map((gateway) => gatewayKey(gateway, namespace)) }));
+    return delegatedRules(match === undefined ? rule : { ...rule, match }, delegate, domainSuffix);
+  });
+  return { ...root, spec: { ...root.spec, http } };
+}
