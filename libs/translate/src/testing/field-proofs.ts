@@ -14,9 +14,10 @@ export interface ProofCase {
  * refused or an Envoy is told something else.
  *
  * @param name maps a field to the name it is known by
- * @returns by kind and field, the file of the first case that shows it
+ * @param preferred the case to look at first for a field
+ * @returns by kind and field, the file of a case that shows it
  */
-export function provenFields(cases: readonly ProofCase[], name: (field: string) => string): Map<string, Map<string, string>> {
+export function provenFields(cases: readonly ProofCase[], name: (field: string) => string, preferred: (kind: string, field: string) => string | undefined): Map<string, Map<string, string>> {
   const proven = new Map<string, Map<string, string>>();
   for (const { file, input } of cases) {
     const read = readCase(input);
@@ -25,8 +26,10 @@ export function provenFields(cases: readonly ProofCase[], name: (field: string) 
       const fields = proven.get(resource.kind) ?? new Map<string, string>();
       proven.set(resource.kind, fields);
       for (const set of fieldsSet(kindNamed(resource.kind)!.schema, resource)) {
-        if (!set.field.startsWith('spec.') || fields.has(name(set.field))) continue;
-        if (makesDifference(read, resource, set, whole)) fields.set(name(set.field), file);
+        const field = name(set.field);
+        const wanted = preferred(resource.kind, field);
+        if (!field.startsWith('spec.') || (fields.has(field) && (file !== wanted || fields.get(field) === wanted))) continue;
+        if (makesDifference(read, resource, set, whole)) fields.set(field, file);
       }
     }
   }
