@@ -1,6 +1,6 @@
 import type { Snapshot } from '@flotilla/mesh';
 import type { Clock } from '@flotilla/runtime';
-import { proxyFromNode, retranslateProxy, scopeOf, translateProxy, type ProxyDescription, type ProxyTranslation } from '@flotilla/translate';
+import { mayChangeScope, proxyFromNode, retranslateProxy, scopeOf, translateProxy, type ProxyDescription, type ProxyTranslation } from '@flotilla/translate';
 import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
 import { Scopes } from './scopes.ts';
@@ -49,7 +49,7 @@ export class Traffic {
       const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
       served.translation = translation;
       if (upserts.length > 0 || removals.length > 0) served.target.own.apply({ upserts, removals, revision });
-      if (delta.scopes && scopeOf(snapshot, served.description).key !== served.target.scope.key) this.#move(proxy, served);
+      if (mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== served.target.scope.key) this.#move(proxy, served);
     }
   }
 

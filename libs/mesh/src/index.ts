@@ -1,4 +1,5 @@
 export { advance } from './advance.ts';
+export { compareAge } from './age.ts';
 export { configuredMesh } from './configured-mesh.ts';
 export { isEmptyDelta, type SnapshotDelta } from './delta.ts';
 export type { Client } from './destination-rule-index.ts';
@@ -11,7 +12,7 @@ export type { Labels } from './labels.ts';
 export {
   clientLabelNames,
   denyListsFor,
-  gatewaysFor,
+  gatewaysByAge,
   ruleFor,
   sidecarFor,
   virtualServicesFor,

@@ -47,10 +47,9 @@ export function virtualServicesOfGateway(snapshot: Snapshot, viewer: Viewer, gat
   return found.filter((resource) => seesVirtualService(viewer, resource, snapshot.mesh));
 }
 
-/** The Gateways that a proxy with these labels serves, the oldest first. */
-export function gatewaysFor(snapshot: Snapshot, labels: Labels): Gateway[] {
-  const found = [...snapshot.gateways.values()].filter(({ spec }) => selectorMatches(spec.selector, labels));
-  return found.sort(compareAge);
+/** All Gateways, the oldest first. */
+export function gatewaysByAge(snapshot: Snapshot): Gateway[] {
+  return [...snapshot.gateways.values()].sort(compareAge);
 }
 
 /** The DenyLists for a workload: of its namespace or of the root namespace, the oldest first. */

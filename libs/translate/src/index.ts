@@ -2,6 +2,6 @@ export { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } 
 export { proxyFromNode, type ProxyDescription } from './proxy.ts';
 export { renderResource } from './render-resource.ts';
 export { retranslateScope } from './retranslate-scope.ts';
-export { scopeOf, type Scope } from './scope.ts';
+export { mayChangeScope, scopeOf, type Scope } from './scope.ts';
 export { retranslateProxy, translateProxy, type ProxyTranslation } from './translate-proxy.ts';
 export { translateScope, type ScopeTranslation } from './translate-scope.ts';

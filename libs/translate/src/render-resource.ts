@@ -10,6 +10,7 @@ import { file_envoy_extensions_filters_http_cors_v3_cors as cors } from '@flotil
 import { file_envoy_extensions_filters_http_dynamic_forward_proxy_v3_dynamic_forward_proxy as forwardProxyFilter } from '@flotilla/envoy-api/envoy/extensions/filters/http/dynamic_forward_proxy/v3/dynamic_forward_proxy_pb.js';
 import { file_envoy_extensions_filters_http_ext_authz_v3_ext_authz as extAuthz } from '@flotilla/envoy-api/envoy/extensions/filters/http/ext_authz/v3/ext_authz_pb.js';
 import { file_envoy_extensions_filters_http_fault_v3_fault as fault } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
+import { file_envoy_extensions_filters_http_grpc_web_v3_grpc_web as grpcWeb } from '@flotilla/envoy-api/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
 import { file_envoy_extensions_filters_http_router_v3_router as router } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
 import { file_envoy_extensions_filters_listener_original_dst_v3_original_dst as originalDst } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
 import { file_envoy_extensions_filters_listener_tls_inspector_v3_tls_inspector as tlsInspector } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
@@ -33,7 +34,7 @@ const schemas = {
 
 /** Every type that a translation packs into another. */
 const registry = createRegistry(
-  accessLogs, forwardProxyCluster, cors, forwardProxyFilter, extAuthz, fault, router, originalDst, tlsInspector,
+  accessLogs, forwardProxyCluster, cors, forwardProxyFilter, extAuthz, fault, grpcWeb, router, originalDst, tlsInspector,
   http, tcp, previousHosts, previousPriorities, proxyProtocol, rawBuffer, tls, httpProtocol,
 );
 

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { hostsInReach, routedHosts, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
-import { httpServers } from './gateways/gateway-server.ts';
+import { hostsOfChangedServers } from './gateways/changed-servers.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
 import { difference } from './resource-map.ts';
 import { routeResource } from './routing/route-resource.ts';
-import { buildTables, updateTables, type RouteTables } from './routing/route-tables.ts';
+import { updateTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostUpdate } from './routing/virtual-host-resources.ts';
 import { sameBytes } from './same-bytes.ts';
 import { hostResources, scopeTranslation, translateScope, type ScopeTranslation } from './translate-scope.ts';
@@ -60,14 +59,14 @@ function changedHosts({ scope, snapshot }: ScopeTranslation, next: Snapshot, del
 const fewHosts = 64;
 
 /** Of changed hosts, those that may concern a scope. */
-function inReach(hosts: ReadonlySet<string>, { scope, snapshot }: ScopeTranslation, next: Snapshot): Iterable<string> {
+function inReach(hosts: ReadonlySet<string>, { scope, snapshot }: ScopeTranslation, next: Snapshot): ReadonlySet<string> {
   if (scope.egress === undefined || hosts.size <= fewHosts) return hosts;
   return new Set([...hostsInReach(snapshot, scope), ...hostsInReach(next, scope)]).intersection(hosts);
 }
 
-function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapshot, hosts: Iterable<string>): RouteTables {
-  const rebuilt = scope.type === 'gateway' && !isDeepStrictEqual(httpServers(snapshot, scope), httpServers(next, scope));
-  return rebuilt ? buildTables(next, scope) : updateTables(tables, snapshot, next, scope, hosts);
+function nextTables({ tables, snapshot, scope }: ScopeTranslation, next: Snapshot, rerouted: ReadonlySet<string>): RouteTables {
+  const hosts = scope.type === 'gateway' ? rerouted.union(hostsOfChangedServers(snapshot, next, scope)) : rerouted;
+  return updateTables(tables, snapshot, next, scope, hosts);
 }
 
 /** Tables that did not change keep their resource. */

@@ -1,5 +1,6 @@
-import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot } from '@flotilla/mesh';
+import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
+import { frontServiceIds } from './gateways/front-services.ts';
 import type { ProxyDescription } from './proxy.ts';
 
 /** Everything of a proxy that makes a difference to what it shares with others. */
@@ -16,6 +17,8 @@ export interface Scope {
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+  /** The ids of the services that a gateway's clients reach it by. */
+  readonly frontServices: readonly string[];
   /** Whether route configurations come whole, or their virtual hosts one by one (VHDS). */
   readonly virtualHosts: 'inline' | 'discovered';
 }
@@ -23,7 +26,7 @@ export interface Scope {
 /** Labels that replicas differ in without being different. */
 const whereabouts: ReadonlySet<string> = new Set([...topologyLabels, networkLabel]);
 
-/** The scope a proxy belongs to; to be asked again after a delta that says `scopes`. */
+/** The scope a proxy belongs to; to be asked again whenever {@link mayChangeScope} says so. */
 export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const { type, namespace, interception, bind, mixerCluster } = proxy;
   const gateway = type === 'gateway';
@@ -34,17 +37,25 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
+  const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   return {
-    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, egress?.key ?? '']),
+    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '']),
     type,
     namespace,
     labels,
     interception,
+    frontServices: fronts,
     virtualHosts,
     ...(egress === undefined ? {} : { egress }),
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
   };
+}
+
+/** Whether a proxy may belong to another scope after a change. */
+export function mayChangeScope(proxy: ProxyDescription, delta: SnapshotDelta): boolean {
+  if (delta.scopes) return true;
+  return proxy.type === 'gateway' && (delta.services.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address)));
 }
 
 /** What of a scope its clusters depend on. */

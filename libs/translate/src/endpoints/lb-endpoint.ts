@@ -3,13 +3,14 @@ import type { LbEndpointSchema, LocalityLbEndpointsSchema } from '@flotilla/envo
 import { endpointPort, type Endpoint, type ServicePort } from '@flotilla/mesh';
 import type { Fields } from '../message-fields.ts';
 import type { EndpointGroup } from './endpoint-groups.ts';
+import { isUnixAddress, socketAddress } from '../socket-address.ts';
 
 /**
  * Whether an assignment over EDS can name the endpoint: it takes IP addresses and paths alone, and one
  * host name in it would make Envoy refuse them all.
  */
 export function isReachable({ address }: Endpoint): boolean {
-  return isIP(address) !== 0 || isPath(address);
+  return isIP(address) !== 0 || isUnixAddress(address);
 }
 
 /** Endpoints for one port of a service, as Envoy takes them. */
@@ -24,24 +25,13 @@ export function localityEndpoints(groups: readonly EndpointGroup[], port: Servic
 
 function lbEndpoint(endpoint: Endpoint, port: ServicePort): Fields<typeof LbEndpointSchema> {
   return {
-    hostIdentifier: { case: 'endpoint', value: { address: { address: addressOf(endpoint.address, endpointPort(endpoint, port)) } } },
+    hostIdentifier: { case: 'endpoint', value: { address: { address: socketAddress(endpoint.address, endpointPort(endpoint, port)) } } },
     ...(endpoint.weight > 1 ? { loadBalancingWeight: endpoint.weight } : {}),
     ...(endpoint.mutualTls ? { metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
   };
 }
 
-function addressOf(address: string, port: number) {
-  if (isPath(address)) return { case: 'pipe' as const, value: { path: address.slice(pathPrefix.length) } };
-  return { case: 'socketAddress' as const, value: { address, portSpecifier: { case: 'portValue' as const, value: port } } };
-}
-
 function localityOf(locality: string) {
   const [region = '', zone = '', ...rest] = locality.split('/');
   return { region, zone, subZone: rest.join('/') };
-}
-
-const pathPrefix = 'unix://';
-
-function isPath(address: string): boolean {
-  return address.startsWith(pathPrefix);
 }

@@ -1,25 +1,99 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Snapshot } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { httpConnectionManager, routesByName } from '../listeners/http-connection-manager.ts';
-import { listenerResource } from '../listeners/listener-resource.ts';
+import { grpcWeb, httpConnectionManager, routesByName, type NetworkFilter } from '../listeners/http-connection-manager.ts';
+import { listenerResource, tlsInspector } from '../listeners/listener-resource.ts';
 import type { Scope } from '../scope.ts';
-import { httpServers } from './gateway-server.ts';
-import { gatewayTable } from './gateway-routes.ts';
+import { serverTls } from '../security/server-tls.ts';
+import type { TransportSocket } from '../security/transport-socket.ts';
+import { changedPorts } from './changed-servers.ts';
+import { distinctChains } from './distinct-chains.ts';
+import { gatewayLayout, type GatewayPort } from './gateway-layout.ts';
+import type { GatewayServer } from './gateway-server.ts';
+import { serverNames, tcpChains, tlsChains, type FilterChain } from './opaque-chains.ts';
 
-/** One listener for each port, and address to bind, that the Gateways of a scope name. */
-export function gatewayListeners(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
-  const listeners = new Map<string, EnvoyResource>();
-  for (const { server, port } of httpServers(snapshot, scope)) {
-    const bind = server.bind === undefined || server.bind === '' ? undefined : server.bind;
-    const name = `${bind ?? '0.0.0.0'}_${port}`;
-    if (!listeners.has(name)) listeners.set(name, listener(snapshot, name, bind ?? scope.bind ?? '0.0.0.0', port, scope));
-  }
-  return [...listeners.values()];
+/** One listener for each port, and address to bind, at which something takes connections. */
+export function gatewayListeners(snapshot: Snapshot, scope: Scope): ReadonlyMap<string, EnvoyResource> {
+  return new Map(gatewayLayout(snapshot, scope).ports.flatMap((port) => entry(port.name, gatewayListener(snapshot, scope, port))));
 }
 
-function listener(snapshot: Snapshot, name: string, address: string, port: number, scope: Scope): EnvoyResource {
-  const table = gatewayTable(port);
-  const manager = httpConnectionManager({ side: 'gateway', statPrefix: `outbound_${name}`, routes: routesByName(table), mixerCluster: scope.mixerCluster, mesh: snapshot.mesh });
-  return listenerResource(name, address, port, { trafficDirection: TrafficDirection.OUTBOUND, filterChains: [{ filters: [manager] }] });
+/** The listeners after servers, or the routes of some hosts, changed; those that did not change are the same objects. */
+export function updateGatewayListeners(
+  listeners: ReadonlyMap<string, EnvoyResource>,
+  previous: Snapshot,
+  next: Snapshot,
+  scope: Scope,
+  hosts: ReadonlySet<string>,
+): ReadonlyMap<string, EnvoyResource> {
+  const changed = new Set([...changedPorts(previous, next, scope, hosts)].map(({ name }) => name));
+  if (changed.size === 0 && gatewayLayout(previous, scope) === gatewayLayout(next, scope)) return listeners;
+  return new Map(
+    gatewayLayout(next, scope).ports.flatMap((port) => entry(port.name, changed.has(port.name) ? gatewayListener(next, scope, port) : listeners.get(port.name))),
+  );
+}
+
+function entry(name: string, listener: EnvoyResource | undefined): [string, EnvoyResource][] {
+  return listener === undefined ? [] : [[name, listener]];
+}
+
+/** The listener of a port; nothing where no rule says what to do with its connections. */
+function gatewayListener(snapshot: Snapshot, scope: Scope, port: GatewayPort): EnvoyResource | undefined {
+  const filterChains = distinctChains(chainsOf(snapshot, scope, port));
+  if (filterChains.length === 0) return undefined;
+  const readsNames = filterChains.some(({ transportSocket, filterChainMatch }) => transportSocket !== undefined || (filterChainMatch?.serverNames?.length ?? 0) > 0);
+  return listenerResource(port.name, port.address, port.number, {
+    trafficDirection: TrafficDirection.OUTBOUND,
+    ...(readsNames ? { listenerFilters: [tlsInspector] } : {}),
+    filterChains,
+  });
+}
+
+function chainsOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): FilterChain[] {
+  const [first] = port.servers;
+  // All plain HTTP servers of a port are one way in.
+  if (first?.kind === 'http') return [{ filters: [manager(snapshot, port, port.servers, scope)] }];
+  return port.servers.flatMap((server) => serverChains(snapshot, scope, port, server));
+}
+
+function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, server: GatewayServer): FilterChain[] {
+  const names = serverNames(server.hosts.map(({ host }) => host));
+  switch (server.kind) {
+    case 'https':
+      return [
+        {
+          name: server.table ?? '',
+          filterChainMatch: { serverNames: names },
+          ...secured(snapshot, server, ['h2', 'http/1.1']),
+          filters: [manager(snapshot, port, [server], scope)],
+        },
+      ];
+    case 'tls': {
+      const { transportSocket } = secured(snapshot, server, []);
+      const taken = tcpChains(snapshot, scope, server, transportSocket === undefined ? undefined : { serverNames: names, transportSocket });
+      return taken.length > 0 ? taken : tlsChains(snapshot, scope, server, transportSocket);
+    }
+    case 'passthrough':
+      return tlsChains(snapshot, scope, server, undefined);
+    case 'tcp':
+      return tcpChains(snapshot, scope, server, undefined);
+    default:
+      return [];
+  }
+}
+
+function secured({ mesh }: Snapshot, { server: { tls } }: GatewayServer, alpnProtocols: string[]): { readonly transportSocket?: TransportSocket } {
+  return tls === undefined ? {} : { transportSocket: serverTls(tls, mesh.trustDomain, alpnProtocols) };
+}
+
+/** @param servers those that the requests are for; they have one route configuration */
+function manager({ mesh }: Snapshot, port: GatewayPort, servers: readonly GatewayServer[], { mixerCluster }: Scope): NetworkFilter {
+  const translatesGrpc = servers.some(({ server }) => server.port.protocol.toUpperCase() === 'GRPC-WEB');
+  return httpConnectionManager({
+    side: 'gateway',
+    statPrefix: `outbound_${port.name}`,
+    routes: routesByName(servers[0]?.table ?? ''),
+    mixerCluster,
+    mesh,
+    filters: translatesGrpc ? [grpcWeb] : [],
+  });
 }

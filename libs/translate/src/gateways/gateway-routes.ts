@@ -1,6 +1,7 @@
-import { virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
+import { compareAge, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { VirtualHost_TlsRequirementType as TlsRequirement, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { remember } from '../remember.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
 import { isCatchAll } from '../routing/http/catch-all.ts';
@@ -9,98 +10,99 @@ import { virtualHostBytes } from '../routing/route-configuration.ts';
 import type { RouteSource } from '../routing/route-source.ts';
 import type { VirtualHostName, VirtualHostPart } from '../routing/route-table.ts';
 import type { Scope } from '../scope.ts';
-import { admits, commonHost, httpServers, type GatewayServer } from './gateway-server.ts';
-
-/** The route configuration of all plain HTTP servers on a port. */
-export function gatewayTable(port: number): string {
-  return `http.${port}`;
-}
+import { gatewayLayout } from './gateway-layout.ts';
+import { commonHost, hostsFor, type GatewayServer } from './gateway-server.ts';
 
 /** Routes of gateways: what the hosts of their servers and those of the VirtualServices bound to them have in common. */
 export const gatewayRoutes: RouteSource = {
   *hosts(snapshot, scope) {
-    for (const { gateway, server, hosts } of httpServers(snapshot, scope)) {
-      if (server.tls?.httpsRedirect === true) for (const { host } of hosts) yield host;
-      for (const resource of virtualServicesOfGateway(snapshot, scope, gateway)) yield* virtualServiceHosts(resource, snapshot.mesh.domainSuffix);
-    }
+    for (const servers of gatewayLayout(snapshot, scope).tables.values()) for (const server of servers) yield* routedHosts(snapshot, scope, server);
   },
-  names: (snapshot, scope, host) => domainsOf(httpServers(snapshot, scope), host).map(({ port, domain }) => nameOf(port, domain)),
-  parts(snapshot, scope, host) {
-    const servers = httpServers(snapshot, scope);
-    return domainsOf(servers, host).flatMap(({ port, domain }) => part(snapshot, scope, servers.filter((server) => server.port === port), port, domain) ?? []);
-  },
+  names: (snapshot, scope, host) => places(snapshot, scope, host).map(nameOf),
+  parts: (snapshot, scope, host) => places(snapshot, scope, host).flatMap((place) => part(snapshot, scope, place) ?? []),
 };
 
-interface Domain {
-  readonly port: number;
-  readonly domain: string;
+/** The hosts that have virtual hosts because of a server. */
+export function* routedHosts(snapshot: Snapshot, scope: Scope, server: GatewayServer): Generator<string> {
+  if (redirects(server)) for (const { host } of server.hosts) yield host;
+  for (const resource of virtualServicesOfGateway(snapshot, scope, server.gateway)) yield* virtualServiceHosts(resource, snapshot.mesh.domainSuffix);
 }
 
-function nameOf(port: number, domain: string): VirtualHostName {
-  return { table: gatewayTable(port), name: `${domain}:${port}` };
+/** A domain in a route configuration, and the servers there that take requests for it, at least one. */
+interface Place {
+  readonly table: string;
+  readonly domain: string;
+  readonly servers: readonly [GatewayServer, ...GatewayServer[]];
 }
 
 /** The virtual hosts that a VirtualService's host has a part in. */
-function domainsOf(servers: readonly GatewayServer[], host: string): Domain[] {
-  const domains = new Map<string, Domain>();
-  for (const { port, hosts } of servers) {
-    for (const own of hosts) {
-      const domain = commonHost(own.host, host);
-      if (domain !== undefined) domains.set(`${domain}:${port}`, { port, domain });
-    }
-  }
-  return [...domains.values()];
+function places(snapshot: Snapshot, scope: Scope, host: string): Place[] {
+  return [...gatewayLayout(snapshot, scope).tables].flatMap(([table, all]) => {
+    const domains = new Set(all.flatMap(({ hosts }) => hosts.flatMap((own) => commonHost(own.host, host) ?? [])));
+    return [...domains].flatMap((domain) => {
+      const [first, ...more] = all.filter(({ hosts }) => hosts.some((own) => commonHost(own.host, domain) === domain));
+      return first === undefined ? [] : [{ table, domain, servers: [first, ...more] as const }];
+    });
+  });
 }
 
-function part(snapshot: Snapshot, scope: Scope, servers: readonly GatewayServer[], port: number, domain: string): VirtualHostPart | undefined {
-  const redirecting = servers.filter(({ server }) => server.tls?.httpsRedirect === true).flatMap(({ hosts }) => hosts);
-  const routes = speakersOf(snapshot, scope, servers, domain).flatMap(({ virtualService, gateways }) => routesOf(snapshot, scope, virtualService, gateways, port));
+function nameOf({ table, domain, servers: [first] }: Place): VirtualHostName {
+  return { table, name: `${domain}:${first.number}` };
+}
+
+function part(snapshot: Snapshot, scope: Scope, place: Place): VirtualHostPart | undefined {
+  const { domain, servers } = place;
+  const speakers = speakersOf(snapshot, scope, place);
+  const routes = speakers.flatMap((speaker) => routesOf(snapshot, scope, speaker));
   // A server that only redirects needs nobody to speak for its hosts.
-  if (routes.length === 0 && !redirecting.some(({ host }) => host === domain)) return undefined;
-  const redirects = redirecting.some(({ host }) => commonHost(host, domain) === domain);
+  const redirectsAlone = servers.some((server) => redirects(server) && server.hosts.some(({ host }) => host === domain));
+  if (routes.length === 0 && !redirectsAlone) return undefined;
+  const redirected = redirectsAlone || speakers.some((speaker) => speaker.servers.some(redirects));
   const bytes = virtualHostBytes({
-    ...nameOf(port, domain),
+    ...nameOf(place),
     domains: [domain],
     routes: catchAllsLast(routes),
     includeRequestAttemptCount: true,
-    requireTls: redirects ? TlsRequirement.ALL : TlsRequirement.NONE,
+    requireTls: redirected ? TlsRequirement.ALL : TlsRequirement.NONE,
   });
-  return { ...nameOf(port, domain), bytes };
+  return { ...nameOf(place), bytes };
+}
+
+function redirects({ server }: GatewayServer): boolean {
+  return server.tls?.httpsRedirect === true;
 }
 
 interface Speaker {
   readonly virtualService: VirtualService;
-  /** The Gateways by which it is bound to this virtual host. */
-  readonly gateways: ReadonlySet<string>;
+  /** By which it is bound to this virtual host. */
+  readonly servers: readonly GatewayServer[];
 }
 
-/** The VirtualServices that route a domain on some servers: the oldest first, those for the domain itself before wildcards. */
-function speakersOf(snapshot: Snapshot, scope: Scope, servers: readonly GatewayServer[], domain: string): Speaker[] {
-  const speakers = new Map<VirtualService, Set<string>>();
-  for (const gateway of new Set(servers.map((server) => server.gateway))) {
+/** The VirtualServices that route a domain on some servers, the oldest first. */
+function speakersOf(snapshot: Snapshot, scope: Scope, { domain, servers }: Place): Speaker[] {
+  const speakers = new Map<VirtualService, GatewayServer[]>();
+  for (const [gateway, own] of Map.groupBy(servers, (server) => server.gateway)) {
     for (const virtualService of virtualServicesFor(snapshot, scope, gateway, domain)) {
-      const meets = servers.some((server) => server.gateway === gateway && admits(server, virtualService, domain) && reaches(snapshot, virtualService, server, domain));
-      if (!meets) continue;
-      const gateways = speakers.get(virtualService);
-      if (gateways === undefined) speakers.set(virtualService, new Set([gateway]));
-      else gateways.add(gateway);
+      const bound = own.filter((server) => meet(snapshot, server, virtualService, domain));
+      if (bound.length > 0) remember(speakers, virtualService, (): GatewayServer[] => []).push(...bound);
     }
   }
-  return [...speakers].map(([virtualService, gateways]) => ({ virtualService, gateways }));
+  return [...speakers].map(([virtualService, bound]) => ({ virtualService, servers: bound })).sort((a, b) => compareAge(a.virtualService, b.virtualService));
 }
 
 /** Whether the domain is just what the server and the VirtualService have in common. */
-function reaches(snapshot: Snapshot, virtualService: VirtualService, server: GatewayServer, domain: string): boolean {
+function meet(snapshot: Snapshot, server: GatewayServer, virtualService: VirtualService, domain: string): boolean {
   const spoken = virtualServiceHosts(virtualService, snapshot.mesh.domainSuffix);
-  return server.hosts.some(({ host }) => spoken.some((own) => commonHost(host, own) === domain));
+  return hostsFor(server, virtualService).some(({ host }) => spoken.some((own) => commonHost(host, own) === domain));
 }
 
-function routesOf(snapshot: Snapshot, scope: Scope, { metadata, spec }: VirtualService, gateways: ReadonlySet<string>, port: number): Route[] {
+function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker): Route[] {
   const { namespace } = metadata;
+  const port = servers[0]?.number ?? 0;
   const destinations = new Destinations(snapshot, scope);
   return httpRoutes(spec.http ?? [], {
     namespace,
-    gateways,
+    gateways: new Set(servers.map(({ gateway }) => gateway)),
     port,
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,

@@ -1,6 +1,7 @@
 import type { FilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { CorsSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
+import { GrpcWebSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
 import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
 import {
   HttpConnectionManager_ForwardClientCertDetails as ForwardClientCert,
@@ -75,7 +76,7 @@ const trust: Readonly<Record<HttpSide['side'], Manager>> = {
   gateway: {
     useRemoteAddress: true,
     forwardClientCertDetails: ForwardClientCert.SANITIZE_SET,
-    setCurrentClientCertDetails: { subject: true, dns: true, uri: true },
+    setCurrentClientCertDetails: { subject: true, cert: true, dns: true, uri: true },
     serverName: 'istio-envoy',
   },
 };
@@ -85,5 +86,8 @@ const routeFilters: readonly HttpFilter[] = [
   { name: corsFilter, configType: { case: 'typedConfig', value: typedConfig(CorsSchema, {}) } },
   { name: faultFilter, configType: { case: 'typedConfig', value: typedConfig(HTTPFaultSchema, {}) } },
 ];
+
+/** Makes gRPC of what browsers can send. */
+export const grpcWeb: HttpFilter = { name: 'envoy.filters.http.grpc_web', configType: { case: 'typedConfig', value: typedConfig(GrpcWebSchema, {}) } };
 
 const router: HttpFilter = { name: 'envoy.filters.http.router', configType: { case: 'typedConfig', value: typedConfig(RouterSchema, {}) } };

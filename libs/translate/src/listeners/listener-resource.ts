@@ -4,16 +4,17 @@ import { OriginalDstSchema } from '@flotilla/envoy-api/envoy/extensions/filters/
 import { TlsInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
+import { socketAddress } from '../socket-address.ts';
 import { typedConfig } from '../typed-config.ts';
 import { encode } from '../wire/encode.ts';
 
 export type ListenerFields = Fields<typeof ListenerSchema>;
 
-/** A listener at an address and port. */
+/** A listener at an address and port, or at a socket of the file system (`unix:///path`). */
 export function listenerResource(name: string, address: string, port: number, fields: ListenerFields): EnvoyResource {
   const bytes = encode(ListenerSchema, {
     name,
-    address: { address: { case: 'socketAddress', value: { address, portSpecifier: { case: 'portValue', value: port } } } },
+    address: { address: socketAddress(address, port) },
     ...fields,
   });
   return { typeUrl: typeUrls.listener, name, bytes };

@@ -32,8 +32,8 @@ export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
     if (own.length === 0) return [];
     const filterChainMatch = {
       serverNames: serverNames.length === 0 ? [] : own,
-      ...(destination === undefined ? {} : { prefixRanges: [range(destination)] }),
-      ...(source === undefined ? {} : { sourcePrefixRanges: [range(source)] }),
+      ...(destination === undefined ? {} : { prefixRanges: [addressRange(destination)] }),
+      ...(source === undefined ? {} : { sourcePrefixRanges: [addressRange(source)] }),
     };
     return [{ filterChainMatch, filters: [filter] }];
   });
@@ -44,6 +44,7 @@ function isServerName(name: string): boolean {
   return !name.replace(/^\*\./, '').includes('*');
 }
 
-function range({ address, length }: Subnet) {
+/** A block of addresses as Envoy matches it. */
+export function addressRange({ address, length }: Subnet) {
   return { addressPrefix: address, prefixLen: length };
 }

@@ -70,7 +70,8 @@ function applies(match: L4MatchAttributes | TLSMatchAttributes, { metadata }: Vi
   });
 }
 
-function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualService, route: readonly RouteDestination[], port: ServicePort): NetworkFilter {
+/** The filter for the destinations of a TCP or TLS rule, shared among them by their weights. */
+export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualService, route: readonly RouteDestination[], port: Pick<ServicePort, 'number'>): NetworkFilter {
   const destinations = new Destinations(snapshot, scope);
   const live = route.length > 1 ? route.filter(({ weight = 0 }) => weight > 0) : route;
   const clusters = live.map(({ destination, weight }) => ({ name: destinations.cluster(destination, metadata.namespace, port.number), weight: weight ?? 1 }));

@@ -1,8 +1,6 @@
 import { serviceFor, serviceHosts, type Snapshot } from '@flotilla/mesh';
-import { isDeepStrictEqual } from 'node:util';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { gatewayListeners } from '../gateways/gateway-listeners.ts';
-import { httpServers } from '../gateways/gateway-server.ts';
+import { gatewayListeners, updateGatewayListeners } from '../gateways/gateway-listeners.ts';
 import type { RouteTables } from '../routing/route-tables.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
@@ -14,7 +12,7 @@ export type Listeners = ReadonlyMap<string, EnvoyResource>;
 
 /** @param tables the scope's routes at this snapshot: HTTP ports have a listener as long as they have routes */
 export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTables): Listeners {
-  if (scope.type === 'gateway') return new Map(gatewayListeners(snapshot, scope).map((listener) => [listener.name, listener]));
+  if (scope.type === 'gateway') return gatewayListeners(snapshot, scope);
   if (scope.interception === 'NONE') return new Map();
   const places = new Map<string, OutboundPort>();
   for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
@@ -33,11 +31,9 @@ export function updateListeners(
   previous: { readonly snapshot: Snapshot; readonly tables: RouteTables },
   next: { readonly snapshot: Snapshot; readonly tables: RouteTables },
   scope: Scope,
-  hosts: Iterable<string>,
+  hosts: ReadonlySet<string>,
 ): Listeners {
-  if (scope.type === 'gateway') {
-    return isDeepStrictEqual(httpServers(previous.snapshot, scope), httpServers(next.snapshot, scope)) ? listeners : buildListeners(next.snapshot, scope, next.tables);
-  }
+  if (scope.type === 'gateway') return updateGatewayListeners(listeners, previous.snapshot, next.snapshot, scope, hosts);
   if (scope.interception === 'NONE') return listeners;
   const places = new Map<string, OutboundPort>();
   for (const port of new Set([...previous.tables.keys(), ...next.tables.keys()])) {

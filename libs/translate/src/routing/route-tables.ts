@@ -1,6 +1,7 @@
 import type { Snapshot } from '@flotilla/mesh';
-import { httpServers } from '../gateways/gateway-server.ts';
-import { gatewayRoutes, gatewayTable } from '../gateways/gateway-routes.ts';
+import { gatewayLayout } from '../gateways/gateway-layout.ts';
+import { gatewayRoutes } from '../gateways/gateway-routes.ts';
+import { noRoutes } from '../gateways/no-routes.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
@@ -29,7 +30,8 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   const changed = [...hosts];
   for (const host of changed) for (const { table, name } of source.names(previous, scope, host)) editsOf(edits, table).set(name, undefined);
   for (const host of changed) addParts(edits, source, next, scope, host);
-  return edits.size === 0 ? tables : applied(tables, edits, next, scope);
+  const sameServers = scope.type === 'sidecar' || gatewayLayout(previous, scope) === gatewayLayout(next, scope);
+  return edits.size === 0 && sameServers ? tables : applied(tables, edits, next, scope);
 }
 
 function sourceOf(scope: Scope): RouteSource {
@@ -37,8 +39,8 @@ function sourceOf(scope: Scope): RouteSource {
 }
 
 /** Tables that listeners ask for also when there is nothing in them. */
-function requiredTables(snapshot: Snapshot, scope: Scope): string[] {
-  if (scope.type === 'gateway') return httpServers(snapshot, scope).map(({ port }) => gatewayTable(port));
+function requiredTables(snapshot: Snapshot, scope: Scope): Iterable<string> {
+  if (scope.type === 'gateway') return gatewayLayout(snapshot, scope).tables.keys();
   return scope.interception === 'NONE' ? [httpProxyRoutes] : [];
 }
 
@@ -59,12 +61,16 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
     if (table.names.length > 0 || required.has(name)) next.set(name, table);
     else next.delete(name);
   }
-  if (scope.type === 'sidecar') for (const [name, table] of next) next.set(name, withRest(table, allOtherHosts(unknownTraffic(snapshot, scope))));
+  for (const [name, table] of next) {
+    const rest = restOf(snapshot, scope, name, table);
+    // The listeners of a gateway name all its tables.
+    if (scope.type === 'gateway' && !required.has(name)) next.delete(name);
+    else if (table.rest !== rest) next.set(name, { ...table, rest });
+  }
   return next;
 }
 
-/** Unless a host of the table is all hosts. */
-function withRest(table: RouteTable, others: RestOfHosts): RouteTable {
-  const rest = table.names.some((host) => host.startsWith('*:')) ? undefined : others;
-  return table.rest === rest ? table : { ...table, rest };
+function restOf(snapshot: Snapshot, scope: Scope, name: string, { names }: RouteTable): RestOfHosts | undefined {
+  if (scope.type === 'gateway') return names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
+  return names.some((host) => host.startsWith('*:')) ? undefined : allOtherHosts(unknownTraffic(snapshot, scope));
 }

@@ -1,8 +1,8 @@
-import { SubjectAltNameMatcher_SanType as SanType } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
 import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import type { ClientTLSSettings } from '@flotilla/resources';
 import { typedConfig } from '../typed-config.ts';
-import { secret } from './secrets.ts';
+import { credential } from './secrets.ts';
+import { subjectAltNames } from './subject-alt-names.ts';
 import { tlsSocket, type TransportSocket } from './transport-socket.ts';
 
 /** Where Debian, Ubuntu and Alpine keep the roots that public servers are verified with. */
@@ -25,7 +25,7 @@ export function verifiesServer(tls: ClientTLSSettings): boolean {
 
 function clientCertificate({ mode, credentialName, clientCertificate: certificate, privateKey }: ClientTLSSettings) {
   if (mode !== 'MUTUAL') return {};
-  if (given(credentialName)) return { tlsCertificateSdsSecretConfigs: [secret(`kubernetes://${credentialName}`)] };
+  if (given(credentialName)) return { tlsCertificateSdsSecretConfigs: [credential(credentialName)] };
   return { tlsCertificates: [{ certificateChain: file(certificate ?? ''), privateKey: file(privateKey ?? '') }] };
 }
 
@@ -33,14 +33,11 @@ function validation(tls: ClientTLSSettings, fallbackNames: readonly string[]) {
   if (!verifiesServer(tls)) return {};
   const names = tls.subjectAltNames ?? fallbackNames;
   const context = {
-    matchTypedSubjectAltNames: names.map((name) => ({
-      sanType: name.includes('://') ? SanType.URI : SanType.DNS,
-      matcher: { matchPattern: { case: 'exact' as const, value: name } },
-    })),
+    matchTypedSubjectAltNames: subjectAltNames(names),
     ...(given(tls.caCrl) ? { crl: file(tls.caCrl) } : {}),
   };
   if (given(tls.credentialName)) {
-    const roots = secret(`kubernetes://${tls.credentialName}-cacert`);
+    const roots = credential(`${tls.credentialName}-cacert`);
     return { validationContextType: { case: 'combinedValidationContext' as const, value: { defaultValidationContext: context, validationContextSdsSecretConfig: roots } } };
   }
   const trustedCa = file(given(tls.caCertificates) ? tls.caCertificates : publicRoots);

@@ -23,13 +23,32 @@ const agent = {
 export const workloadCertificate = secret('default');
 export const meshRoots = secret('ROOTCA');
 
-/** A secret that the agent keeps up to date under this name. */
-export function secret(name: string): SdsSecretConfig {
+/** A credential that users keep under a name, its `<name>-cacert` being its authorities alone. */
+export function credential(name: string): SdsSecretConfig {
+  const full = name.includes('://') ? name : `kubernetes://${name}`;
+  return secret(full, patience);
+}
+
+/** A certificate and its key in files beside the proxy, read again when they are replaced. */
+export function fileCertificate(certificate: string, key: string): SdsSecretConfig {
+  return secret(`file-cert:${certificate}~${key}`, patience);
+}
+
+/** Authorities, and the list of what they revoked if there is one, in files beside the proxy. */
+export function fileRoots(authorities: string, revoked: string): SdsSecretConfig {
+  return secret(`file-root:${[authorities, ...(revoked === '' ? [] : [revoked])].join('~')}`, patience);
+}
+
+/** How long a listener waits for a secret that may not be there; the others on its port are not kept waiting for ever. */
+const patience = 5n;
+
+/** @param waitSeconds 0 for as long as it takes */
+function secret(name: string, waitSeconds = 0n): SdsSecretConfig {
   return create(SdsSecretConfigSchema, {
     name,
     sdsConfig: create(ConfigSourceSchema, {
       resourceApiVersion: ApiVersion.V3,
-      initialFetchTimeout: { seconds: 0n },
+      initialFetchTimeout: { seconds: waitSeconds },
       configSourceSpecifier: agent,
     }),
   });

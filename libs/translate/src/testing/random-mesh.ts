@@ -67,10 +67,10 @@ const virtualService = named(
   fc.record({
     hosts: fc.oneof(someHosts, fc.constantFrom(['*'], ['reviews'], ['reviews.b'], ['Y.example.com', '*.Example.com.'], ['240.0.0.1'])),
     exportTo,
-    gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge']),
+    gateways: fc.constantFrom(['mesh'], ['mesh'], ['edge'], ['mesh', 'a/edge'], ['a/edge', 'b/second']),
     http: fc.array(fc.record({ match: fc.array(match, { maxLength: 2 }), route: fc.array(fc.record({ destination, weight: fc.constant(1) }), { minLength: 1, maxLength: 2 }) }), { maxLength: 2 }),
-    tcp: fc.array(fc.record({ match: fc.constantFrom([], [{ port: 5432, sourceLabels: { app: 'reviews' } }], [{ destinationSubnets: ['10.1.2.0/24'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
-    tls: fc.array(fc.record({ match: fc.constant([{ sniHosts: ['x.example.com'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 1 }),
+    tcp: fc.array(fc.record({ match: fc.constantFrom([], [{ port: 5432, sourceLabels: { app: 'reviews' } }], [{ destinationSubnets: ['10.0.0.0/8', '10.1.0.0/16'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 2 }),
+    tls: fc.array(fc.record({ match: fc.constantFrom([{ sniHosts: ['x.example.com'] }], [{ sniHosts: ['*.example.com', 'y.example.com'], destinationSubnets: ['10.1.0.0/16'] }]), route: fc.array(fc.record({ destination }), { minLength: 1, maxLength: 1 }) }), { maxLength: 2 }),
   }),
 );
 
@@ -115,12 +115,27 @@ const destinationRule = named(
   ),
 );
 
-const server = fc.record({
-  port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 8080, name: 'http', protocol: 'HTTP' }),
-  hosts: fc.constantFrom(['*'], ['*.example.com'], ['./x.example.com', 'y.example.com']),
-  tls: fc.constantFrom({}, {}, { httpsRedirect: true }),
-});
-const gateway = named('Gateway', ['edge'], fc.record({ selector: labels, servers: fc.array(server, { minLength: 1, maxLength: 2 }) }));
+const secure = fc.constantFrom(
+  { mode: 'SIMPLE', credentialName: 'one' },
+  { mode: 'MUTUAL', credentialName: 'two' },
+  { mode: 'OPTIONAL_MUTUAL', serverCertificate: '/c', privateKey: '/k', caCertificates: '/r' },
+  { mode: 'PASSTHROUGH' },
+  { mode: 'AUTO_PASSTHROUGH' },
+  { mode: 'ISTIO_MUTUAL' },
+);
+const serverHosts = fc.constantFrom(['*'], ['*.example.com'], ['./x.example.com', 'y.example.com'], ['b/y.example.com']);
+const bind = fc.constantFrom(undefined, undefined, '127.0.0.2');
+const server = fc.oneof(
+  fc.record({
+    port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 8080, name: 'http', protocol: 'GRPC-WEB' }, { number: 443, name: 'tcp', protocol: 'TCP' }, { number: 5432, name: 'tcp', protocol: 'MONGO' }),
+    hosts: serverHosts,
+    tls: fc.constantFrom(undefined, undefined, { httpsRedirect: true }),
+    bind,
+  }),
+  fc.record({ port: fc.constantFrom({ number: 443, name: 'https', protocol: 'HTTPS' }, { number: 443, name: 'tls', protocol: 'TLS' }, { number: 80, name: 'tls', protocol: 'TLS' }), hosts: serverHosts, tls: secure, bind }),
+);
+const gatewaySpec = { selector: labels, servers: fc.array(server, { minLength: 1, maxLength: 3 }) };
+const gateway = named('Gateway', ['edge', 'second'], fc.record(gatewaySpec, { requiredKeys: ['servers'] }));
 const workloadEntry = named('WorkloadEntry', ['w1', 'w2', 'w3'], workload);
 const denyList = named('DenyList', ['deny'], fc.record({ selector: fc.record({ matchLabels: labels }), rules: fc.constant([{ methods: ['DELETE'] }]) }));
 

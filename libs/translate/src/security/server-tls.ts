@@ -1,0 +1,95 @@
+import {
+  CertificateValidationContext_TrustChainVerification as TrustChain,
+  TlsParameters_TlsProtocol as TlsProtocol,
+  type CertificateValidationContextSchema,
+  type TlsParametersSchema,
+} from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
+import { DownstreamTlsContextSchema, type CommonTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
+import { isCipherSuite, type ServerTLSSettings } from '@flotilla/resources';
+import type { Fields } from '../message-fields.ts';
+import { typedConfig } from '../typed-config.ts';
+import { peerContext } from './mesh-tls.ts';
+import { credential, fileCertificate, fileRoots } from './secrets.ts';
+import { subjectAltNames } from './subject-alt-names.ts';
+import { tlsSocket, type TransportSocket } from './transport-socket.ts';
+
+/**
+ * TLS as a server of a Gateway takes it from its clients.
+ *
+ * @param alpnProtocols what clients may choose between
+ */
+export function serverTls(tls: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): TransportSocket {
+  const { mode } = tls;
+  const commonTlsContext = mode === 'ISTIO_MUTUAL' ? meshContext(tls, trustDomain, alpnProtocols) : { alpnProtocols, ...certificates(tls), ...clientValidation(tls) };
+  return tlsSocket(
+    typedConfig(DownstreamTlsContextSchema, {
+      requireClientCertificate: mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL',
+      commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls) },
+    }),
+  );
+}
+
+const pinShapes = { verifyCertificateHash: /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, verifyCertificateSpki: /^[A-Za-z0-9+/]{43}=$/ } as const;
+
+/** Whether Envoy can take the certificates that clients are pinned to; without the pins, others would be let in. */
+export function hasUsablePins(tls: ServerTLSSettings | undefined): boolean {
+  const { verifyCertificateHash = [], verifyCertificateSpki = [] } = tls ?? {};
+  return verifyCertificateHash.every((pin) => pinShapes.verifyCertificateHash.test(pin)) && verifyCertificateSpki.every((pin) => pinShapes.verifyCertificateSpki.test(pin));
+}
+
+/** The workload's own certificate, for peers in the mesh: those named, or any of the trust domain. */
+function meshContext({ subjectAltNames: names = [] }: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): Fields<typeof CommonTlsContextSchema> {
+  const anyone = [{ case: 'prefix' as const, value: `spiffe://${trustDomain}/` }];
+  return peerContext(names.length === 0 ? anyone : names.map((value) => ({ case: 'exact', value })), alpnProtocols);
+}
+
+function certificates(tls: ServerTLSSettings): Fields<typeof CommonTlsContextSchema> {
+  const { credentialNames = [], tlsCertificates = [] } = tls;
+  const credentials = given(tls.credentialName) ? [tls.credentialName] : credentialNames;
+  const files = tlsCertificates.length > 0 ? tlsCertificates : [tls];
+  return {
+    tlsCertificateSdsSecretConfigs:
+      credentials.length > 0 ? credentials.map(credential) : files.map(({ serverCertificate = '', privateKey = '' }) => fileCertificate(serverCertificate, privateKey)),
+  };
+}
+
+/** What certificates of clients must be like, in the modes that ask for them. */
+function clientValidation(tls: ServerTLSSettings): Fields<typeof CommonTlsContextSchema> {
+  if (tls.mode !== 'MUTUAL' && tls.mode !== 'OPTIONAL_MUTUAL') return {};
+  const defaultValidationContext: Fields<typeof CertificateValidationContextSchema> = {
+    matchTypedSubjectAltNames: subjectAltNames(tls.subjectAltNames ?? []),
+    verifyCertificateHash: tls.verifyCertificateHash ?? [],
+    verifyCertificateSpki: tls.verifyCertificateSpki ?? [],
+    ...(tls.insecureSkipVerify === true ? { trustChainVerification: TrustChain.ACCEPT_UNTRUSTED } : {}),
+  };
+  return { validationContextType: { case: 'combinedValidationContext', value: { defaultValidationContext, validationContextSdsSecretConfig: clientRoots(tls) } } };
+}
+
+/** A credential brings its authorities along, unless they are somewhere else. */
+function clientRoots({ caCertCredentialName, caCertificates, caCrl, credentialName, credentialNames = [], tlsCertificates = [] }: ServerTLSSettings) {
+  const holder = [caCertCredentialName, ...(given(caCertificates) ? [] : [credentialName, ...credentialNames])].find(given);
+  if (holder !== undefined) return credential(`${holder}-cacert`);
+  return fileRoots([caCertificates, ...tlsCertificates.map((pair) => pair.caCertificates)].find(given) ?? '', caCrl ?? '');
+}
+
+const protocols = { TLSV1_0: TlsProtocol.TLSv1_0, TLSV1_1: TlsProtocol.TLSv1_1, TLSV1_2: TlsProtocol.TLSv1_2, TLSV1_3: TlsProtocol.TLSv1_3 } as const;
+
+/** The curves that stock Envoy (BoringSSL) knows; one that it does not would make it refuse the listener. */
+const knownCurves: ReadonlySet<string> = new Set(['P-256', 'P-384', 'P-521', 'X25519', 'X25519MLKEM768']);
+
+function tlsParameters({ minProtocolVersion, maxProtocolVersion, cipherSuites = [], ecdhCurves = [] }: ServerTLSSettings): Fields<typeof TlsParametersSchema> {
+  return {
+    tlsMinimumProtocolVersion: version(minProtocolVersion) ?? TlsProtocol.TLSv1_2,
+    tlsMaximumProtocolVersion: version(maxProtocolVersion) ?? TlsProtocol.TLSv1_3,
+    cipherSuites: [...new Set(cipherSuites.filter(isCipherSuite))],
+    ecdhCurves: [...new Set(ecdhCurves.filter((curve) => knownCurves.has(curve)))],
+  };
+}
+
+function version(protocol: ServerTLSSettings['minProtocolVersion']): TlsProtocol | undefined {
+  return protocol === undefined || protocol === 'TLS_AUTO' ? undefined : protocols[protocol];
+}
+
+function given(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
