@@ -5,6 +5,8 @@ export class NameSet implements Iterable<string> {
   readonly #table: NameTable;
   #bits = new Uint32Array(0);
   #size = 0;
+  /** No bit is set before this word. */
+  #first = 0;
 
   constructor(table: NameTable) {
     this.#table = table;
@@ -34,7 +36,21 @@ export class NameSet implements Iterable<string> {
     }
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (id & 31));
     this.#size += 1;
+    this.#first = Math.min(this.#first, word);
     return true;
+  }
+
+  /** Takes one name out of the set; undefined when it is empty. */
+  shift(): string | undefined {
+    for (; this.#first < this.#bits.length; this.#first += 1) {
+      const bits = this.#bits[this.#first] ?? 0;
+      if (bits === 0) continue;
+      const id = this.#first * 32 + lowestBit(bits);
+      const name = this.#table.nameOf(id);
+      this.#remove(id);
+      return name;
+    }
+    return undefined;
   }
 
   /**
@@ -49,9 +65,7 @@ export class NameSet implements Iterable<string> {
   delete(name: string): boolean {
     const id = this.#table.find(name);
     if (id === undefined || !this.#test(id)) return false;
-    this.#bits[id >>> 5] = (this.#bits[id >>> 5] ?? 0) & ~(1 << (id & 31));
-    this.#size -= 1;
-    this.#table.release(id);
+    this.#remove(id);
     return true;
   }
 
@@ -60,6 +74,7 @@ export class NameSet implements Iterable<string> {
     for (const id of this.#ids()) this.#table.release(id);
     this.#bits = new Uint32Array(0);
     this.#size = 0;
+    this.#first = 0;
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -70,14 +85,24 @@ export class NameSet implements Iterable<string> {
     return ((this.#bits[id >>> 5] ?? 0) & (1 << (id & 31))) !== 0;
   }
 
+  #remove(id: number): void {
+    this.#bits[id >>> 5] = (this.#bits[id >>> 5] ?? 0) & ~(1 << (id & 31));
+    this.#size -= 1;
+    this.#table.release(id);
+  }
+
   *#ids(): Generator<number> {
     for (let word = 0; word < this.#bits.length; word += 1) {
       let bits = this.#bits[word] ?? 0;
       while (bits !== 0) {
-        const bit = 31 - Math.clz32(bits & -bits);
-        yield word * 32 + bit;
+        yield word * 32 + lowestBit(bits);
         bits &= bits - 1;
       }
     }
   }
+}
+
+/** @param bits not 0 */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }

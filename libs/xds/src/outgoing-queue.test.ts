@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeResource, type EncodedResource } from './encoded-resource.ts';
+import { NameSet } from './name-set.ts';
+import { NameTable } from './name-table.ts';
 import { absent, OutgoingQueue } from './outgoing-queue.ts';
 
 const resource = (name: string, content: number): EncodedResource =>
@@ -9,7 +11,7 @@ const resource = (name: string, content: number): EncodedResource =>
 /** What there is, changed as a set would be, with a queue that is told of it. */
 class Fixture {
   readonly live = new Map<string, EncodedResource>();
-  readonly queue = new OutgoingQueue((name) => this.live.get(name));
+  readonly queue = new OutgoingQueue((name) => this.live.get(name), new NameSet(new NameTable()));
   /** What the proxy runs, by the batches it was sent; one name twice in a batch is refused, as Envoy does. */
   readonly proxy = new Map<string, string>();
 

@@ -1,4 +1,5 @@
 import type { EncodedResource } from './encoded-resource.ts';
+import type { NameSet } from './name-set.ts';
 
 /** What the proxy holds of a resource, as far as is known: undefined when it must be told in any case. */
 export type Held = Pick<EncodedResource, 'version'> & Partial<EncodedResource>;
@@ -32,7 +33,10 @@ interface Walk {
  * sent once, as it is then.
  */
 export class OutgoingQueue {
-  readonly #upserts = new Map<string, Held | undefined>();
+  /** To be told in any case: thousands at a time, when a proxy names its endpoints. */
+  readonly #asked: NameSet;
+  /** What changed; with what the proxy has of it. */
+  readonly #upserts = new Map<string, Held>();
   readonly #removals = new Map<string, Held>();
   readonly #lookup: (name: string) => EncodedResource | undefined;
   #walk: Walk | undefined;
@@ -40,8 +44,10 @@ export class OutgoingQueue {
   /** A response is due even if there is nothing to put in it. */
   mustAnswer = false;
 
-  constructor(lookup: (name: string) => EncodedResource | undefined) {
+  /** @param asked empty */
+  constructor(lookup: (name: string) => EncodedResource | undefined, asked: NameSet) {
     this.#lookup = lookup;
+    this.#asked = asked;
   }
 
   /** The first revision that has something in the queue. */
@@ -50,7 +56,7 @@ export class OutgoingQueue {
   }
 
   get hasUpserts(): boolean {
-    return this.mustAnswer || this.#walk !== undefined || this.#upserts.size > 0;
+    return this.mustAnswer || this.#walk !== undefined || this.#asked.size > 0 || this.#upserts.size > 0;
   }
 
   get hasRemovals(): boolean {
@@ -72,15 +78,26 @@ export class OutgoingQueue {
   add(name: string, held: Held | undefined, since: number): void {
     this.#since = Math.min(this.since ?? since, since);
     if (held === undefined) {
-      this.#removals.delete(name);
-      this.#upserts.set(name, undefined);
-      return;
+      if (this.#asked.add(name)) this.#forgetChange(name);
+    } else if (!this.#asked.has(name)) {
+      const before = this.#removals.get(name) ?? this.#upserts.get(name) ?? held;
+      this.#forgetChange(name);
+      if (this.#lookup(name) !== undefined) this.#upserts.set(name, before);
+      else if (before !== absent) this.#removals.set(name, before);
     }
-    const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
-    this.#put(name, before);
   }
 
   remove(name: string): void {
+    this.#asked.delete(name);
+    this.#forgetChange(name);
+  }
+
+  /** Empties the queue: what its end has to call. */
+  clear(): void {
+    this.keepOnly(() => false);
+  }
+
+  #forgetChange(name: string): void {
     this.#upserts.delete(name);
     this.#removals.delete(name);
   }
@@ -88,7 +105,7 @@ export class OutgoingQueue {
   /** Not everything is asked for any longer: only names that `wanted` says yes to stay. */
   keepOnly(wanted: (name: string) => boolean): void {
     this.#walk = undefined;
-    for (const name of [...this.#upserts.keys(), ...this.#removals.keys()]) if (!wanted(name)) this.remove(name);
+    for (const name of [...this.#asked, ...this.#upserts.keys(), ...this.#removals.keys()]) if (!wanted(name)) this.remove(name);
   }
 
   /**
@@ -106,6 +123,13 @@ export class OutgoingQueue {
 
   #fill(batch: Batch, maxBytes: number, withRemovals: boolean): void {
     let room = this.#takeWalk(batch, maxBytes);
+    while (room > 0 && this.#asked.size > 0) {
+      const name = this.#asked.shift() ?? '';
+      const resource = this.#lookup(name);
+      if (resource === undefined) batch.removals.push(name);
+      else batch.upserts.push(resource);
+      room -= resource?.deltaFrame.length ?? name.length;
+    }
     for (const [name, held] of this.#upserts) {
       if (room <= 0) return;
       this.#upserts.delete(name);
@@ -113,7 +137,7 @@ export class OutgoingQueue {
       if (resource === undefined) {
         batch.removals.push(name);
         room -= name.length;
-      } else if (resource.version !== held?.version) {
+      } else if (resource.version !== held.version) {
         batch.upserts.push(resource);
         room -= resource.deltaFrame.length;
       }
@@ -127,17 +151,11 @@ export class OutgoingQueue {
     }
   }
 
-  #put(name: string, held: Held | undefined): void {
-    this.remove(name);
-    if (held === undefined || this.#lookup(name) !== undefined) this.#upserts.set(name, held);
-    else if (held !== absent) this.#removals.set(name, held);
-  }
-
   #takeWalk(batch: Batch, maxBytes: number): number {
     const walk = this.#walk;
     let room = maxBytes;
     if (walk === undefined) return room;
-    const othersWait = this.#upserts.size > 0 || this.#removals.size > 0;
+    const othersWait = this.#asked.size > 0 || this.#upserts.size > 0 || this.#removals.size > 0;
     for (; walk.next < walk.resources.length && room > 0; walk.next += 1) {
       const resource = walk.resources[walk.next];
       const version = resource === undefined ? undefined : walk.held?.[resource.name];
@@ -154,14 +172,12 @@ export class OutgoingQueue {
    * said to be the proxy was never sent: it has `version`, or nothing.
    */
   #supersedes(name: string, version: string | undefined): boolean {
-    if (this.#upserts.has(name)) {
-      // What must be told in any case stays so.
-      if (this.#upserts.get(name) !== undefined) this.#upserts.set(name, version === undefined ? undefined : { version });
-      return true;
-    }
-    if (!this.#removals.has(name)) return false;
-    if (version === undefined) this.#removals.delete(name);
-    else this.#removals.set(name, { version });
+    if (this.#asked.has(name)) return true;
+    const held = version === undefined ? absent : { version };
+    if (this.#upserts.has(name)) this.#upserts.set(name, held);
+    else if (!this.#removals.has(name)) return false;
+    else if (held === absent) this.#removals.delete(name);
+    else this.#removals.set(name, held);
     return true;
   }
 }

@@ -21,11 +21,17 @@ export class StreamType {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
     this.ledger = new Acknowledgements(protocol === 'delta');
-    this.queue = new OutgoingQueue(lookup);
+    this.queue = new OutgoingQueue(lookup, new NameSet(table));
   }
 
   subscribes(name: string): boolean {
     return this.wildcard || this.names.has(name);
+  }
+
+  /** Ends it: the names that it uses are free. */
+  close(): void {
+    this.names.clear();
+    this.queue.clear();
   }
 
   get subscribesAnything(): boolean {

@@ -137,7 +137,7 @@ export class XdsStream {
   /** Ends the stream: it is told of no more changes. */
   close(): void {
     this.#view.close();
-    for (const type of this.#ordered) type.names.clear();
+    for (const type of this.#ordered) type.close();
   }
 
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
