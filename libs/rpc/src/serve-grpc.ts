@@ -16,7 +16,7 @@ export interface ServeOptions {
   readonly services: readonly ServedService[];
   readonly logger: Logger;
   readonly clock: Clock;
-  /** 5 s and 10 s when not given. */
+  /** 10 s and 20 s when not given: a machine that is merely busy must not lose its connections. */
   readonly keepalive?: Keepalive;
 }
 
@@ -47,7 +47,7 @@ const options: ServerOptions = {
  *
  * @throws FlotillaError PORT_TAKEN when another program listens there
  */
-export async function serveGrpc({ address, credentials, services, logger, clock, keepalive = { intervalMs: 5_000, timeoutMs: 10_000 } }: ServeOptions): Promise<GrpcServer> {
+export async function serveGrpc({ address, credentials, services, logger, clock, keepalive = { intervalMs: 10_000, timeoutMs: 20_000 } }: ServeOptions): Promise<GrpcServer> {
   // grpc-js has one log for the whole process, stderr; what matters of it comes back as errors.
   setLogger({ error: (message: unknown) => logger.debug({ grpc: String(message) }, 'grpc-js') });
   const server = new Server(options);
