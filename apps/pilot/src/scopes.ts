@@ -1,11 +1,25 @@
 import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
-import { retranslateScope, translateScope, type Scope, type ScopeTranslation } from '@flotilla/translate';
+import { retranslateScope, translateScopeInSteps, type Scope, type ScopeTranslation } from '@flotilla/translate';
 import { ResourceSet } from '@flotilla/xds';
 import type { Cancel, Clock } from '@flotilla/runtime';
+import { SlicedWork } from './sliced-work.ts';
+
+/** The mesh after a step, and what the step changed. */
+interface Advance {
+  readonly snapshot: Snapshot;
+  readonly delta: SnapshotDelta;
+  readonly revision: number;
+}
 
 interface SharedScope {
-  translation: ScopeTranslation;
+  readonly scope: Scope;
   readonly resources: ResourceSet;
+  /** The first translation is done. */
+  ready: Promise<void>;
+  /** Undefined until then. */
+  translation: ScopeTranslation | undefined;
+  /** Steps of the mesh during the first translation, to be made up for at its end. */
+  missed: Advance[];
   users: number;
   cancelRemoval?: Cancel | undefined;
 }
@@ -17,26 +31,29 @@ const idleMs = 60_000;
 export class Scopes {
   readonly #scopes = new Map<string, SharedScope>();
   readonly #clock: Clock;
+  /** One first translation at a time: a scope shares most of what it is made of with those before it. */
+  readonly #translations: SlicedWork;
+  #snapshot: Snapshot;
+  #revision: number;
 
-  constructor(clock: Clock) {
+  constructor(snapshot: Snapshot, revision: number, clock: Clock) {
+    this.#snapshot = snapshot;
+    this.#revision = revision;
     this.#clock = clock;
+    this.#translations = new SlicedWork(clock);
   }
 
   get size(): number {
     return this.#scopes.size;
   }
 
-  /** The resources of a scope for one more proxy; to be followed by {@link leave} when it goes. */
-  enter(scope: Scope, snapshot: Snapshot, revision: number): ResourceSet {
-    let shared = this.#scopes.get(scope.key);
-    if (shared === undefined) {
-      const translation = translateScope(snapshot, scope);
-      shared = { translation, resources: new ResourceSet(scope.key, { resources: translation.resources(), revision }), users: 0 };
-      this.#scopes.set(scope.key, shared);
-    }
+  /** The resources of a scope for one more proxy, when they are complete; to be followed by {@link leave} when it goes. */
+  async enter(scope: Scope): Promise<ResourceSet> {
+    const shared = this.#scopes.get(scope.key) ?? this.#open(scope);
     shared.cancelRemoval?.();
     shared.cancelRemoval = undefined;
     shared.users += 1;
+    await shared.ready;
     return shared.resources;
   }
 
@@ -49,15 +66,54 @@ export class Scopes {
   }
 
   /** Brings every scope to the next snapshot; streams are told of what really differs. */
-  advance(snapshot: Snapshot, delta: SnapshotDelta, revision: number): void {
+  advance(step: Advance): void {
+    this.#snapshot = step.snapshot;
+    this.#revision = step.revision;
     for (const shared of this.#scopes.values()) {
-      const { translation, upserts, removals } = retranslateScope(shared.translation, snapshot, delta);
-      shared.translation = translation;
-      shared.resources.apply({ upserts, removals, revision });
+      if (shared.translation === undefined) shared.missed.push(step);
+      else shared.translation = bring(shared.resources, shared.translation, step);
     }
   }
 
   stop(): void {
     for (const shared of this.#scopes.values()) shared.cancelRemoval?.();
   }
+
+  #open(scope: Scope): SharedScope {
+    const shared: SharedScope = { scope, resources: new ResourceSet(scope.key), ready: Promise.resolve(), translation: undefined, missed: [], users: 0 };
+    this.#scopes.set(scope.key, shared);
+    shared.ready = this.#translations.add(this.#translate(shared)).catch((error: unknown) => {
+      // Whoever comes next tries again.
+      this.#scopes.delete(scope.key);
+      throw error;
+    });
+    return shared;
+  }
+
+  /** Translates a scope as the mesh is when its turn comes, and then what changed meanwhile. */
+  *#translate(shared: SharedScope): Generator<undefined, void> {
+    const { scope, resources } = shared;
+    const revision = this.#revision;
+    const steps = translateScopeInSteps(this.#snapshot, scope);
+    shared.missed = [];
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) {
+      resources.apply({ upserts: step.value, removals: [], revision });
+      yield;
+    }
+    let translation = step.value;
+    for (const missed of shared.missed) {
+      translation = bring(resources, translation, missed);
+      yield;
+    }
+    shared.translation = translation;
+    shared.missed = [];
+  }
+}
+
+/** Brings one scope to the next snapshot. */
+function bring(resources: ResourceSet, before: ScopeTranslation, { snapshot, delta, revision }: Advance): ScopeTranslation {
+  const { translation, upserts, removals } = retranslateScope(before, snapshot, delta);
+  resources.apply({ upserts, removals, revision });
+  return translation;
 }

@@ -7,8 +7,10 @@ import { Scopes } from './scopes.ts';
 
 interface Served {
   readonly description: ProxyDescription;
-  readonly target: Target;
+  target: Target;
   translation: ProxyTranslation;
+  /** It is on its way to another scope. */
+  moving: boolean;
 }
 
 /** What every connected proxy is to run: its scope's resources, shared, under those of its own. */
@@ -21,7 +23,7 @@ export class Traffic {
   constructor(snapshot: Snapshot, revision: number, clock: Clock) {
     this.#snapshot = snapshot;
     this.#revision = revision;
-    this.#scopes = new Scopes(clock);
+    this.#scopes = new Scopes(snapshot, revision, clock);
   }
 
   get scopes(): number {
@@ -29,8 +31,13 @@ export class Traffic {
   }
 
   /** What a proxy that has just connected is to run. */
-  connect(proxy: ConnectedProxy): Target {
-    return this.#serve(proxy, proxyFromNode(proxy.node, proxy.protocol));
+  async connect(proxy: ConnectedProxy): Promise<Target> {
+    const description = proxyFromNode(proxy.node, proxy.protocol);
+    const scope = await this.#enterScope(description);
+    const translation = translateProxy(this.#snapshot, description);
+    const target: Target = { scope, own: new ResourceSet(description.id, { resources: translation.resources, revision: this.#revision }) };
+    this.#served.set(proxy, { description, target, translation, moving: false });
+    return target;
   }
 
   disconnect(proxy: ConnectedProxy): void {
@@ -44,12 +51,12 @@ export class Traffic {
   advance({ snapshot, delta }: MeshStep, revision: number): void {
     this.#snapshot = snapshot;
     this.#revision = revision;
-    this.#scopes.advance(snapshot, delta, revision);
+    this.#scopes.advance({ snapshot, delta, revision });
     for (const [proxy, served] of this.#served) {
       const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
       served.translation = translation;
       if (upserts.length > 0 || removals.length > 0) served.target.own.apply({ upserts, removals, revision });
-      if (mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== served.target.scope.key) this.#move(proxy, served);
+      if (mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== served.target.scope.key) void this.#move(proxy, served);
     }
   }
 
@@ -63,20 +70,26 @@ export class Traffic {
     this.#scopes.stop();
   }
 
-  #serve(proxy: ConnectedProxy, description: ProxyDescription): Target {
-    const scope = scopeOf(this.#snapshot, description);
-    const translation = translateProxy(this.#snapshot, description);
-    const target: Target = {
-      scope: this.#scopes.enter(scope, this.#snapshot, this.#revision),
-      own: new ResourceSet(description.id, { resources: translation.resources, revision: this.#revision }),
-    };
-    this.#served.set(proxy, { description, target, translation });
-    return target;
+  /** Enters the scope that a proxy belongs to when its resources are complete. */
+  async #enterScope(description: ProxyDescription): Promise<ResourceSet> {
+    for (;;) {
+      const scope = scopeOf(this.#snapshot, description);
+      const resources = await this.#scopes.enter(scope);
+      if (scopeOf(this.#snapshot, description).key === scope.key) return resources;
+      this.#scopes.leave(scope.key);
+    }
   }
 
-  #move(proxy: ConnectedProxy, served: Served): void {
-    const target = this.#serve(proxy, served.description);
-    this.#scopes.leave(served.target.scope.key);
-    proxy.retarget(target);
+  /** Shows a proxy the scope that it belongs to now; until that is complete it keeps the one it had. */
+  async #move(proxy: ConnectedProxy, served: Served): Promise<void> {
+    if (served.moving) return;
+    served.moving = true;
+    const scope = await this.#enterScope(served.description);
+    served.moving = false;
+    const connected = this.#served.get(proxy) === served;
+    this.#scopes.leave(connected ? served.target.scope.key : scope.key);
+    if (!connected) return;
+    served.target = { ...served.target, scope };
+    proxy.retarget(served.target);
   }
 }

@@ -4,4 +4,5 @@ export { renderResource } from './render-resource.ts';
 export { retranslateScope } from './retranslate-scope.ts';
 export { mayChangeScope, scopeOf, type Scope } from './scope.ts';
 export { retranslateProxy, translateProxy, type ProxyTranslation } from './translate-proxy.ts';
-export { translateScope, type ScopeTranslation } from './translate-scope.ts';
+export type { Steps } from './steps.ts';
+export { translateScope, translateScopeInSteps, type ScopeTranslation } from './translate-scope.ts';

@@ -9,6 +9,7 @@ import { routeResource } from './routing/route-resource.ts';
 import { buildTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostResources } from './routing/virtual-host-resources.ts';
 import type { Scope } from './scope.ts';
+import { allSteps, type Steps } from './steps.ts';
 import { unknownTraffic } from './unknown-traffic.ts';
 
 /** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
@@ -25,9 +26,24 @@ export interface ScopeTranslation {
 
 /** Translates all that proxies of a scope have in common: clusters, endpoints, listeners and routes. */
 export function translateScope(snapshot: Snapshot, scope: Scope): ScopeTranslation {
-  const tables = buildTables(snapshot, scope);
-  const routes = new Map([...tables].map(([name, table]) => [name, routeResource(scope, name, table)]));
-  return scopeTranslation(snapshot, scope, tables, routes, buildListeners(snapshot, scope, tables));
+  return allSteps(translateScopeInSteps(snapshot, scope));
+}
+
+/** The same service by service and host by host: a large scope takes a second. All steps together yield every resource once. */
+export function* translateScopeInSteps(snapshot: Snapshot, scope: Scope): Steps<ScopeTranslation> {
+  yield meshClusters(snapshot, scope);
+  for (const service of destinationsFor(snapshot, scope)) yield [...serviceResources(snapshot, scope, service)];
+  const tables = yield* buildTables(snapshot, scope);
+  const listeners = buildListeners(snapshot, scope, tables);
+  yield [...listeners.values()];
+  const routes = new Map<string, EnvoyResource>();
+  for (const [name, table] of tables) {
+    const resource = routeResource(scope, name, table);
+    routes.set(name, resource);
+    yield [resource];
+  }
+  for (const resource of virtualHostResources(scope, tables)) yield [resource];
+  return scopeTranslation(snapshot, scope, tables, routes, listeners);
 }
 
 export function scopeTranslation(snapshot: Snapshot, scope: Scope, tables: RouteTables, routes: ScopeTranslation['routes'], listeners: Listeners): ScopeTranslation {

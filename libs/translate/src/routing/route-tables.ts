@@ -4,6 +4,7 @@ import { gatewayRoutes } from '../gateways/gateway-routes.ts';
 import { noRoutes } from '../gateways/no-routes.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
+import type { Steps } from '../steps.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
 import type { RouteSource } from './route-source.ts';
@@ -15,11 +16,14 @@ export type RouteTables = ReadonlyMap<string, RouteTable>;
 
 type Edits = Map<string, Map<string, Uint8Array | undefined>>;
 
-/** All tables of a scope. */
-export function buildTables(snapshot: Snapshot, scope: Scope): RouteTables {
+/** All tables of a scope, host by host. */
+export function* buildTables(snapshot: Snapshot, scope: Scope): Steps<RouteTables> {
   const source = sourceOf(scope);
   const edits: Edits = new Map();
-  for (const host of new Set(source.hosts(snapshot, scope))) addParts(edits, source, snapshot, scope, host);
+  for (const host of new Set(source.hosts(snapshot, scope))) {
+    addParts(edits, source, snapshot, scope, host);
+    yield [];
+  }
   return applied(new Map(), edits, snapshot, scope);
 }
 

@@ -7,15 +7,15 @@ import { emptyTable, type RouteTable } from './route-table.ts';
 import type { RouteTables } from './route-tables.ts';
 
 /** The virtual hosts of the tables as resources of their own; none where route configurations have them. */
-export function virtualHostResources({ virtualHosts }: Scope, tables: RouteTables): EnvoyResource[] {
-  if (virtualHosts === 'inline') return [];
-  return [...tables].flatMap(([name, table]) => tableChanges(name, emptyTable, table).flatMap(({ after }) => after ?? []));
+export function* virtualHostResources({ virtualHosts }: Scope, tables: RouteTables): Generator<EnvoyResource> {
+  if (virtualHosts === 'inline') return;
+  for (const [name, table] of tables) for (const { after } of tableChanges(name, emptyTable, table)) if (after !== undefined) yield after;
 }
 
 /** How {@link virtualHostResources} of some tables differ; tables that are the same object are not looked into. */
 export function virtualHostUpdate({ virtualHosts }: Scope, before: RouteTables, after: RouteTables): ResourceUpdate {
   if (virtualHosts === 'inline') return { upserts: [], removals: [] };
-  const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => tableChanges(name, before.get(name) ?? emptyTable, after.get(name) ?? emptyTable));
+  const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => [...tableChanges(name, before.get(name) ?? emptyTable, after.get(name) ?? emptyTable)]);
   return {
     upserts: changes.flatMap(({ after }) => after ?? []),
     removals: changes.flatMap(({ name, after }) => (after === undefined ? [{ name, typeUrl: typeUrls.virtualHost }] : [])),
@@ -28,30 +28,28 @@ interface VirtualHostChange {
 }
 
 /** Both tables are in order of names, so that they are walked side by side. */
-function tableChanges(table: string, before: RouteTable, after: RouteTable): VirtualHostChange[] {
-  const changes: VirtualHostChange[] = [];
-  if (before === after) return changes;
-  const put = (host: string, bytes: Uint8Array | undefined): void => {
+function* tableChanges(table: string, before: RouteTable, after: RouteTable): Generator<VirtualHostChange> {
+  if (before === after) return;
+  const changed = (host: string, bytes: Uint8Array | undefined): VirtualHostChange => {
     const name = `${table}/${host}`;
-    changes.push({ name, after: bytes && resource(name, host, bytes) });
+    return { name, after: bytes && resource(name, host, bytes) };
   };
   for (let at = 0, to = 0; at < before.names.length || to < after.names.length; ) {
     const [old, next] = [before.names[at], after.names[to]];
     if (next === undefined || (old !== undefined && old < next)) {
-      if (old !== undefined) put(old, undefined);
+      if (old !== undefined) yield changed(old, undefined);
       at += 1;
     } else {
       const [was, is] = [before.parts[at], after.parts[to]];
-      if (old !== next || was === undefined || is === undefined || !sameBytes(was, is)) put(next, is);
+      if (old !== next || was === undefined || is === undefined || !sameBytes(was, is)) yield changed(next, is);
       if (old === next) at += 1;
       to += 1;
     }
   }
   if (before.rest !== after.rest) {
-    if (before.rest !== undefined) put(before.rest.name, undefined);
-    if (after.rest !== undefined) put(after.rest.name, after.rest.bytes);
+    if (before.rest !== undefined) yield changed(before.rest.name, undefined);
+    if (after.rest !== undefined) yield changed(after.rest.name, after.rest.bytes);
   }
-  return changes;
 }
 
 const known = new WeakMap<Uint8Array, Map<string, EnvoyResource>>();

@@ -1,0 +1,71 @@
+import { setImmediate } from 'node:timers/promises';
+import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
+import { readYaml, type MeshResource } from '@flotilla/resources';
+import type { Clock } from '@flotilla/runtime';
+import { serviceEntry, serviceName, serviceYaml, virtualService } from '@flotilla/testing';
+import { scopeOf, translateScope, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
+import { encodeResource, type ResourceSet } from '@flotilla/xds';
+import { expect, it } from 'vitest';
+import { Scopes } from './scopes.ts';
+
+const shape = { endpoints: 2, namespaces: 2 };
+const services = Array.from({ length: 30 }, (_, number) => serviceName(number, shape));
+const proxy: ProxyDescription = { id: 'sidecar~10.1.0.1~app.team-0~x', type: 'sidecar', namespace: 'team-0', labels: {}, ipAddresses: ['10.1.0.1'], interception: 'REDIRECT', appEndpoints: {}, discoversVirtualHosts: true };
+
+/** Passes so fast that every slice of work ends after one step. */
+function hastyClock(): Clock {
+  let now = 0;
+  return { now: () => (now += 100), after: () => () => undefined };
+}
+
+function read(yaml: string): MeshResource[] {
+  return readYaml(yaml, { file: 'test', defaultNamespace: 'default' }).resources;
+}
+
+function mesh() {
+  return advance(createSnapshot(defaultMeshConfig), { upserts: read(services.map((service) => serviceYaml(service, shape)).join('---\n')), removals: [] }).snapshot;
+}
+
+function held(set: ResourceSet): string[] {
+  return [...set.typeUrls].flatMap((typeUrl) => [...set.all(typeUrl).values()].map(({ name, version }) => `${typeUrl} ${name} ${version}`)).sort();
+}
+
+function versions(resources: Iterable<EnvoyResource>): string[] {
+  return [...resources].map((resource) => `${resource.typeUrl} ${resource.name} ${encodeResource(resource).version}`).sort();
+}
+
+it('translates a scope while the mesh goes on, and gives it as the mesh is at the end', async () => {
+  let snapshot = mesh();
+  const scope = scopeOf(snapshot, proxy);
+  const scopes = new Scopes(snapshot, 1, hastyClock());
+  let entered = false;
+  const entering = scopes.enter(scope).finally(() => (entered = true));
+  for (let revision = 2; revision < 42; revision += 1) {
+    await setImmediate();
+    expect(entered).toBe(false);
+    const service = serviceName(revision % services.length, shape);
+    const removed = serviceName((revision * 7) % services.length, shape);
+    const yaml = revision % 2 === 0 ? serviceEntry(service, shape, { firstAddress: `10.9.0.${revision}` }) : virtualService(service, { routeName: `at-${revision}` });
+    const next = advance(snapshot, { upserts: read(yaml), removals: revision % 5 === 0 ? [`ServiceEntry/${removed.namespace}/${removed.name}`] : [] });
+    snapshot = next.snapshot;
+    scopes.advance({ snapshot, delta: next.delta, revision });
+  }
+  const resources = await entering;
+  expect(held(resources)).toEqual(versions(translateScope(snapshot, scope).resources()));
+  expect(resources.revision).toBe(41);
+});
+
+it('translates a scope once for all that wait for it, and one scope after the other', async () => {
+  const snapshot = mesh();
+  const scopes = new Scopes(snapshot, 1, hastyClock());
+  const order: string[] = [];
+  const enter = async (namespace: string): Promise<ResourceSet> => {
+    const resources = await scopes.enter(scopeOf(snapshot, { ...proxy, namespace }));
+    order.push(namespace);
+    return resources;
+  };
+  const [first, second, third] = await Promise.all([enter('team-0'), enter('team-1'), enter('team-0')]);
+  expect(third).toBe(first);
+  expect(second).not.toBe(first);
+  expect(order).toEqual(['team-0', 'team-0', 'team-1']);
+});
