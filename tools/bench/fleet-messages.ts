@@ -28,10 +28,22 @@ export interface Write {
   readonly at: number;
 }
 
+/** What came since it was last told. */
+export interface Received {
+  readonly lastAt: number;
+  readonly bytes: number;
+  readonly messages: number;
+  /** Streams that were lost and opened anew. */
+  readonly reconnects: number;
+}
+
 /** What it answers; times are those of `Date.now()`. */
 export type FleetAnswer =
-  | { readonly is: 'settled' | 'report'; readonly lastAt: number; readonly bytes: number; readonly messages: number; readonly reconnects: number }
-  | { readonly is: 'watching' | 'connecting' | 'tracing' }
+  | ({ readonly is: 'settled' } & Received)
+  | ({ readonly is: 'report' } & Received)
+  | { readonly is: 'watching' }
+  | { readonly is: 'connecting' }
+  | { readonly is: 'tracing' }
   /** Every proxy has received what carries the mark. */
   | { readonly is: 'seen'; readonly lastAt: number }
   /** Milliseconds from a write to a receipt, over the writes and the steady proxies, in ascending order; and when the last proxy of all had the last version of all. */

@@ -45,7 +45,9 @@ export class ProxyClient {
     const stream: ClientDuplexStream<Buffer, Buffer> = client.makeBidiStreamRequest(method, pass, pass);
     [this.#client, this.#stream] = [client, stream];
     const end = (reason: string): void => {
-      if (stream === this.#stream) this.#options.onEnd(reason);
+      if (stream !== this.#stream) return;
+      this.close();
+      this.#options.onEnd(reason);
     };
     stream.on('data', (bytes: Buffer) => this.#take(bytes));
     stream.on('error', (error) => end(error.message));
