@@ -10,13 +10,14 @@ import { loadSettings, runCommand, Type } from '@flotilla/runtime';
 import { coldStart } from './runs/cold-start.ts';
 import { growth } from './runs/growth.ts';
 import { replicas } from './runs/replicas.ts';
+import { rest } from './runs/rest.ts';
 import { scoped } from './runs/scoped.ts';
 import { standard } from './runs/standard.ts';
 import { storm } from './runs/storm.ts';
 import { usualSize, type Run, type Size } from './run.ts';
 import { markdown, type Table } from './table.ts';
 
-const runs: readonly Run[] = [standard, growth, scoped, coldStart, storm, replicas];
+const runs: readonly Run[] = [standard, growth, scoped, coldStart, storm, replicas, rest];
 
 const size = (what: string) => Type.Optional(Type.Integer({ minimum: 1, description: what }));
 const settingsSchema = Type.Object({

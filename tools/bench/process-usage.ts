@@ -19,3 +19,10 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
 
 /** Seconds of CPU that processes have used together. */
 export const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+
+/** Seconds since a process was started. */
+export function ageOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const startedAt = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / ticksPerSecond;
+  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) - startedAt;
+}

@@ -42,7 +42,7 @@ export const coldStart: Run = {
         const { pid } = pilot.process;
         rows.push({ start: String(round), 'port open': seconds((listensAt - startedAt) / 1000), 'first proxy configured': seconds((lastAt - startedAt) / 1000), 'CPU of Pilot': seconds(cpuOf([pid])), 'sent to it': megabytes(bytes), 'peak of memory': megabytes(memoryOf(pid).peak) });
         fleet.stop();
-        await pilot.stop();
+        await pilot.process.stop();
       }
       return [{ title: `Cold start of Pilot, ${services} services of ${endpoints} endpoints in the stores`, rows }];
     } finally {

@@ -63,7 +63,7 @@ async function lose(mesh: BenchMesh, pilots: number, { proxies, namespaces, roun
     };
   } finally {
     fleet.stop();
-    for (const sibling of siblings) await sibling.stop();
+    for (const sibling of siblings) await sibling.process.stop();
   }
 }
 

@@ -50,7 +50,7 @@ async function measureFleet(fleetShape: Fleet, { endpoints, namespaces, rounds }
     const measured: Measured[] = [];
     for (const change of changes) measured.push(await measureChange(fleet, Object.values(mesh.pids), rounds, change, receivers));
     fleet.stop();
-    const floor = await measureFloor({ initial, changes: measured }, proxies, rounds);
+    const floor = await measureFloor({ initial, changes: measured }, proxies, rounds, receivers.length);
     return [
       { title: fleetShape.title, rows: [compared('the fleet connects and is configured', initial, floor.initial), ...changes.map(({ work }, index) => compared(`${work}, ${receivers.length} receivers`, measured[index], floor.changes[index]))] },
       { title: `${fleetShape.title}: memory of Pilot`, rows: [{ 'no proxy': megabytes(idle), configured: megabytes(configured), 'at its peak': megabytes(memoryOf(pilot).peak), 'each proxy': kilobytes((configured - idle) / proxies.length) }] },
