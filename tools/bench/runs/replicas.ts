@@ -1,9 +1,8 @@
-import { eventually } from '@flotilla/testing';
+import { eventually, type MeshShape } from '@flotilla/testing';
 import type { AdminApi } from '../admin-api.ts';
 import { startBenchMesh, type BenchMesh } from '../bench-mesh.ts';
 import { applyMesh, changesOf } from '../changes.ts';
 import { connectFleet, measureChange, newFleet, quietMs, spread } from '../measure.ts';
-import type { MeshShape } from '../mesh-yaml.ts';
 import { cpuOf } from '../process-usage.ts';
 import { count, kilobytes, megabytes, seconds } from '../quantity.ts';
 import type { Run, Size } from '../run.ts';

@@ -1,9 +1,9 @@
+import { sidecarYaml } from '@flotilla/testing';
 import { startBenchMesh } from '../bench-mesh.ts';
 import { applyMesh, changesOf, changingTeam } from '../changes.ts';
 import { compared } from '../compared.ts';
 import { measureFloor } from '../measure-floor.ts';
 import { connectFleet, measureChange, newFleet, type Measured } from '../measure.ts';
-import { sidecarYaml } from '../mesh-yaml.ts';
 import { memoryOf } from '../process-usage.ts';
 import { kilobytes, megabytes } from '../quantity.ts';
 import type { Run, Size } from '../run.ts';
