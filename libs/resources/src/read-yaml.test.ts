@@ -45,6 +45,35 @@ describe('readYaml', () => {
     expect(failures).toMatchObject([{ line: 5 }]);
   });
 
+  it('passes over objects of Kubernetes itself, and says so', () => {
+    const objects = `apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews-v1}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge}
+---
+`;
+    const { resources, failures, warnings } = readYaml(objects + gateway('one'), options);
+    expect([resources.map(({ metadata }) => metadata.name), failures]).toEqual([['one'], []]);
+    expect(warnings.map(({ ref, problems }) => [ref, problems.map(({ found, severity }) => [found, severity])])).toEqual([
+      ['Service/shop/reviews', [['v1 Service', 'warning']]],
+      ['Deployment/default/reviews-v1', [['apps/v1 Deployment', 'warning']]],
+      ['Gateway/default/edge', [['gateway.networking.k8s.io/v1 Gateway', 'warning']]],
+    ]);
+    expect(readYaml(`${objects}---\nkind: Nothing\n`, options)).toMatchObject({ failures: [{ document: 4 }], warnings: [{}, {}, {}] });
+  });
+
+  it('takes no mistake in one of its own kinds for an object of Kubernetes', () => {
+    expect(readYaml(gateway('one').replace('networking.istio.io/v1', 'v1'), options).failures).toHaveLength(1);
+    expect(readYaml(gateway('one').replace('kind: Gateway', 'kind: Gatewya'), options).failures).toHaveLength(1);
+  });
+
   it('tells warnings apart by resource', () => {
     const { resources, warnings } = readYaml(gateway('One'), options);
     expect(resources).toHaveLength(1);

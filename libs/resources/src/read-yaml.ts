@@ -1,5 +1,7 @@
 import type { Problem } from '@flotilla/errors';
 import { isMap, isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { kubernetesObject } from './kubernetes-object.ts';
+import { plainDocuments } from './plain-yaml.ts';
 import { readResource, type ReadOptions } from './read-resource.ts';
 import type { MeshResource } from './resource.ts';
 import { isRecord } from './validation/record.ts';
@@ -25,18 +27,30 @@ export interface YamlResult {
   readonly resources: MeshResource[];
   readonly failures: YamlFailure[];
   /** What is worth a warning, by resource. */
-  readonly warnings: readonly { readonly ref: string; readonly problems: Problem[] }[];
+  readonly warnings: { readonly ref: string; readonly problems: Problem[] }[];
 }
 
 /**
  * Reads every document of a YAML (or JSON) text. Empty documents are passed over, a `List` stands for its
- * items. One document's failure does not keep the others from being read.
+ * items; objects of Kubernetes itself are passed over with a warning. One document's failure does not keep the
+ * others from being read.
  */
-export function readYaml(text: string, { file, defaultNamespace }: YamlOptions): YamlResult {
+export function readYaml(text: string, options: YamlOptions): YamlResult {
+  return readPlain(text, options) ?? readWithPlaces(text, options);
+}
+
+/** Reads a text that nothing is wrong with; gives up, with undefined, where a failure would need its place in the text. */
+function readPlain(text: string, { defaultNamespace }: YamlOptions): YamlResult | undefined {
+  const documents = plainDocuments(text);
+  if (documents === undefined) return undefined;
+  const result: YamlResult = { resources: [], failures: [], warnings: [] };
+  for (const { value } of documents.flatMap(resourcesIn)) if (take(value, defaultNamespace, result) !== undefined) return undefined;
+  return result;
+}
+
+function readWithPlaces(text: string, { file, defaultNamespace }: YamlOptions): YamlResult {
   const lines = new LineCounter();
-  const resources: MeshResource[] = [];
-  const failures: YamlFailure[] = [];
-  const warnings: { ref: string; problems: Problem[] }[] = [];
+  const result: YamlResult = { resources: [], failures: [], warnings: [] };
   const lineAt = (offset: number): number => lines.linePos(offset).line;
 
   for (const [index, document] of [...parseAllDocuments(text, { lineCounter: lines })].entries()) {
@@ -46,32 +60,42 @@ export function readYaml(text: string, { file, defaultNamespace }: YamlOptions):
         path: '',
         message: `YAML syntax, line ${lineAt(error.pos[0])}: ${error.message.split(/ at line \d+/)[0] ?? error.message}`,
       }));
-      failures.push({ file, line: lineAt(first.pos[0]), document: index, problems });
+      result.failures.push({ file, line: lineAt(first.pos[0]), document: index, problems });
       continue;
     }
-    for (const { value, keys } of resourcesIn(document)) {
-      const read = readResource(value, { defaultNamespace });
-      if ('resource' in read) {
-        resources.push(read.resource);
-        if (read.warnings.length > 0) warnings.push({ ref: refIn(value, defaultNamespace) ?? '', problems: read.warnings });
-        continue;
-      }
-      const at = keysOf(read.problems[0]?.path ?? '');
+    for (const { value, keys } of resourcesIn(document.toJS())) {
+      const problems = take(value, defaultNamespace, result);
+      if (problems === undefined) continue;
+      const at = keysOf(problems[0]?.path ?? '');
       const ref = refIn(value, defaultNamespace);
-      failures.push({
+      result.failures.push({
         file,
         line: lineAt(offsetOf(document, [...keys, ...at])),
         document: index,
         ...(ref === undefined ? {} : { ref }),
-        problems: read.problems,
+        problems,
       });
     }
   }
-  return { resources, failures, warnings };
+  return result;
 }
 
-function resourcesIn(document: Document.Parsed): { value: unknown; keys: (string | number)[] }[] {
-  const value: unknown = document.toJS();
+/** Adds the resource that a value is to the result, and what is worth a warning; gives the problems of one that is none. */
+function take(value: unknown, defaultNamespace: string, { resources, warnings }: YamlResult): Problem[] | undefined {
+  const ref = refIn(value, defaultNamespace) ?? '';
+  const foreign = kubernetesObject(value);
+  if (foreign !== undefined) {
+    warnings.push({ ref, problems: [foreign] });
+    return undefined;
+  }
+  const read = readResource(value, { defaultNamespace });
+  if ('problems' in read) return read.problems;
+  resources.push(read.resource);
+  if (read.warnings.length > 0) warnings.push({ ref, problems: read.warnings });
+  return undefined;
+}
+
+function resourcesIn(value: unknown): { value: unknown; keys: (string | number)[] }[] {
   if (value === null || value === undefined) return [];
   if (isRecord(value) && value['kind'] === 'List' && Array.isArray(value['items'])) {
     return value['items'].map((item: unknown, index) => ({ value: item, keys: ['items', index] }));
