@@ -2,6 +2,7 @@ import { afterAll, test } from 'vitest';
 import { encodeResource, ResourceSet, resourceTypes, type XdsResource } from '../src/index.ts';
 import { NameTable } from '../src/name-table.ts';
 import { Responses } from '../src/response.ts';
+import { Suspects } from '../src/suspects.ts';
 import { XdsStream } from '../src/xds-stream.ts';
 
 const clusters = 3_000;
@@ -13,6 +14,7 @@ function resources(typeUrl: string, size: number, mark = ''): XdsResource[] {
 }
 
 const responses = new Responses();
+const suspects = new Suspects();
 const tables = new Map<string, NameTable>();
 const namesOf = (typeUrl: string): NameTable => {
   let table = tables.get(typeUrl);
@@ -22,7 +24,7 @@ const namesOf = (typeUrl: string): NameTable => {
 
 function connect(scope: ResourceSet): XdsStream {
   const own = new ResourceSet('own');
-  const stream = new XdsStream({ protocol: 'delta', target: { scope, own }, namesOf, responses, maxResponseBytes: 128 * 1024, orderDeadlineMs: 2_000, events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined } });
+  const stream = new XdsStream({ protocol: 'delta', target: { scope, own }, namesOf, responses, suspects, maxResponseBytes: 128 * 1024, orderDeadlineMs: 2_000, events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined } });
   request(stream, resourceTypes.cluster);
   drain(stream);
   request(stream, resourceTypes.endpoint, '', [...scope.all(resourceTypes.endpoint).keys()]);

@@ -10,6 +10,10 @@ export interface Awaited {
   readonly sentAt: number;
   /** The resources in it. */
   readonly resources: readonly { readonly name: string }[];
+  /** The names that it says are gone. */
+  readonly removals?: readonly string[];
+  /** It was made of what had been refused before. */
+  readonly apart?: boolean;
   /** Clusters whose endpoints the response holds and whose push waits for that. */
   readonly warms: readonly string[];
   /** Whether later stages of the push wait for the answer. */
@@ -57,6 +61,11 @@ export class Acknowledgements {
   /** Whether a later stage has to wait. */
   get gated(): boolean {
     return this.#awaited.some(({ gates }) => gates);
+  }
+
+  /** Whether everything has been answered. */
+  get complete(): boolean {
+    return this.#awaited.length === 0;
   }
 
   /** The first revision that waits for an answer. */

@@ -1,5 +1,6 @@
 import type { EncodedResource } from './encoded-resource.ts';
 import type { NameSet } from './name-set.ts';
+import { RefusedApart } from './refused-apart.ts';
 
 /** What the proxy holds of a resource, as far as is known: undefined when it must be told in any case. */
 export type Held = Pick<EncodedResource, 'version'> & Partial<EncodedResource>;
@@ -18,6 +19,8 @@ export interface Batch {
   readonly due: boolean;
   readonly upserts: EncodedResource[];
   readonly removals: string[];
+  /** What is in it was refused before, or is suspected to be. */
+  apart: boolean;
 }
 
 /** All there is of a type, to be sent one after another: the array is shared, not copied. */
@@ -38,15 +41,22 @@ export class OutgoingQueue {
   /** What changed; with what the proxy has of it. */
   readonly #upserts = new Map<string, Held>();
   readonly #removals = new Map<string, Held>();
+  /** What was refused, and is tried again in other company. */
+  readonly apart = new RefusedApart();
   readonly #lookup: (name: string) => EncodedResource | undefined;
+  readonly #suspected: (resource: EncodedResource) => boolean;
   #walk: Walk | undefined;
   #since = 0;
   /** A response is due even if there is nothing to put in it. */
   mustAnswer = false;
 
-  /** @param asked empty */
-  constructor(lookup: (name: string) => EncodedResource | undefined, asked: NameSet) {
+  /**
+   * @param asked empty
+   * @param suspected whether a resource should have a response of its own
+   */
+  constructor(lookup: (name: string) => EncodedResource | undefined, asked: NameSet, suspected: (resource: EncodedResource) => boolean) {
     this.#lookup = lookup;
+    this.#suspected = suspected;
     this.#asked = asked;
   }
 
@@ -56,7 +66,7 @@ export class OutgoingQueue {
   }
 
   get hasUpserts(): boolean {
-    return this.mustAnswer || this.#walk !== undefined || this.#asked.size > 0 || this.#upserts.size > 0;
+    return this.mustAnswer || this.#walk !== undefined || this.#asked.size > 0 || this.#upserts.size > 0 || this.apart.any;
   }
 
   get hasRemovals(): boolean {
@@ -87,8 +97,15 @@ export class OutgoingQueue {
     }
   }
 
+  /** The proxy refused a response with these in it: they are sent again, apart. */
+  refused(names: readonly string[], since: number): void {
+    this.#since = Math.min(this.since ?? since, since);
+    this.apart.refused(names);
+  }
+
   remove(name: string): void {
     this.#asked.delete(name);
+    this.apart.forget(name);
     this.#forgetChange(name);
   }
 
@@ -105,7 +122,7 @@ export class OutgoingQueue {
   /** Not everything is asked for any longer: only names that `wanted` says yes to stay. */
   keepOnly(wanted: (name: string) => boolean): void {
     this.#walk = undefined;
-    for (const name of [...this.#asked, ...this.#upserts.keys(), ...this.#removals.keys()]) if (!wanted(name)) this.remove(name);
+    for (const name of [...this.#asked, ...this.#upserts.keys(), ...this.#removals.keys(), ...this.apart.names]) if (!wanted(name)) this.remove(name);
   }
 
   /**
@@ -115,9 +132,10 @@ export class OutgoingQueue {
    * @returns undefined when there is nothing to say
    */
   take(maxBytes: number, withRemovals: boolean): Batch | undefined {
-    const batch: Batch = { due: this.mustAnswer, upserts: [], removals: [] };
+    const batch: Batch = { due: this.mustAnswer, upserts: [], removals: [], apart: false };
     this.mustAnswer = false;
     this.#fill(batch, maxBytes, withRemovals);
+    if (batch.upserts.length === 0 && batch.removals.length === 0) this.#fillApart(batch);
     return batch.due || batch.upserts.length > 0 || batch.removals.length > 0 ? batch : undefined;
   }
 
@@ -127,7 +145,7 @@ export class OutgoingQueue {
       const name = this.#asked.shift() ?? '';
       const resource = this.#lookup(name);
       if (resource === undefined) batch.removals.push(name);
-      else batch.upserts.push(resource);
+      else this.#put(batch, resource);
       room -= resource?.deltaFrame.length ?? name.length;
     }
     for (const [name, held] of this.#upserts) {
@@ -138,7 +156,7 @@ export class OutgoingQueue {
         batch.removals.push(name);
         room -= name.length;
       } else if (resource.version !== held.version) {
-        batch.upserts.push(resource);
+        this.#put(batch, resource);
         room -= resource.deltaFrame.length;
       }
     }
@@ -151,6 +169,22 @@ export class OutgoingQueue {
     }
   }
 
+  #put(batch: Batch, resource: EncodedResource): void {
+    if (this.#suspected(resource)) this.apart.add(resource.name);
+    else batch.upserts.push(resource);
+  }
+
+  #fillApart(batch: Batch): void {
+    batch.apart = true;
+    while (batch.upserts.length === 0 && batch.removals.length === 0 && this.apart.any) {
+      for (const name of this.apart.next() ?? []) {
+        const resource = this.#lookup(name);
+        if (resource !== undefined) batch.upserts.push(resource);
+        else if (!this.#removals.has(name)) batch.removals.push(name);
+      }
+    }
+  }
+
   #takeWalk(batch: Batch, maxBytes: number): number {
     const walk = this.#walk;
     let room = maxBytes;
@@ -160,7 +194,7 @@ export class OutgoingQueue {
       const resource = walk.resources[walk.next];
       const version = resource === undefined ? undefined : walk.held?.[resource.name];
       if (resource === undefined || (othersWait && this.#supersedes(resource.name, version)) || version === resource.version) continue;
-      batch.upserts.push(resource);
+      this.#put(batch, resource);
       room -= resource.deltaFrame.length;
     }
     if (walk.next >= walk.resources.length) this.#walk = undefined;

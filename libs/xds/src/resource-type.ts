@@ -27,6 +27,8 @@ export interface ResourceTypeTraits {
   readonly removedLast: boolean;
   /** Kept out of state-of-the-world streams, which have no such subscription. */
   readonly deltaOnly: boolean;
+  /** Envoy takes a response whole or not at all; of other types it takes what is right, and names what is not. */
+  readonly refusedWhole: boolean;
   /** Goes in one response however large: what a response leaves out must not be missed, nor what it takes over be taken twice. */
   readonly atOnce: boolean;
 }
@@ -38,6 +40,7 @@ const traits = (typeUrl: string, stage: Stage, rest: Partial<ResourceTypeTraits>
   byNameOnly: false,
   removedLast: false,
   deltaOnly: false,
+  refusedWhole: false,
   atOnce: false,
   ...rest,
 });
@@ -45,12 +48,12 @@ const traits = (typeUrl: string, stage: Stage, rest: Partial<ResourceTypeTraits>
 /** In the order in which they are sent. */
 const known: readonly ResourceTypeTraits[] = [
   traits(resourceTypes.cluster, 'first', { wholeSets: true, removedLast: true }),
-  traits(resourceTypes.endpoint, 'free', { byNameOnly: true, removedLast: true }),
-  traits(resourceTypes.secret, 'free', { byNameOnly: true }),
+  traits(resourceTypes.endpoint, 'free', { byNameOnly: true, removedLast: true, refusedWhole: true }),
+  traits(resourceTypes.secret, 'free', { byNameOnly: true, refusedWhole: true }),
   traits(resourceTypes.listener, 'last', { wholeSets: true }),
   traits(resourceTypes.scopedRoute, 'last', { wholeSets: true }),
-  traits(resourceTypes.route, 'last', { byNameOnly: true }),
-  traits(resourceTypes.virtualHost, 'last', { deltaOnly: true, atOnce: true }),
+  traits(resourceTypes.route, 'last', { byNameOnly: true, refusedWhole: true }),
+  traits(resourceTypes.virtualHost, 'last', { deltaOnly: true, refusedWhole: true, atOnce: true }),
 ];
 
 const byUrl = new Map(known.map((each) => [each.typeUrl, each]));

@@ -4,6 +4,7 @@ import { NameSet } from './name-set.ts';
 import type { NameTable } from './name-table.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import type { SyncState, TypeStatus } from './proxy-status.ts';
+import type { Suspects } from './suspects.ts';
 import { traitsOf, type ResourceTypeTraits } from './resource-type.ts';
 
 /** One type of resource on one stream: what is subscribed to, what is to be sent, and what was answered. */
@@ -17,11 +18,11 @@ export class StreamType {
   /** Whether it was ever subscribed to by name: only until then does naming nothing mean everything. */
   everNamed = false;
 
-  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, lookup: (name: string) => EncodedResource | undefined) {
+  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, lookup: (name: string) => EncodedResource | undefined, suspects: Suspects) {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
     this.ledger = new Acknowledgements(protocol === 'delta');
-    this.queue = new OutgoingQueue(lookup, new NameSet(table));
+    this.queue = new OutgoingQueue(lookup, new NameSet(table), (resource) => this.traits.refusedWhole && suspects.has(resource));
   }
 
   subscribes(name: string): boolean {

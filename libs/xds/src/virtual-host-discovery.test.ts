@@ -108,3 +108,15 @@ test('a virtual host that a real Envoy refuses is named, and the others stay', a
   await change([virtualHost('again', 'again.test', 'once')]);
   expect(await answer('again.test')).toBe('once');
 });
+
+test('one virtual host that a real Envoy refuses keeps nothing from those that came with it', async () => {
+  const good = Array.from({ length: 9 }, (_, at) => `host-${at}.test`);
+  revision += 1;
+  scope.apply({ upserts: [...good.map((host) => virtualHost(host, host, host)), virtualHost('again', '*', 'twice')], removals: [], revision });
+  xds.advance(revision);
+  await eventually(async () => expect(await Promise.all(good.map(answer))).toEqual(good));
+  const refusals = () => xds.proxy('envoy')?.types.flatMap((type) => type.refusals);
+  await eventually(() => expect(refusals()).toMatchObject([{ names: ['routes/again'] }]));
+  await change([virtualHost('again', 'again.test', 'once')]);
+  expect(refusals()).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStatus } from './proxy-status.ts';
 import { Responses } from './response.ts';
 import { SendSchedule } from './send-schedule.ts';
+import { Suspects } from './suspects.ts';
 import type { XdsServerOptions } from './xds-server-options.ts';
 import { XdsSession, type ResponseSink, type SessionEnvironment } from './xds-session.ts';
 
@@ -64,7 +65,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     forget?.();
     forget = clock.after(keptIdleMs, () => responses.clear());
   });
-  const environment: SessionEnvironment = { clock, logger, observer, schedule, namesOf, responses, maxResponseBytes, orderDeadlineMs };
+  const environment: SessionEnvironment = { clock, logger, observer, schedule, namesOf, responses, suspects: new Suspects(), maxResponseBytes, orderDeadlineMs };
   /** In the order in which they connected. */
   const sessions = new Set<XdsSession>();
   let open = 0;

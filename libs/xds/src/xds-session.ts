@@ -8,6 +8,7 @@ import type { ProxyStatus } from './proxy-status.ts';
 import type { Responses } from './response.ts';
 import type { Sender, SendSchedule } from './send-schedule.ts';
 import type { ConnectedProxy, Target } from './xds-server-options.ts';
+import type { Suspects } from './suspects.ts';
 import type { XdsObserver } from './xds-observer.ts';
 import type { DeltaRequest, SotwRequest } from './xds-messages.ts';
 import { XdsStream } from './xds-stream.ts';
@@ -26,6 +27,7 @@ export interface SessionEnvironment {
   readonly schedule: SendSchedule;
   readonly namesOf: (typeUrl: string) => NameTable;
   readonly responses: Responses;
+  readonly suspects: Suspects;
   readonly maxResponseBytes: number;
   readonly orderDeadlineMs: number;
 }
@@ -63,12 +65,13 @@ export class XdsSession implements Sender, ConnectedProxy {
 
   /** Serves `target` from now on. */
   start(target: Target): void {
-    const { namesOf, responses, maxResponseBytes, orderDeadlineMs, schedule, observer, logger } = this.#environment;
+    const { namesOf, responses, suspects, maxResponseBytes, orderDeadlineMs, schedule, observer, logger } = this.#environment;
     this.#stream = new XdsStream({
       protocol: this.protocol,
       target,
       namesOf,
       responses,
+      suspects,
       maxResponseBytes,
       orderDeadlineMs,
       events: {

@@ -10,6 +10,7 @@ import { resourceTypes, sendOrder } from './resource-type.ts';
 import type { Responses } from './response.ts';
 import { StreamType } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
+import type { Suspects } from './suspects.ts';
 import { WarmingClusters } from './warming-clusters.ts';
 import { routeConfigurationOf } from './virtual-host-names.ts';
 import type { DeltaRequest, SotwRequest, XdsResponse } from './xds-messages.ts';
@@ -30,6 +31,8 @@ export interface XdsStreamOptions {
   readonly namesOf: (typeUrl: string) => NameTable;
   /** Makes the bytes of responses; shared by all streams. */
   readonly responses: Responses;
+  /** What proxies refused; shared by all streams. */
+  readonly suspects: Suspects;
   readonly maxResponseBytes: number;
   readonly orderDeadlineMs: number;
   readonly events: XdsStreamEvents;
@@ -143,7 +146,7 @@ export class XdsStream {
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
     const known = this.#types.get(typeUrl);
     if (known !== undefined) return { type: known, first: false };
-    const type: StreamType = new StreamType(typeUrl, this.#options.protocol, this.#options.namesOf(typeUrl), (name) => this.#get(type, name));
+    const type: StreamType = new StreamType(typeUrl, this.#options.protocol, this.#options.namesOf(typeUrl), (name) => this.#get(type, name), this.#options.suspects);
     this.#types.set(typeUrl, type);
     this.#ordered = [...this.#types.values()].sort((a, b) => sendOrder(a.traits.typeUrl) - sendOrder(b.traits.typeUrl));
     return { type, first: true };
@@ -175,8 +178,20 @@ export class XdsStream {
     const answer = type.ledger.answer(nonce, error, exists, now);
     if (answer === undefined) return;
     for (const { warms } of [...answer.superseded, answer.awaited]) this.#warming.done(warms);
+    if (type.traits.refusedWhole) this.#refusedWhole(type, answer);
     this.#options.events.answered(type.traits.typeUrl, answer, now);
     this.#options.events.ready();
+  }
+
+  /** Tries again, apart, what was refused together, until what is at fault is known. */
+  #refusedWhole({ queue, ledger, traits }: StreamType, { awaited, refusal }: Answer): void {
+    const names = [...awaited.resources.map(({ name }) => name), ...(awaited.removals ?? [])];
+    if (refusal !== undefined) {
+      queue.refused(names, awaited.since);
+      const only = names.length === 1 ? this.#frozen.get(traits.typeUrl, names[0] ?? '') : undefined;
+      if (only !== undefined) this.#options.suspects.add(only);
+    } else if (awaited.apart === true) queue.apart.accepted(names);
+    if (ledger.complete) queue.apart.settled();
   }
 
   #subscribed(type: StreamType, { all, noLongerAll, added, dropped }: SubscriptionChange, held: Readonly<Record<string, string>>, first: boolean): void {
@@ -265,7 +280,7 @@ export class XdsStream {
     const bytes = protocol === 'delta' ? responses.delta(head, resources, batch.removals) : responses.sotw(head, resources);
     const warms = this.#warmedBy(type, batch);
     const gates = part === 'routes' || (traits.stage === 'first' && batch.upserts.length > 0);
-    ledger.sent({ nonce, revision, since, sentAt: this.#now, resources, warms, gates });
+    ledger.sent({ nonce, revision, since, sentAt: this.#now, resources, removals: batch.removals, apart: batch.apart, warms, gates });
     const warmsFirst = this.#warming.given(warms);
     if (warmsFirst) this.#order.waitAnew(this.#now);
     this.#leaving ||= gates || warmsFirst;

@@ -4,6 +4,7 @@ import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema, type DeltaDiscov
 import { DeltaModel, SotwModel, type AdsResource } from '@flotilla/testing';
 import { NameTable } from '../name-table.ts';
 import { Responses } from '../response.ts';
+import { Suspects } from '../suspects.ts';
 import type { Target } from '../xds-server-options.ts';
 import type { XdsResponse } from '../xds-messages.ts';
 import { XdsStream, type XdsStreamEvents } from '../xds-stream.ts';
@@ -15,6 +16,7 @@ export interface WiredProxyOptions {
   readonly protocol: 'delta' | 'sotw';
   readonly target: Target;
   readonly discoversVirtualHosts?: boolean;
+  readonly suspects?: Suspects;
   readonly maxResponseBytes?: number;
   readonly refuse?: (resources: readonly AdsResource[]) => string | undefined;
   readonly events?: Partial<XdsStreamEvents>;
@@ -94,6 +96,7 @@ export class WiredProxy {
       target,
       namesOf,
       responses: new Responses(),
+      suspects: this.#options.suspects ?? new Suspects(),
       maxResponseBytes,
       orderDeadlineMs: 2_000,
       events: { ready: () => undefined, answered: () => undefined, overdue: () => undefined, ...events },
