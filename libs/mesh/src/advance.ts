@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MeshResource } from '@flotilla/resources';
+import type { MeshResource, PeerAuthentication } from '@flotilla/resources';
 import type { Map as PersistentMap } from 'immutable';
 import { advanceClientLabels } from './client-labels.ts';
 import { configuredMesh } from './configured-mesh.ts';
@@ -9,12 +9,13 @@ import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
+import { mutualTlsBy } from './mutual-tls.ts';
 import { affectedRoutes } from './affected-routes.ts';
-import { advanceSidecars } from './sidecar-index.ts';
 import { advanceServices } from './service-index.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
 import { advanceVirtualServices } from './virtual-service-index.ts';
 import { advanceWorkloads } from './workload-index.ts';
+import { advancePolicies } from './workload-policies.ts';
 
 /** A snapshot and what differs between it and the one before. */
 interface Step {
@@ -59,9 +60,13 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
   const gatewayChanges = changesOf(changes, 'Gateway');
   const denyListChanges = changesOf(changes, 'DenyList');
   const sidecarChanges = changesOf(changes, 'Sidecar');
+  const peerAuthenticationChanges = changesOf(changes, 'PeerAuthentication');
 
-  const workloads = advanceWorkloads(snapshot.workloads, changesOf(changes, 'WorkloadEntry'));
-  const services = advanceServices(snapshot.services, changesOf(changes, 'ServiceEntry'), workloads.index, workloads.changed, mesh);
+  const peerAuthentications = advancePolicies(snapshot.peerAuthentications, peerAuthenticationChanges);
+  const mutualTlsOf = mutualTlsBy(peerAuthentications, mesh);
+  const located = [...changes, ...calledOtherwise(snapshot, changes, peerAuthenticationChanges)];
+  const workloads = advanceWorkloads(snapshot.workloads, changesOf(located, 'WorkloadEntry'), mutualTlsOf);
+  const services = advanceServices(snapshot.services, changesOf(located, 'ServiceEntry'), workloads.index, workloads.changed, mutualTlsOf, mesh);
   const clientLabels = advanceClientLabels(snapshot.clientLabels, [...virtualServiceChanges, ...ruleChanges]);
   const next: Snapshot = {
     defaults: snapshot.defaults,
@@ -73,7 +78,8 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),
     clientLabels,
-    sidecars: advanceSidecars(snapshot.sidecars, sidecarChanges),
+    sidecars: advancePolicies(snapshot.sidecars, sidecarChanges),
+    peerAuthentications,
     gateways: applied(snapshot.gateways, gatewayChanges, objectKey),
     denyLists: applied(snapshot.denyLists, denyListChanges, objectKey),
   };
@@ -91,9 +97,20 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     gateways: keysOf(gatewayChanges),
     denyLists: keysOf(denyListChanges),
     sidecars: keysOf(sidecarChanges),
+    peerAuthentications: keysOf(peerAuthenticationChanges),
     scopes: sidecarChanges.length > 0 || !sameKeys(snapshot.clientLabels, clientLabels),
   };
   return { snapshot: changes.length === 0 ? snapshot : next, delta };
+}
+
+/** What lists endpoints, and did not change, but whose endpoints changed PeerAuthentications may want called otherwise. */
+function calledOtherwise({ resources, mesh }: Snapshot, changes: readonly Change[], policies: readonly Change<PeerAuthentication>[]): Change[] {
+  if (policies.length === 0) return [];
+  const namespaces = new Set(policies.flatMap(({ before, after }) => [before, after].flatMap((policy) => policy?.metadata.namespace ?? [])));
+  const changed = new Set(changes.map(({ key }) => key));
+  const lists = ({ kind, metadata }: MeshResource) =>
+    (kind === 'WorkloadEntry' || kind === 'ServiceEntry') && (namespaces.has(mesh.rootNamespace) || namespaces.has(metadata.namespace));
+  return [...resources].flatMap(([key, resource]) => (lists(resource) && !changed.has(key) ? [{ key, before: resource, after: resource }] : []));
 }
 
 function applied<R extends MeshResource>(map: PersistentMap<string, R>, changes: readonly Change<R>[], keyOf: (resource: R, key: string) => string): PersistentMap<string, R> {

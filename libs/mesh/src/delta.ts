@@ -20,13 +20,16 @@ export interface SnapshotDelta {
   readonly denyLists: ReadonlySet<string>;
   /** The Sidecars (`<namespace>/<name>`) added, removed or changed. */
   readonly sidecars: ReadonlySet<string>;
+  /** The PeerAuthentications (`<namespace>/<name>`) added, removed or changed. */
+  readonly peerAuthentications: ReadonlySet<string>;
   /** Proxies may belong to other scopes than before. */
   readonly scopes: boolean;
 }
 
 /** Whether nothing at all differs. */
 export function isEmptyDelta(delta: SnapshotDelta): boolean {
-  return !delta.mesh && !delta.scopes && [delta.services, delta.endpoints, delta.rules, delta.virtualServices, delta.routes, delta.gateways, delta.denyLists, delta.sidecars].every((set) => set.size === 0);
+  const { services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications } = delta;
+  return !delta.mesh && !delta.scopes && [services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications].every((set) => set.size === 0);
 }
 
 /** What differs by two steps, one after the other. */
@@ -42,6 +45,7 @@ export function bothDeltas(one: SnapshotDelta, other: SnapshotDelta): SnapshotDe
     gateways: one.gateways.union(other.gateways),
     denyLists: one.denyLists.union(other.denyLists),
     sidecars: one.sidecars.union(other.sidecars),
+    peerAuthentications: one.peerAuthentications.union(other.peerAuthentications),
     scopes: one.scopes || other.scopes,
   };
 }

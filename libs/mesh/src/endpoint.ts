@@ -1,4 +1,6 @@
 import type { WorkloadEntry } from '@flotilla/resources';
+import type { Labels } from './labels.ts';
+import type { MutualTlsOf } from './mutual-tls.ts';
 import type { ServicePort } from './service.ts';
 
 /** One workload behind services. */
@@ -14,8 +16,10 @@ export interface Endpoint {
   readonly network: string;
   readonly weight: number;
   readonly serviceAccount: string;
-  /** Whether a sidecar that takes mesh mTLS stands before it. */
+  /** Whether a sidecar that takes mesh mTLS stands before it, */
   readonly mutualTls: boolean;
+  /** and before those of its ports for which it is otherwise. */
+  readonly mutualTlsPorts: Readonly<Record<string, boolean>>;
 }
 
 const none = {};
@@ -25,9 +29,12 @@ const none = {};
  *
  * @param labels labels of the resource itself, which its spec's labels extend
  */
-export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, labels: Readonly<Record<string, string>> = none): Endpoint | undefined {
+export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutualTlsOf: MutualTlsOf, labels: Labels = none): Endpoint | undefined {
   if (spec.address === undefined || spec.address === '') return undefined;
   const all = spec.labels === undefined ? labels : { ...labels, ...spec.labels };
+  const { mode, ports } = mutualTlsOf(namespace, all);
+  const sidecar = all['security.istio.io/tlsMode'] === 'istio';
+  const exceptions = sidecar ? Object.entries(ports).filter(([, own]) => (own === 'DISABLE') !== (mode === 'DISABLE')) : [];
   return {
     address: spec.address,
     namespace,
@@ -37,8 +44,14 @@ export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, label
     network: spec.network ?? '',
     weight: spec.weight ?? 1,
     serviceAccount: spec.serviceAccount ?? '',
-    mutualTls: all['security.istio.io/tlsMode'] === 'istio',
+    mutualTls: sidecar && mode !== 'DISABLE',
+    mutualTlsPorts: exceptions.length === 0 ? none : Object.fromEntries(exceptions.map(([port, own]) => [port, own !== 'DISABLE'])),
   };
+}
+
+/** Whether a port of an endpoint takes mesh mTLS. */
+export function takesMutualTls({ mutualTls, mutualTlsPorts }: Endpoint, port: number): boolean {
+  return mutualTlsPorts[port] ?? mutualTls;
 }
 
 /** The port on which an endpoint serves one port of a service. */

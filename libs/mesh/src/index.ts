@@ -6,13 +6,14 @@ export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
 export { egressOf, listenerAt, type Egress, type EgressListener } from './egress.ts';
 export type { EffectiveRule } from './effective-rule.ts';
-export { endpointPort, type Endpoint } from './endpoint.ts';
+export { endpointPort, takesMutualTls, type Endpoint } from './endpoint.ts';
 export { fullHost, hostMatches, isWildcard } from './host-name.ts';
 export type { Labels } from './labels.ts';
 export {
   clientLabelNames,
   denyListsFor,
   gatewaysByAge,
+  mutualTlsFor,
   ruleFor,
   sidecarFor,
   virtualServicesFor,
@@ -22,6 +23,7 @@ export {
 export { destinationFor, destinationsFor, routedHosts } from './lookup-destinations.ts';
 export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
+export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, protocolOf, type Protocol } from './protocol.ts';
 export { hostsInReach } from './reach.ts';
 export type { ConfigChange } from './resource-change.ts';

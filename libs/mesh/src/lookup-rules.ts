@@ -4,9 +4,10 @@ import { findRule, type Client } from './destination-rule-index.ts';
 import type { EffectiveRule } from './effective-rule.ts';
 import { widerHosts } from './host-name.ts';
 import type { Labels } from './labels.ts';
+import { mutualTlsBy, type MutualTls } from './mutual-tls.ts';
 import type { Service } from './service.ts';
-import { findSidecar } from './sidecar-index.ts';
 import type { Snapshot } from './snapshot.ts';
+import { namespacePolicy, selectingPolicy } from './workload-policies.ts';
 import { seesVirtualService, type Viewer } from './viewer.ts';
 import { gatewaysOf } from './virtual-service-index.ts';
 
@@ -61,9 +62,17 @@ export function denyListsFor(snapshot: Snapshot, namespace: string, labels: Labe
   return found.sort(compareAge);
 }
 
-/** The Sidecar that a workload is under, if any. */
+/**
+ * The Sidecar that a workload is under: the oldest of its namespace that selects its labels, else the oldest
+ * there that selects nobody, else that of the root namespace.
+ */
 export function sidecarFor({ sidecars, mesh }: Snapshot, namespace: string, labels: Labels): Sidecar | undefined {
-  return findSidecar(sidecars, namespace, labels, mesh.rootNamespace);
+  return selectingPolicy(sidecars, namespace, labels) ?? namespacePolicy(sidecars, namespace) ?? namespacePolicy(sidecars, mesh.rootNamespace);
+}
+
+/** How a workload lets itself be called. */
+export function mutualTlsFor({ peerAuthentications, mesh }: Snapshot, namespace: string, labels: Labels): MutualTls {
+  return mutualTlsBy(peerAuthentications, mesh)(namespace, labels);
 }
 
 /** The labels of callers that any rule asks for; no others make a difference to a sidecar. */

@@ -1,4 +1,5 @@
 import type { HTTPRetry, TCPSettings } from '@flotilla/resources';
+import type { MutualTlsMode } from './mutual-tls.ts';
 
 /** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
 export interface MeshConfig {
@@ -10,8 +11,8 @@ export interface MeshConfig {
   readonly domainSuffix: string;
   /** The load balancer of services for which no DestinationRule names one. */
   readonly defaultLoadBalancer: 'RANDOM' | 'ROUND_ROBIN' | 'LEAST_REQUEST';
-  /** STRICT: a workload's ports take mTLS only. DISABLE: plain text only, both ways. */
-  readonly mtlsMode: 'STRICT' | 'DISABLE';
+  /** How workloads let themselves be called where no PeerAuthentication says so; with DISABLE clients speak plain text too. */
+  readonly mtlsMode: MutualTlsMode;
   /** Whether clients speak mTLS to endpoints with a sidecar where no DestinationRule says how. */
   readonly autoMtls: boolean;
   /** What happens to traffic for hosts that no service has. */

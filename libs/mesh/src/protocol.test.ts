@@ -11,8 +11,9 @@ test.each([
   [undefined, 'grpc-web-ui', 'GRPC'],
   ['', 'http2-api', 'HTTP2'],
   [undefined, 'tls-x', 'TLS'],
-  [undefined, 'httpd', 'TCP'],
-  [undefined, '', 'TCP'],
+  [undefined, 'mysql-main', 'TCP'],
+  [undefined, 'httpd', 'AUTO'],
+  [undefined, '', 'AUTO'],
 ])('protocol %s of a port named %s is %s', (declared, name, protocol) => {
   expect(protocolOf(declared, name)).toBe(protocol);
 });

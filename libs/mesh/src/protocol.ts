@@ -1,5 +1,5 @@
-/** What a port speaks, after folding Istio's names to those that make a difference. */
-export type Protocol = 'HTTP' | 'HTTP2' | 'GRPC' | 'TLS' | 'TCP';
+/** What a port speaks, after folding Istio's names to those that make a difference; AUTO where nobody says. */
+export type Protocol = 'HTTP' | 'HTTP2' | 'GRPC' | 'TLS' | 'TCP' | 'AUTO';
 
 const protocols: Readonly<Record<string, Protocol>> = {
   HTTP: 'HTTP',
@@ -9,10 +9,15 @@ const protocols: Readonly<Record<string, Protocol>> = {
   'GRPC-WEB': 'GRPC',
   HTTPS: 'TLS',
   TLS: 'TLS',
+  TCP: 'TCP',
+  UDP: 'TCP',
+  MONGO: 'TCP',
+  MYSQL: 'TCP',
+  REDIS: 'TCP',
 };
 
 /**
- * The protocol of a port: what it declares, else what its name begins with (`http-web` is HTTP), else TCP.
+ * The protocol of a port: what it declares, else what its name begins with (`http-web` is HTTP), else AUTO.
  *
  * @param declared the port's `protocol`, any case
  * @param name the port's name
@@ -22,7 +27,7 @@ export function protocolOf(declared: string | undefined, name: string): Protocol
   if (known !== undefined) return known;
   if (declared !== undefined && declared !== '') return 'TCP';
   const upper = name.toUpperCase();
-  return (upper.startsWith('GRPC-WEB') ? 'GRPC' : protocols[upper.split('-')[0] ?? '']) ?? 'TCP';
+  return (upper.startsWith('GRPC-WEB') ? 'GRPC' : protocols[upper.split('-')[0] ?? '']) ?? 'AUTO';
 }
 
 /** Whether requests on such a port can be routed one by one. */

@@ -8,6 +8,7 @@ import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import type { MutualTlsOf } from './mutual-tls.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
 import { compareServiceAge, serviceIdsOf, serviceOf, type Service } from './service.ts';
@@ -70,6 +71,7 @@ export function advanceServices(
   changes: readonly Change<ServiceEntry>[],
   workloads: WorkloadIndex,
   moved: readonly EndpointChange[],
+  mutualTlsOf: MutualTlsOf,
   mesh: MeshConfig,
 ): ServiceIndexUpdate {
   const entries = reindex(index.entries, changes, serviceIdsOf, compareAge);
@@ -84,7 +86,7 @@ export function advanceServices(
   const relisted = new Map<string, EndpointListChange>();
   for (const id of affected) {
     const [oldest, ...others] = entries.get(id) ?? [];
-    const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads));
+    const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads, mutualTlsOf));
     const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
     const after = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
@@ -122,12 +124,12 @@ function hostOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
-function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex): Endpoint[] {
+function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {
   const { namespace } = entry.metadata;
   const { endpoints, workloadSelector } = entry.spec;
   // Where a registry lists endpoints as well, the selector only says whose they are, also of those that are not ready.
   if (endpoints === undefined && workloadSelector?.labels !== undefined) return selectWorkloads(workloads, namespace, workloadSelector.labels);
-  return (endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace) ?? []);
+  return (endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace, mutualTlsOf) ?? []);
 }
 
 /** Ids of the services whose selectors take in a workload. */

@@ -1,12 +1,12 @@
-import type { DenyList, Gateway, MeshResource } from '@flotilla/resources';
+import type { DenyList, Gateway, MeshResource, PeerAuthentication, Sidecar } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
 import type { ClientLabelIndex } from './client-labels.ts';
 import { noDelegations, type DelegationIndex } from './delegation/delegation-index.ts';
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
-import type { SidecarIndex } from './sidecar-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
+import type { WorkloadPolicies } from './workload-policies.ts';
 import { noWorkloads, type WorkloadIndex } from './workload-index.ts';
 
 /**
@@ -25,7 +25,8 @@ export interface Snapshot {
   readonly virtualServices: VirtualServiceIndex;
   readonly destinationRules: DestinationRuleIndex;
   readonly clientLabels: ClientLabelIndex;
-  readonly sidecars: SidecarIndex;
+  readonly sidecars: WorkloadPolicies<Sidecar>;
+  readonly peerAuthentications: WorkloadPolicies<PeerAuthentication>;
   /** By `<namespace>/<name>`. */
   readonly gateways: PersistentMap<string, Gateway>;
   /** By `<namespace>/<name>`. */
@@ -49,6 +50,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     destinationRules: noDestinationRules,
     clientLabels: PersistentMap(),
     sidecars: PersistentMap(),
+    peerAuthentications: PersistentMap(),
     gateways: PersistentMap(),
     denyLists: PersistentMap(),
   };

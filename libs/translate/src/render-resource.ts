@@ -12,6 +12,7 @@ import { file_envoy_extensions_filters_http_ext_authz_v3_ext_authz as extAuthz }
 import { file_envoy_extensions_filters_http_fault_v3_fault as fault } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
 import { file_envoy_extensions_filters_http_grpc_web_v3_grpc_web as grpcWeb } from '@flotilla/envoy-api/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
 import { file_envoy_extensions_filters_http_router_v3_router as router } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
+import { file_envoy_extensions_filters_listener_http_inspector_v3_http_inspector as httpInspector } from '@flotilla/envoy-api/envoy/extensions/filters/listener/http_inspector/v3/http_inspector_pb.js';
 import { file_envoy_extensions_filters_listener_original_dst_v3_original_dst as originalDst } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
 import { file_envoy_extensions_filters_listener_tls_inspector_v3_tls_inspector as tlsInspector } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
 import { file_envoy_extensions_filters_network_http_connection_manager_v3_http_connection_manager as http } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
@@ -34,7 +35,7 @@ const schemas = {
 
 /** Every type that a translation packs into another. */
 const registry = createRegistry(
-  accessLogs, forwardProxyCluster, cors, forwardProxyFilter, extAuthz, fault, grpcWeb, router, originalDst, tlsInspector,
+  accessLogs, forwardProxyCluster, cors, forwardProxyFilter, extAuthz, fault, grpcWeb, router, httpInspector, originalDst, tlsInspector,
   http, tcp, previousHosts, previousPriorities, proxyProtocol, rawBuffer, tls, httpProtocol,
 );
 

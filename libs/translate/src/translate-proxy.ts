@@ -1,4 +1,5 @@
-import { denyListsFor, servicesOfWorkload, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { isDeepStrictEqual } from 'node:util';
+import { denyListsFor, mutualTlsFor, servicesOfWorkload, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { inboundClusterResource } from './clusters/inbound-clusters.ts';
 import { inboundPassthroughCluster } from './clusters/well-known.ts';
 import type { EnvoyResource, ResourceUpdate } from './envoy-resource.ts';
@@ -50,7 +51,9 @@ function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, ne
   if (proxy.type === 'gateway') return false;
   if (delta.mesh) return true;
   if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
+  const { namespace, labels, ipAddresses: addresses } = proxy;
+  if (delta.peerAuthentications.size > 0 && !isDeepStrictEqual(mutualTlsFor(snapshot, namespace, labels), mutualTlsFor(next, namespace, labels))) return true;
   if (delta.services.size === 0) return false;
-  const workload = { namespace: proxy.namespace, labels: proxy.labels, addresses: proxy.ipAddresses };
+  const workload = { namespace, labels, addresses };
   return [snapshot, next].some((at) => servicesOfWorkload(at, workload).some(({ id }) => delta.services.has(id)));
 }

@@ -29,7 +29,7 @@ export function httpProtocol(protocol: Protocol, policy: PortPolicy, mesh: Pick<
     ...(positive(http?.maxRequestsPerConnection) ? { maxRequestsPerConnection: http.maxRequestsPerConnection } : {}),
   };
   const http2 = speaksHttp2(protocol, policy, mesh);
-  const client = http?.useClientProtocol === true;
+  const client = http?.useClientProtocol === true || protocol === 'AUTO';
   if (!http2 && !client && auto === undefined && Object.keys(common).length === 0) return {};
   const http2ProtocolOptions = {
     ...(positive(http?.maxConcurrentStreams) ? { maxConcurrentStreams: http.maxConcurrentStreams } : {}),

@@ -4,6 +4,7 @@ import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import { originalDestination } from './discovery.ts';
 import { namedDestination } from './forward-proxy.ts';
+import { httpProtocol } from './http-protocol.ts';
 import { blackHole, inboundPassthrough, passthrough } from './names.ts';
 import { leaveFromAnyAddress } from './outbound-cluster.ts';
 import { encode } from '../wire/encode.ts';
@@ -16,8 +17,14 @@ export const blackHoleCluster = resource({ name: blackHole, clusterDiscoveryType
 /** To the address a connection had before it was intercepted. */
 export const passthroughCluster = resource({ name: passthrough, connectTimeout, ...originalDestination });
 
-/** The same on the inbound side, from an address that interception lets through. */
-export const inboundPassthroughCluster = resource({ name: inboundPassthrough, connectTimeout, ...originalDestination, ...leaveFromLoopback() });
+/** The same on the inbound side, from an address that interception lets through; HTTP is passed on in the version it came in. */
+export const inboundPassthroughCluster = resource({
+  name: inboundPassthrough,
+  connectTimeout,
+  ...originalDestination,
+  ...leaveFromLoopback(),
+  typedExtensionProtocolOptions: httpProtocol('AUTO', {}, { h2Upgrade: false }),
+});
 
 /** Where nothing is intercepted: to whatever host the request names. */
 export const forwardProxyCluster = resource({ name: passthrough, connectTimeout, ...namedDestination, ...leaveFromAnyAddress });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { LbEndpointSchema, LocalityLbEndpointsSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_components_pb.js';
-import { endpointPort, type Endpoint, type ServicePort } from '@flotilla/mesh';
+import { endpointPort, takesMutualTls, type Endpoint, type ServicePort } from '@flotilla/mesh';
 import type { Fields } from '../message-fields.ts';
 import type { EndpointGroup } from './endpoint-groups.ts';
 import { isUnixAddress, socketAddress } from '../socket-address.ts';
@@ -27,7 +27,7 @@ function lbEndpoint(endpoint: Endpoint, port: ServicePort): Fields<typeof LbEndp
   return {
     hostIdentifier: { case: 'endpoint', value: { address: { address: socketAddress(endpoint.address, endpointPort(endpoint, port)) } } },
     ...(endpoint.weight > 1 ? { loadBalancingWeight: endpoint.weight } : {}),
-    ...(endpoint.mutualTls ? { metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
+    ...(takesMutualTls(endpoint, endpointPort(endpoint, port)) ? { metadata: { filterMetadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
   };
 }
 

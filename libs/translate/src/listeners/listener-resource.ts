@@ -1,5 +1,6 @@
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import type { ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import { HttpInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/http_inspector/v3/http_inspector_pb.js';
 import { OriginalDstSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
 import { TlsInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
@@ -25,6 +26,19 @@ export const originalDst: Fields<typeof ListenerFilterSchema> = {
   name: 'envoy.filters.listener.original_dst',
   configType: { case: 'typedConfig', value: typedConfig(OriginalDstSchema, {}) },
 };
+
+/** Finds plain HTTP in what a client says first. */
+export const httpInspector: Fields<typeof ListenerFilterSchema> = {
+  name: 'envoy.filters.listener.http_inspector',
+  configType: { case: 'typedConfig', value: typedConfig(HttpInspectorSchema, {}) },
+};
+
+/** A listener filter that leaves connections to some ports alone. */
+export function exceptForPorts(filter: Fields<typeof ListenerFilterSchema>, ports: readonly number[]): Fields<typeof ListenerFilterSchema> {
+  const [first, ...others] = ports.map((port) => ({ rule: { case: 'destinationPortRange' as const, value: { start: port, end: port + 1 } } }));
+  if (first === undefined) return filter;
+  return { ...filter, filterDisabled: others.length === 0 ? first : { rule: { case: 'orMatch', value: { rules: [first, ...others] } } } };
+}
 
 /** Reads the host name that a TLS client asks for. */
 export const tlsInspector: Fields<typeof ListenerFilterSchema> = {

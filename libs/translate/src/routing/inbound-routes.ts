@@ -1,9 +1,11 @@
-import { inboundCluster } from '../clusters/names.ts';
 import type { HttpSide } from '../listeners/http-connection-manager.ts';
 
-/** Every request on a workload's own port goes to its application. */
-export function inboundRoutes(port: number): HttpSide['routes'] {
-  const cluster = inboundCluster(port);
+/**
+ * Every request on a workload's own port goes to its application.
+ *
+ * @param port 0 stands for all that no service names
+ */
+export function inboundRoutes(cluster: string, port: number): HttpSide['routes'] {
   return {
     case: 'routeConfig',
     value: {

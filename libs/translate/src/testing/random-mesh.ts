@@ -4,9 +4,10 @@ import fc from 'fast-check';
 const namespaces = ['a', 'b'];
 const hosts = ['reviews.a.svc.cluster.local', 'ratings.b.svc.cluster.local', 'reviews.a', 'x.example.com', 'y.example.com', '*.example.com'];
 const labels = fc.record({ app: fc.constantFrom('reviews', 'ratings'), version: fc.constantFrom('v1', 'v2') }, { requiredKeys: [] });
+const workloadLabels = fc.oneof(labels, labels.map((own) => ({ ...own, 'security.istio.io/tlsMode': 'istio' })));
 const workload = fc.record({
   address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'),
-  labels,
+  labels: workloadLabels,
   serviceAccount: fc.constantFrom('one', 'two'),
   locality: fc.constantFrom('', 'eu/eu-1', 'us/us-1'),
 });
@@ -169,8 +170,17 @@ const meshConfig = fc
   .constantFrom<object[]>({}, spoken, { ...spoken, pathNormalization: { normalization: 'NONE' } }, { defaultVirtualServiceExportTo: ['.'], h2UpgradePolicy: 'UPGRADE' })
   .map((spec): MeshResource => ({ apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { ...meshConfigName }, spec }));
 
+const mtls = fc.record({ mode: fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET') });
+const peerAuthentication = named(
+  'PeerAuthentication',
+  ['one', 'two'],
+  fc.record({ selector: fc.record({ matchLabels: labels }), mtls, portLevelMtls: fc.dictionary(fc.constantFrom('80', '9191', '7'), mtls, { maxKeys: 2 }) }, { requiredKeys: ['mtls'] }),
+);
+
 /** Any resource of a small mesh, in which names meet often. */
-export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, meshConfig);
+export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(
+  serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, peerAuthentication, meshConfig,
+);
 
 /** What a writer may do at once. */
 export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });
