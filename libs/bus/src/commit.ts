@@ -1,5 +1,6 @@
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import type { MeshResource } from '@flotilla/resources';
+import { Slices, type Clock } from '@flotilla/runtime';
 import { headers, nuid, PermissionViolationError, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { subjectOf, subjectOfKey, type BucketName } from './bucket.ts';
 import type { Connection } from './connection.ts';
@@ -26,19 +27,17 @@ interface Write {
 export async function commit(
   bucket: BucketName,
   connection: Connection,
+  clock: Clock,
   upserts: readonly MeshResource[],
   removals: readonly string[],
 ): Promise<number> {
-  const writes = [
-    ...upserts.map((resource) => ({ subject: subjectOf(bucket, resource), payload: JSON.stringify(resource), removes: false })),
-    ...removals.map((key) => ({ subject: subjectOfKey(bucket, key), payload: '', removes: true })),
-  ];
-  const last = writes.pop();
-  if (last === undefined) throw new FlotillaError('MALFORMED_REQUEST', 'A commit needs at least one change');
+  const count = upserts.length + removals.length;
+  if (count === 0) throw new FlotillaError('MALFORMED_REQUEST', 'A commit needs at least one change');
   const nats = connection.live();
   const lost = whenLost(connection);
+  const slices = new Slices(clock);
   try {
-    return await Promise.race([publish(nats, writes, last), lost.promise]);
+    return await Promise.race([publish(nats, writesOf(bucket, upserts, removals), { count, slices, lost: lost.signal }), lost.promise]);
   } catch (error) {
     throw translated(error);
   } finally {
@@ -46,17 +45,31 @@ export async function commit(
   }
 }
 
+function* writesOf(bucket: BucketName, upserts: readonly MeshResource[], removals: readonly string[]): Iterable<Write> {
+  for (const resource of upserts) yield { subject: subjectOf(bucket, resource), payload: JSON.stringify(resource), removes: false };
+  for (const key of removals) yield { subject: subjectOfKey(bucket, key), payload: '', removes: true };
+}
+
 /**
  * Publishes the writes, atomically where there are several, and resolves to the sequence of the last. The client
  * library's own batches are not used: they hide the server's reason for refusing one.
  */
-async function publish(nats: NatsConnection, before: readonly Write[], last: Write): Promise<number> {
-  const inBatch = before.length === 0 ? undefined : batchHeaders(nuid.next());
-  for (const write of before) nats.publish(write.subject, write.payload, { headers: headersOf(write, inBatch) });
-  const final = headersOf(last, inBatch);
-  if (inBatch !== undefined) final.set('Nats-Batch-Commit', '1');
-  const answer = await nats.request(last.subject, last.payload, { headers: final, timeout: answerWithinMs });
-  return sequenceOf(answer.json());
+async function publish(nats: NatsConnection, writes: Iterable<Write>, { count, slices, lost }: { count: number; slices: Slices; lost: AbortSignal }): Promise<number> {
+  const inBatch = count === 1 ? undefined : batchHeaders(nuid.next());
+  let left = count;
+  for (const write of writes) {
+    left -= 1;
+    const sent = headersOf(write, inBatch);
+    if (left === 0) {
+      if (inBatch !== undefined) sent.set('Nats-Batch-Commit', '1');
+      const answer = await nats.request(write.subject, write.payload, { headers: sent, timeout: answerWithinMs });
+      return sequenceOf(answer.json());
+    }
+    nats.publish(write.subject, write.payload, { headers: sent });
+    if (slices.over) await slices.next();
+    lost.throwIfAborted();
+  }
+  throw new RangeError('a commit had fewer writes than it said');
 }
 
 /** Numbers the messages of one batch. */
@@ -88,13 +101,17 @@ function sequenceOf(answer: unknown): number {
   throw new FlotillaError('STORE_UNAVAILABLE', `NATS did not take the change: ${String(description)} (${String(err_code)})`);
 }
 
-/** A promise that rejects when the connection is lost, so that no one waits for an answer that cannot come. */
-function whenLost(connection: Connection): { promise: Promise<never>; forget: () => void } {
+/** A promise that rejects, and a signal that aborts, when the connection is lost, so that no one waits for an answer that cannot come. */
+function whenLost(connection: Connection): { promise: Promise<never>; signal: AbortSignal; forget: () => void } {
   const { promise, reject } = Promise.withResolvers<never>();
+  const abort = new AbortController();
   const forget = connection.onState((connected) => {
-    if (!connected) reject(new FlotillaError('STORE_UNAVAILABLE', 'The connection to NATS was lost while the change was being written'));
+    if (connected) return;
+    const error = new FlotillaError('STORE_UNAVAILABLE', 'The connection to NATS was lost while the change was being written');
+    abort.abort(error);
+    reject(error);
   });
-  return { promise, forget };
+  return { promise, signal: abort.signal, forget };
 }
 
 function translated(error: unknown): FlotillaError {

@@ -11,7 +11,7 @@ export function createResourceStore(
   { clock, logger }: Pick<BusSettings, 'clock' | 'logger'>,
 ): ResourceStore {
   return {
-    commit: (upserts, removals) => commit(bucket, connection, upserts, removals),
+    commit: (upserts, removals) => commit(bucket, connection, clock, upserts, removals),
     watch: (options) => startWatch({ bucket, connection, clock, logger, ...options }),
   };
 }

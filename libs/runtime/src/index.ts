@@ -8,6 +8,7 @@ export { runApp, type App } from './run-app.ts';
 export { runCommand } from './run-command.ts';
 export { runService, type Service } from './run-service.ts';
 export { HelpRequested } from './settings-help.ts';
+export { Slices } from './slices.ts';
 export { startTracing, traced, type TracingOptions } from './tracing.ts';
 export { writeFileAtomic } from './write-file-atomic.ts';
 export { Type, type Static, type TObject } from 'typebox';

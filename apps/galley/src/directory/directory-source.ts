@@ -1,6 +1,7 @@
 import { messageOf } from '@flotilla/errors';
-import { delay, type Clock, type Logger } from '@flotilla/runtime';
-import type { Intent } from '../write/edit.ts';
+import { delay, Slices, type Clock, type Logger } from '@flotilla/runtime';
+import type { StateView } from '../state/mesh-state.ts';
+import type { Edit, Intent } from '../write/edit.ts';
 import type { Outcome } from '../write/writer.ts';
 import { ConfigFiles } from './config-files.ts';
 import { editsFor } from './file-edits.ts';
@@ -26,6 +27,8 @@ export interface DirectoryOptions {
 export class DirectorySource {
   readonly #options: DirectoryOptions;
   readonly #files = new ConfigFiles();
+  /** What the files looked like when they were read. */
+  readonly #stamps = new Map<string, string>();
   readonly #settling: SettlingFiles;
   readonly #stopping = new AbortController();
   /** The files that have yet to be taken in. */
@@ -111,32 +114,46 @@ export class DirectorySource {
 
   /** Reads the files and commits what they ask for, all of it together. */
   async #takeIn(taken: ReadonlySet<string> | 'all'): Promise<void> {
-    const { folder, write } = this.#options;
+    const { folder, write, clock } = this.#options;
     // A folder that is gone, perhaps unmounted, says nothing about its resources.
     if (!(await folder.exists())) throw new Error('the folder is gone; its resources stay as they were');
     const names = taken === 'all' ? new Set([...this.#files.names(), ...(await folder.files())]) : taken;
-    for (const file of names) await this.#load(file);
+    const slices = new Slices(clock);
+    for (const file of names) {
+      // What was touched is read even where it looks the same: two saves within one tick of the disk's clock do.
+      this.#load(file, { evenIfSame: taken !== 'all' });
+      if (slices.over) await slices.next();
+    }
     const changed = taken === 'all' ? undefined : taken;
     const fileOf = new Map<string, string>();
     const { refusals } = await write({
       author: { name: `files ${taken === 'all' ? '(all)' : [...taken].sort().join(' ')}`, acts: 'file' },
       partial: true,
-      edits: (state) =>
-        editsFor(this.#files, state, changed).map(({ key, file, edit }) => {
-          fileOf.set(key, file);
-          return edit;
-        }),
+      edits: (state) => this.#edits(state, changed, fileOf),
     });
     const others = this.#refused.filter(({ file }) => changed?.has(file) === false);
     const refused = refusals.map(({ ref, error }): FileProblem => ({ file: fileOf.get(ref) ?? '', line: 0, ref, path: '', reason: error.message, severity: 'error' }));
     this.#refused = [...others, ...refused];
   }
 
-  async #load(file: string): Promise<void> {
+  *#edits(state: StateView, changed: ReadonlySet<string> | undefined, fileOf: Map<string, string>): Iterable<Edit> {
+    for (const { key, file, edit } of editsFor(this.#files, state, changed)) {
+      fileOf.set(key, file);
+      yield edit;
+    }
+  }
+
+  #load(file: string, { evenIfSame }: { readonly evenIfSame: boolean }): void {
     const { folder } = this.#options;
+    const { text: stamp } = folder.stamp(file);
+    if (!evenIfSame && this.#stamps.get(file) === stamp) return;
+    this.#stamps.delete(file);
     try {
-      if ((await folder.stamp(file)).text === 'missing') this.#files.delete(file);
-      else this.#files.set(file, await folder.read(file));
+      if (stamp === 'missing') this.#files.delete(file);
+      else {
+        this.#files.set(file, folder.read(file));
+        this.#stamps.set(file, stamp);
+      }
     } catch (error) {
       this.#files.setUnreadable(file, `cannot be read: ${messageOf(error)}`);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MeshState } from '../state/mesh-state.ts';
-import { plan } from '../write/plan.ts';
+import { Plan } from '../write/plan.ts';
 import { ConfigFiles } from './config-files.ts';
 import { editsFor } from './file-edits.ts';
 
@@ -32,8 +32,9 @@ class Mesh {
 
   /** Carries out the edits; gives how many resources they changed. */
   carryOut(files: ConfigFiles, changed?: ReadonlySet<string>): number {
-    const edits = editsFor(files, this.state, changed).map(({ edit }) => edit);
-    const { upserts, removals } = plan(this.state, edits, { author: { name: 'files', acts: 'file' }, now: '2026-01-01T00:00:00Z', newUid: () => 'uid', filesInForce: true });
+    const planned = new Plan(this.state, { author: { name: 'files', acts: 'file' }, now: '2026-01-01T00:00:00Z', newUid: () => 'uid', filesInForce: true });
+    for (const { edit } of editsFor(files, this.state, changed)) planned.take(edit);
+    const { upserts, removals } = planned;
     this.#revision += 1;
     this.state.apply('endpoints', { upserts, removals, revision: this.#revision });
     return upserts.length + removals.length;

@@ -15,23 +15,23 @@ export interface FileEdit {
  *
  * @param changed only what these files define or defined; everything when absent
  */
-export function editsFor(files: ConfigFiles, state: StateView, changed?: ReadonlySet<string>): FileEdit[] {
+export function* editsFor(files: ConfigFiles, state: StateView, changed?: ReadonlySet<string>): Iterable<FileEdit> {
   const concerned = changed ?? new Set([...files.names(), ...state.files()]);
   const keys = new Set<string>();
   for (const file of concerned) {
     for (const key of files.keysOf(file)) keys.add(key);
     for (const key of state.keysOfFile(file)) keys.add(key);
   }
-  return [...keys].flatMap((key): FileEdit[] => {
+  for (const key of keys) {
     const definition = files.definitionOf(key);
     const owner = fileOf(state.get(key));
     if (definition !== undefined) {
       const { file, resource } = definition;
       // A duplicate does not step in for a file that went bad, only when it was itself saved.
-      if (owner !== undefined && owner !== file && files.isBad(owner) && changed?.has(file) !== true) return [];
-      return [{ key, file, edit: { action: 'put', resource, source: { kind: 'file', path: file } } }];
+      if (owner !== undefined && owner !== file && files.isBad(owner) && changed?.has(file) !== true) continue;
+      yield { key, file, edit: { action: 'put', resource, source: { kind: 'file', path: file } } };
+    } else if (owner !== undefined && !files.isBad(owner)) {
+      yield { key, file: owner, edit: { action: 'remove', key, ifPresent: true } };
     }
-    if (owner === undefined || files.isBad(owner)) return [];
-    return [{ key, file: owner, edit: { action: 'remove', key, ifPresent: true } }];
-  });
+  }
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync, type BigIntStats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Clock } from '@flotilla/runtime';
 import { FolderWatch, isHidden, type FolderListener } from './folder-watch.ts';
@@ -15,8 +16,9 @@ export interface Folder {
   exists(): Promise<boolean>;
   /** All configuration files below it. */
   files(): Promise<string[]>;
-  stamp(file: string): Promise<Stamp>;
-  read(file: string): Promise<string>;
+  stamp(file: string): Stamp;
+  /** The file's text. Files are small: reading one takes less time than handing it to another thread. */
+  read(file: string): string;
   /** Hears of configuration files, and of folders, that may have changed; resolves once it does. The function it resolves to ends that. */
   watch(listener: FolderListener): Promise<() => Promise<void>>;
 }
@@ -30,18 +32,26 @@ export function openFolder(root: string, clock: Clock): Folder {
       const paths = entries.map((entry) => entry.split(sep).join('/'));
       return paths.filter(isConfiguration).sort();
     },
-    async stamp(file) {
-      const found = await stat(join(root, file), { bigint: true }).catch(() => undefined);
+    stamp(file) {
+      const found = lookAt(join(root, file));
       if (found?.isFile() !== true) return { text: 'missing', hollow: true };
       return { text: `${found.ino} ${found.size} ${found.mtimeNs}`, hollow: found.size === 0n };
     },
-    read: (file) => readFile(join(root, file), 'utf8'),
+    read: (file) => readFileSync(join(root, file), 'utf8'),
     async watch({ onFile, onFolder, onError }) {
       const watch = new FolderWatch(root, clock, { onFile: (path) => isConfiguration(path) && onFile(path), onFolder, onError });
       await watch.start();
       return () => watch.close();
     },
   };
+}
+
+function lookAt(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined; // what is above it is no folder any more
+  }
 }
 
 function isConfiguration(file: string): boolean {

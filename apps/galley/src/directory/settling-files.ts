@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/runtime';
+import { Slices, type Clock } from '@flotilla/runtime';
 import type { Folder } from './folder.ts';
 
 /** A file counts as whole when it has stayed the same for this long; an empty or missing one has to for longer. */
@@ -46,14 +46,14 @@ export class SettlingFiles {
 
   async #look(): Promise<void> {
     const settled = new Set<string>();
-    await Promise.all(
-      [...this.#unsettled].map(async ([file, unsettled]) => {
-        const { text, hollow } = await this.#folder.stamp(file);
-        const now = this.#clock.now();
-        if (text !== unsettled.stamp) this.#unsettled.set(file, { stamp: text, since: now });
-        else if (now - unsettled.since >= (hollow ? hollowSettledAfterMs : settledAfterMs - 1)) settled.add(file);
-      }),
-    );
+    const slices = new Slices(this.#clock);
+    for (const [file, unsettled] of this.#unsettled) {
+      const { text, hollow } = this.#folder.stamp(file);
+      const now = this.#clock.now();
+      if (text !== unsettled.stamp) this.#unsettled.set(file, { stamp: text, since: now });
+      else if (now - unsettled.since >= (hollow ? hollowSettledAfterMs : settledAfterMs - 1)) settled.add(file);
+      if (slices.over) await slices.next();
+    }
     for (const file of settled) this.#unsettled.delete(file);
     this.#cancel = undefined;
     if (settled.size > 0 && !this.#stopped) this.#onSettled(settled);

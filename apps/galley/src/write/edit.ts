@@ -41,8 +41,8 @@ export interface Author {
 /** A wish to change the state, from whichever source. */
 export interface Intent {
   readonly author: Author;
-  /** The edits, made when nothing else is being written. May throw a FlotillaError to refuse. */
-  readonly edits: (state: StateView) => readonly Edit[];
+  /** The edits, made when nothing else is being written, perhaps one by one. May throw a FlotillaError to refuse. */
+  readonly edits: (state: StateView) => Iterable<Edit>;
   /** Checks everything and changes nothing. */
   readonly dryRun?: boolean;
   /** Takes the edits that are possible and reports the others, instead of refusing all. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import type { StateView } from '../state/mesh-state.ts';
 import type { Author, Edit } from './edit.ts';
-import { plan, type Plan } from './plan.ts';
+import { Plan } from './plan.ts';
 import type { Source } from './source.ts';
 
 const api: Author = { name: 'api' };
@@ -28,7 +28,9 @@ class Model implements Pick<StateView, 'get'> {
   }
 
   plan(author: Author, edits: readonly Edit[], filesInForce = true): Plan {
-    return plan(this, edits, { author, filesInForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}` });
+    const planned = new Plan(this, { author, filesInForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}` });
+    for (const edit of edits) planned.take(edit);
+    return planned;
   }
 
   commit(author: Author, edits: readonly Edit[], filesInForce = true): Plan {

@@ -21,45 +21,58 @@ export interface Refusal {
   readonly error: FlotillaError;
 }
 
-/** What has to be written for some edits. */
-export interface Plan {
-  readonly upserts: readonly MeshResource[];
-  readonly removals: readonly string[];
-  readonly results: readonly Result[];
-  readonly refusals: readonly Refusal[];
-}
-
 /**
- * Works out what edits make of a state: what has to be written, and what cannot be. Edits of the same
+ * Works out, edit by edit, what edits make of a state: what has to be written, and what cannot be. Edits of the same
  * resource build on each other.
  */
-export function plan(state: Pick<StateView, 'get'>, edits: readonly Edit[], context: PlanContext): Plan {
-  const upserts = new Map<string, MeshResource>();
-  const removals = new Set<string>();
-  const results: Result[] = [];
-  const refusals: Refusal[] = [];
-  const current = (key: string): MeshResource | undefined => (removals.has(key) ? undefined : (upserts.get(key) ?? state.get(key)));
+export class Plan {
+  readonly results: Result[] = [];
+  readonly refusals: Refusal[] = [];
+  readonly #state: Pick<StateView, 'get'>;
+  readonly #context: PlanContext;
+  readonly #upserts = new Map<string, MeshResource>();
+  readonly #removals = new Set<string>();
 
-  for (const edit of edits) {
+  constructor(state: Pick<StateView, 'get'>, context: PlanContext) {
+    this.#state = state;
+    this.#context = context;
+  }
+
+  /** What has to be written. */
+  get upserts(): readonly MeshResource[] {
+    return [...this.#upserts.values()];
+  }
+
+  /** The keys of what has to be removed. */
+  get removals(): readonly string[] {
+    return [...this.#removals];
+  }
+
+  take(edit: Edit): void {
     const ref = edit.action === 'put' ? resourceKey(edit.resource) : edit.key;
-    const existing = current(ref);
-    const error = objection(edit, existing, context);
+    const existing = this.#current(ref);
+    const error = objection(edit, existing, this.#context);
     if (error !== undefined) {
-      refusals.push({ ref, error });
-    } else if (edit.action === 'remove') {
-      if (existing === undefined) continue;
-      upserts.delete(ref);
-      if (state.get(ref) !== undefined) removals.add(ref);
-      results.push({ ref, change: 'deleted', resource: existing });
-    } else {
-      const resource = next(existing, edit, context);
-      results.push({ ref, change: existing === undefined ? 'created' : resource === existing ? 'unchanged' : 'configured', resource });
-      if (resource === existing) continue;
-      removals.delete(ref);
-      upserts.set(ref, resource);
+      this.refusals.push({ ref, error });
+    } else if (edit.action === 'put') {
+      this.#put(ref, next(existing, edit, this.#context), existing);
+    } else if (existing !== undefined) {
+      this.#upserts.delete(ref);
+      if (this.#state.get(ref) !== undefined) this.#removals.add(ref);
+      this.results.push({ ref, change: 'deleted', resource: existing });
     }
   }
-  return { upserts: [...upserts.values()], removals: [...removals], results, refusals };
+
+  #put(ref: string, resource: MeshResource, existing: MeshResource | undefined): void {
+    this.results.push({ ref, change: existing === undefined ? 'created' : resource === existing ? 'unchanged' : 'configured', resource });
+    if (resource === existing) return;
+    this.#removals.delete(ref);
+    this.#upserts.set(ref, resource);
+  }
+
+  #current(ref: string): MeshResource | undefined {
+    return this.#removals.has(ref) ? undefined : (this.#upserts.get(ref) ?? this.#state.get(ref));
+  }
 }
 
 /** Why the edit cannot be. */

@@ -1,10 +1,10 @@
 import { bucketNames, bucketOfKind, type BucketName, type Bus } from '@flotilla/bus';
 import { FlotillaError, type Code } from '@flotilla/errors';
 import { parseResourceKey, type MeshResource } from '@flotilla/resources';
-import type { Clock, Logger } from '@flotilla/runtime';
+import { Slices, type Clock, type Logger } from '@flotilla/runtime';
 import { resourcesOf, type MeshState } from '../state/mesh-state.ts';
 import type { Intent, Result } from './edit.ts';
-import { plan, type Plan, type Refusal } from './plan.ts';
+import { Plan, type Refusal } from './plan.ts';
 
 /** More writes than this may not wait for their turn. */
 const longestQueue = 2_000;
@@ -108,10 +108,7 @@ export class Writer {
   }
 
   async #write(intent: Intent): Promise<Outcome> {
-    const { state, clock, newUid, filesInForce } = this.#options;
-    this.#demandCurrentState();
-    const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const planned = plan(state, intent.edits(state), { author: intent.author, now, newUid, filesInForce });
+    const planned = await this.#plan(intent);
     if (intent.partial !== true) refuse(planned.refusals);
     if (intent.dryRun === true) return { revision: this.#revision(), results: planned.results, refusals: planned.refusals };
     if (!this.#storesReady && planned.upserts.length + planned.removals.length > 0) {
@@ -120,6 +117,28 @@ export class Writer {
     const touched = await this.#commitPlan(planned);
     if (touched) this.#record(intent, planned);
     return { revision: this.#revision(), results: planned.results.map((result) => this.#stored(result)), refusals: planned.refusals };
+  }
+
+  async #plan({ author, edits }: Intent): Promise<Plan> {
+    const { state, clock, newUid, filesInForce } = this.#options;
+    this.#demandCurrentState();
+    const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const planned = new Plan(state, { author, now, newUid, filesInForce });
+    const before = this.#position();
+    const slices = new Slices(clock);
+    for (const edit of edits(state)) {
+      planned.take(edit);
+      if (slices.over) await slices.next();
+    }
+    // Nobody else writes, but a store that was lost may have been read again meanwhile.
+    if (this.#position() !== before) throw new FlotillaError('STORE_UNAVAILABLE', 'The store was read again after an interruption while the change was being prepared');
+    return planned;
+  }
+
+  /** Tells one state of the stores from every other. */
+  #position(): string {
+    const { state } = this.#options;
+    return bucketNames.map((bucket) => `${state.life(bucket)}.${state.revision(bucket)}`).join(' ');
   }
 
   /** Entries go before the configuration that may refer to them. */
