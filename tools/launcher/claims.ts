@@ -14,6 +14,7 @@ export function claimsOf(settings: LauncherSettings, services: readonly Bookshop
     ...local('nats', settings.natsPort, 'nats-server', '--nats-port'),
     ...local('citadel', settings.citadelPort, "Citadel's admin API", '--citadel-port'),
     ...local('citadel', settings.csrPort, 'certificate signing (Citadel)', '--csr-port'),
+    ...local('citadel', settings.credentialsPort, 'credentials for Envoys (Citadel)', '--credentials-port'),
     ...local('galley', settings.galleyPort, "Galley's admin API", '--galley-port'),
     ...local('galley', settings.registryPort, 'workload registration (Galley)', '--registry-port'),
     ...pilotsOf(settings).flatMap(({ adminPort, xdsPort }) => [...local('pilot', adminPort, "Pilot's admin API", '--pilot-port'), ...local('pilot', xdsPort, 'xDS (Pilot)', '--xds-port')]),

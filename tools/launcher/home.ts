@@ -10,6 +10,8 @@ export interface Home {
   /** State that outlives a stop. */
   readonly data: string;
   readonly logs: string;
+  /** Kubernetes Secrets, put there by users. */
+  readonly credentials: string;
   /** Lets another launcher have the home. */
   release(): void;
 }
@@ -60,8 +62,8 @@ function refuseOrClear(file: string, root: string): void {
  */
 export function openHome(root: string): Home {
   const folder = (name: string): string => join(root, name);
-  const home = { root, run: folder('run'), data: folder('data'), logs: folder('logs') };
-  for (const path of [home.run, home.data, home.logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const home = { root, run: folder('run'), data: folder('data'), logs: folder('logs'), credentials: folder('credentials') };
+  for (const path of [home.run, home.data, home.logs, home.credentials]) mkdirSync(path, { recursive: true, mode: 0o700 });
   const file = join(home.run, 'launcher.pid');
   lock(file, root);
   return { ...home, release: () => rmSync(file, { force: true }) };

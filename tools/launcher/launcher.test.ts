@@ -13,7 +13,7 @@ import { addressAbove, bookshopServices, ingressGateway } from './workloads.ts';
 const settings: LauncherSettings = {
   only: [...partNames], home: '.flotilla', addresses: '127.20.0.0', certificateLifetime: '1h', logLevel: 'info',
   gatewayPort: 8080, galleyPort: 7010, pilotPort: 7020, mixerPort: 7030, citadelPort: 7040, agentPort: 7050,
-  pilots: 1, xdsPort: 15_012, csrPort: 15_013, telemetryPort: 15_004, registryPort: 15_019, natsPort: 4222,
+  pilots: 1, xdsPort: 15_012, csrPort: 15_013, credentialsPort: 15_018, telemetryPort: 15_004, registryPort: 15_019, natsPort: 4222,
 };
 const services = bookshopServices(settings.addresses);
 

@@ -93,6 +93,8 @@ export function controlPlane(place: Place): Part[] {
     citadel: () =>
       service(place, 'citadel', settings.citadelPort, [], {
         port: settings.csrPort,
+        'credentials-port': settings.credentialsPort,
+        'credentials-dir': home.credentials,
         'data-dir': data('citadel'),
         'token-key-file': place.secrets.tokenKey,
         'certificate-lifetime': settings.certificateLifetime,
@@ -137,6 +139,7 @@ export function agent(place: Place, workloadsFile: string): Part {
       envoy: tools.envoy,
       'pilot-address': pilotsOf(settings).map(({ xdsPort }) => local(xdsPort)).join(','),
       'mixer-address': local(settings.telemetryPort),
+      'credentials-address': local(settings.credentialsPort),
       'galley-address': local(settings.registryPort),
       'run-dir': join(home.run, 'agent'),
       'log-dir': home.logs,

@@ -22,6 +22,7 @@ export const launcherSettings = Type.Object({
   agentPort: port(7050, "the agent's admin API"),
   xdsPort: port(15_012, 'xDS over mTLS (Pilot)'),
   csrPort: port(15_013, 'certificate signing (Citadel)'),
+  credentialsPort: port(15_018, 'credentials for Envoys (Citadel)'),
   telemetryPort: port(15_004, 'access logs and policy checks (Mixer)'),
   registryPort: port(15_019, 'workload registration (Galley)'),
   natsPort: port(4222, 'nats-server'),

@@ -5,14 +5,15 @@ import { formatSpiffeId } from '@flotilla/pki';
 import { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
 import { clientCredentials, createClient, plaintextServerCredentials, serveGrpc, type GrpcServer } from '@flotilla/rpc';
 import { backoff, delay } from '@flotilla/runtime';
+import { secretService, type EncodedSecret } from '@flotilla/sds';
 import type { AgentContext } from './agent-context.ts';
 import { bootstrapOf } from './bootstrap.ts';
 import { drain } from './drain.ts';
 import { isLive } from './envoy-admin.ts';
+import { fileSecret } from './file-secrets.ts';
 import { Registration } from './registration.ts';
 import { clearPlace, placeOf, type WorkloadPlace } from './run-folders.ts';
-import { secretService } from './secret-service.ts';
-import { encodeSecrets, type EncodedSecret } from './secrets.ts';
+import { identitySecrets } from './secrets.ts';
 import { SupervisedEnvoy } from './supervised-envoy.ts';
 import { workloadKey, type Workload } from './workload.ts';
 
@@ -112,7 +113,10 @@ export class Attachment {
     const { clock } = this.#context;
     await mkdir(this.#place.folder, { recursive: true, mode: 0o700 });
     const source = {
-      current: () => this.#secrets,
+      current: () => {
+        const own = this.#secrets;
+        return own && { get: (name: string) => own.get(name) ?? fileSecret(name) };
+      },
       onChange: (listener: () => void) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -121,7 +125,7 @@ export class Attachment {
     this.#secretServer = await serveGrpc({
       address: `unix:${this.#place.secretSocket}`,
       credentials: plaintextServerCredentials(),
-      services: [secretService(source, this.#logger)],
+      services: [secretService(() => source, this.#logger)],
       logger: this.#logger,
       clock,
     });
@@ -182,7 +186,7 @@ export class Attachment {
     });
     this.#identity = identity;
     const hand = (): void => {
-      this.#secrets = encodeSecrets(identity.current());
+      this.#secrets = identitySecrets(identity.current());
       for (const listener of [...this.#listeners]) listener();
     };
     identity.onRotate(hand);

@@ -6,7 +6,7 @@ import { withDefaults } from './workload.ts';
 
 const options: BootstrapOptions = {
   pilotAddress: ['127.0.0.1:15012', '127.0.0.1:15112'],
-  mixerAddress: 'mixer.example:15004',
+  credentialsAddress: '127.0.0.1:3', mixerAddress: 'mixer.example:15004',
   trustDomain: 'cluster.local',
   clusterId: 'Kubernetes',
   xdsMode: 'delta',

@@ -8,6 +8,7 @@ export interface BootstrapOptions {
   /** `host:port` of each Pilot. */
   readonly pilotAddress: readonly string[];
   readonly mixerAddress: string;
+  readonly credentialsAddress: string;
   readonly trustDomain: string;
   readonly clusterId: string;
   readonly xdsMode: 'delta' | 'sotw';
@@ -42,6 +43,7 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
       clusters: [
         controlPlaneCluster({ name: pilotCluster, addresses: options.pilotAddress, spiffeId: serviceSpiffeId(trustDomain, 'pilot') }),
         controlPlaneCluster({ name: 'flotilla-mixer', addresses: [options.mixerAddress], spiffeId: serviceSpiffeId(trustDomain, 'mixer') }),
+        controlPlaneCluster({ name: 'flotilla-citadel', addresses: [options.credentialsAddress], spiffeId: serviceSpiffeId(trustDomain, 'citadel') }),
         secretCluster(options.secretSocket),
       ],
     },

@@ -11,6 +11,7 @@ export const settingsSchema = Type.Object({
   workloads: Type.Optional(Type.String({ description: 'A YAML or JSON file with the list of workloads; it is watched.' })),
   pilotAddress: Type.Array(Type.String(), { minItems: 1, default: ['127.0.0.1:15012'], description: 'Host and port of each Pilot, where Envoys get their configuration; an Envoy that loses one goes to another.' }),
   mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),
+  credentialsAddress: Type.String({ default: '127.0.0.1:15018', description: 'Host and port of Citadel where Envoys get the credentials that Gateways and DestinationRules name.' }),
   galleyAddress: Type.String({ default: '127.0.0.1:15019', description: "Host and port of Galley's registry, where workloads are announced." }),
   envoy: Type.String({ default: 'envoy', description: 'The Envoy program: a path, or a name to look for on the PATH.' }),
   envoyLogLevel: Type.Enum(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off'], { default: 'warning', description: 'How much Envoys log.' }),

@@ -32,7 +32,7 @@ async function start(overrides: Partial<Settings> = {}): Promise<void> {
   const app: Pick<App, 'logger' | 'clock' | 'signal' | 'onStop'> = { logger, clock: systemClock, signal: stopping.signal, onStop: (_name, stop) => stops.unshift(stop) };
   citadel = await startCitadel(
     {
-      logLevel: 'silent', trustDomain: 'cluster.local', host: '127.0.0.1', port: 0, serverNames: [], adminHost: '127.0.0.1', adminPort: 0,
+      logLevel: 'silent', trustDomain: 'cluster.local', host: '127.0.0.1', port: 0, credentialsPort: 0, serverNames: [], adminHost: '127.0.0.1', adminPort: 0,
       adminTokenFile, dataDir, tokenKeyFile, certificateLifetime: '1h', rootLifetime: '100h', concurrency: 2, queueLimit: 100, ...overrides,
     },
     app,

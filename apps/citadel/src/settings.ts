@@ -11,6 +11,8 @@ export const settingsSchema = Type.Object({
   trustDomain: Type.String({ default: 'cluster.local', pattern: '^[a-z0-9][a-z0-9._-]*$', description: 'The trust domain of every identity that Citadel certifies.' }),
   host: Type.String({ default: '127.0.0.1', description: 'The address that the certificate service listens on.' }),
   port: Type.Integer({ default: 15013, minimum: 0, maximum: 65535, description: 'The port of the certificate service (gRPC over TLS).' }),
+  credentialsPort: Type.Integer({ default: 15018, minimum: 0, maximum: 65535, description: 'The port where Envoys get the credentials of their namespace (SDS over mTLS).' }),
+  credentialsDir: Type.Optional(Type.String({ description: 'A folder of Kubernetes Secrets in YAML, with the certificates that Gateways and DestinationRules name; it is watched.' })),
   serverNames: Type.Array(Type.String(), { default: [], description: "Further DNS names of Citadel's own certificate, beside localhost." }),
   dataDir: Type.String({ default: '.flotilla/data/citadel', description: 'Where the root key and certificate are kept; made, for this user alone, at the first start.' }),
   tokenKeyFile: Type.String({ description: 'A file with the key that the tokens of agents are signed with (HS256, 32 bytes or more).' }),

@@ -5,6 +5,7 @@ import { serveGrpc, serverCredentials } from '@flotilla/rpc';
 import { readSecret, type App } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { certificateService } from './certificate-service.ts';
+import { serveCredentials } from './credentials/serve-credentials.ts';
 import { IssueLog } from './issue-log.ts';
 import { IssueQueue } from './issue-queue.ts';
 import { addGauges, createMetrics, observeWait } from './metrics.ts';
@@ -17,10 +18,11 @@ import { createSigner } from './signer.ts';
 export interface Citadel {
   readonly adminUrl: string;
   readonly address: string;
+  readonly credentialsAddress: string;
   readonly rootPem: string;
 }
 
-/** Starts Citadel: root, certificate service and admin API; stops them with `app`. */
+/** Starts Citadel: root, certificate service, credentials and admin API; stops them with `app`. */
 export async function startCitadel(settings: Settings, app: Pick<App, 'logger' | 'clock' | 'signal' | 'onStop'>): Promise<Citadel> {
   const { logger, clock } = app;
   const { trustDomain } = settings;
@@ -69,6 +71,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
     clock,
   });
   app.onStop('certificate service', () => server.stop());
-  logger.info({ address: server.address, adminUrl, trustDomain, certificateLifetime: settings.certificateLifetime }, 'citadel is ready');
-  return { adminUrl, address: server.address, rootPem: authority.certificatePem };
+  const credentialsAddress = await serveCredentials({ address: `${settings.host}:${settings.credentialsPort}`, folder: settings.credentialsDir, trustDomain, own, app });
+  logger.info({ address: server.address, credentialsAddress, adminUrl, trustDomain, certificateLifetime: settings.certificateLifetime }, 'citadel is ready');
+  return { adminUrl, address: server.address, credentialsAddress, rootPem: authority.certificatePem };
 }

@@ -301,7 +301,7 @@ spec:
 }
 
 /** The launcher has a `--<name>-port` flag for each of these. */
-export const portFlags = ['gateway', 'galley', 'pilot', 'mixer', 'citadel', 'agent', 'xds', 'nats', 'registry', 'csr', 'telemetry'];
+export const portFlags = ['gateway', 'galley', 'pilot', 'mixer', 'citadel', 'agent', 'xds', 'nats', 'registry', 'csr', 'credentials', 'telemetry'];
 let nextNetwork = 30 + (process.pid % 100);
 
 /** Brings up a mesh and waits for its ready line; fails with all that it printed. */

@@ -49,7 +49,7 @@ async function startCitadel(): Promise<typeof citadel> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const main = join(import.meta.dirname, '../../citadel/src/main.ts');
   const process_ = startProcess(process.execPath, [
-    main, `--port=${port}`, `--admin-port=${adminPort}`, `--data-dir=${join(folder, 'citadel')}`, `--token-key-file=${file('token-key', tokenKey)}`,
+    main, `--port=${port}`, `--admin-port=${adminPort}`, `--credentials-port=0`, `--data-dir=${join(folder, 'citadel')}`, `--token-key-file=${file('token-key', tokenKey)}`,
   ]);
   stops.push(() => process_.stop('SIGKILL'));
   await eventually(async () => expect((await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status, process_.output()).toBe(200));

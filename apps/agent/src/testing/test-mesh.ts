@@ -43,7 +43,7 @@ export async function startTestMesh({ certificateLifetime = '1h' } = {}): Promis
   const [port = 0, adminPort = 0] = await freePorts(2);
   const processes: TestProcess[] = [];
   const identities: Identity[] = [];
-  const citadel = startApp('citadel', { port, adminPort, dataDir: join(folder, 'citadel'), tokenKeyFile: keyFile, certificateLifetime });
+  const citadel = startApp('citadel', { port, adminPort, credentialsPort: 0, dataDir: join(folder, 'citadel'), tokenKeyFile: keyFile, certificateLifetime });
   processes.push(citadel);
   await ready(citadel, adminPort);
   const citadelAddress = `127.0.0.1:${port}`;

@@ -8,7 +8,7 @@ export function staticBootstrap(resources: readonly EnvoyResource[]): Record<str
     dynamic_resources: { ads_config: { api_type: 'GRPC', transport_api_version: 'V3', grpc_services: [{ envoy_grpc: { cluster_name: 'xds-grpc' } }] } },
     static_resources: {
       clusters: [
-        ...['xds-grpc', 'sds-grpc', 'flotilla-mixer'].map(grpcCluster),
+        ...['xds-grpc', 'sds-grpc', 'flotilla-mixer', 'flotilla-citadel'].map(grpcCluster),
         ...of(typeUrls.cluster),
         ...of(typeUrls.endpoint).map((assignment, at) => ({ name: `assignment-${at}`, type: 'STATIC', load_assignment: { ...assignment, cluster_name: `assignment-${at}` } })),
       ],

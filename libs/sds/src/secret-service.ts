@@ -1,11 +1,19 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import { SecretDiscoveryService } from '@flotilla/envoy-api/envoy/service/secret/v3/sds_pb.js';
-import { service, type ServedService } from '@flotilla/rpc';
+import { service, type Call, type ServedService } from '@flotilla/rpc';
 import type { Logger } from '@flotilla/runtime';
-import type { SecretSource } from './secrets.ts';
+import type { EncodedSecret } from './encoded-secret.ts';
 
 const typeUrl = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
+
+/** Secrets for somebody, replaced now and then. */
+export interface SecretSource {
+  /** By name; undefined while it is not known yet what there is. */
+  current(): Pick<ReadonlyMap<string, EncodedSecret>, 'get'> | undefined;
+  /** Calls `listener` after each replacement; the returned function ends that. */
+  onChange(listener: () => void): () => void;
+}
 
 /** A stream of secrets, of either protocol, as far as it is served alike. */
 interface SecretStream<Request, Response> {
@@ -13,11 +21,16 @@ interface SecretStream<Request, Response> {
   write(response: Response): boolean;
 }
 
-/** Envoy's secret discovery (SDS v3), delta and state of the world: what was asked for, now and after each rotation. */
-export function secretService(secrets: SecretSource, logger: Logger): ServedService {
+/**
+ * Envoy's secret discovery (SDS v3), delta and state of the world: what was asked for, now and after each replacement.
+ *
+ * @param secretsFor what there is for a peer; it throws what the peer is refused with
+ */
+export function secretService(secretsFor: (call: Call) => SecretSource, logger: Logger): ServedService {
   /** Writes what is due whenever something is asked for, and whenever the secrets change. */
   const serve = async <Request extends { readonly errorDetail?: { readonly message: string } | undefined }, Response>(
     stream: SecretStream<Request, Response>,
+    secrets: SecretSource,
     change: (request: Request) => void,
     due: () => Response | undefined,
   ): Promise<void> => {
@@ -38,12 +51,14 @@ export function secretService(secrets: SecretSource, logger: Logger): ServedServ
   };
   return service(SecretDiscoveryService, {
     deltaSecrets: (stream) => {
+      const secrets = secretsFor(stream);
       const subscription = new DeltaSubscription(secrets);
-      return serve(stream, (request) => subscription.change(request), () => subscription.due());
+      return serve(stream, secrets, (request) => subscription.change(request), () => subscription.due());
     },
     streamSecrets: (stream) => {
+      const secrets = secretsFor(stream);
       const subscription = new Subscription(secrets);
-      return serve(stream, (request) => subscription.change(request.resourceNames), () => subscription.due());
+      return serve(stream, secrets, (request) => subscription.change(request.resourceNames), () => subscription.due());
     },
   });
 }
@@ -83,7 +98,7 @@ class DeltaSubscription {
       typeUrl,
       nonce: String(this.#nonce),
       resources: found.map(({ name, version, resource }) => ({ name, version, resource })),
-      removedResources: stale.filter((name) => !current.has(name)),
+      removedResources: stale.filter((name) => current.get(name) === undefined),
     };
   }
 }
