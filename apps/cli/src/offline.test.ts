@@ -86,9 +86,10 @@ describe('explain', () => {
   });
 
   it('holds to what the mesh does with strangers', async () => {
-    write('mesh.yaml', 'outboundTrafficPolicy: {}');
+    write('mesh.yaml', 'outboundTrafficPolicy: {}\nnonsense: 1\nconnectTimeout: soon');
     write('requests.yaml', 'url: http://elsewhere.com/');
-    const { out } = await run(`${command} --mesh-config mesh.yaml -o json`);
+    const { out, err } = await run(`${command} --mesh-config mesh.yaml -o json`);
+    expect(err).toMatch(/nonsense: .*; it is left out\n.*connectTimeout: .*; it is left out/);
     expect(JSON.parse(out)).toMatchObject([{ virtualHost: 'block_all', response: { status: 502 } }]);
   });
 });

@@ -1,10 +1,10 @@
 import { ingressOptions, ingressResources, inventory, servicesOf } from '@flotilla/kubernetes';
-import { advance, createSnapshot, type Snapshot } from '@flotilla/mesh';
+import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from '@flotilla/mesh';
 import type { Command } from 'commander';
 import { collect } from '../command/context.ts';
 import { readDocuments } from '../read-documents.ts';
 import type { Terminal } from '../terminal.ts';
-import { readMeshConfig } from './read-mesh-config.ts';
+import { readOfflineMeshConfig } from './read-mesh-config.ts';
 import { readObjects } from './read-objects.ts';
 import { readOne } from './read-one.ts';
 
@@ -24,11 +24,11 @@ export function takesMesh(command: Command): Command {
 
 /** The mesh that some files make, without one running, and what is wrong with what was left out of it. */
 export async function offlineMesh({ config, meshConfig, namespace }: OfflineFlags, terminal: Terminal): Promise<{ readonly snapshot: Snapshot; readonly complaints: readonly string[] }> {
-  const written = meshConfig === undefined ? {} : await readOne(meshConfig, terminal);
-  const mesh = readMeshConfig(written);
+  const holds = readOfflineMeshConfig(meshConfig === undefined ? undefined : await readOne(meshConfig, terminal));
+  const mesh = { ...defaultMeshConfig, trustDomain: holds.spec.trustDomain ?? defaultMeshConfig.trustDomain };
   const { resources, kubernetes, complaints } = readObjects(await readDocuments(config, terminal), namespace);
   const cluster = inventory(kubernetes);
-  const ingress = ingressOptions(written ?? {}, cluster, mesh.rootNamespace);
-  const upserts = [...servicesOf(cluster, mesh.domainSuffix), ...ingressResources(cluster, mesh.domainSuffix, ingress), ...resources];
-  return { snapshot: advance(createSnapshot(mesh), { upserts, removals: [] }).snapshot, complaints };
+  const ingress = ingressOptions(holds.spec, cluster, holds.spec.rootNamespace ?? mesh.rootNamespace);
+  const upserts = [...servicesOf(cluster, mesh.domainSuffix), ...ingressResources(cluster, mesh.domainSuffix, ingress), ...resources, ...holds.resources];
+  return { snapshot: advance(createSnapshot(mesh), { upserts, removals: [] }).snapshot, complaints: [...holds.complaints, ...complaints] };
 }

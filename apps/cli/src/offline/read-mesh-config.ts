@@ -1,14 +1,28 @@
-import { defaultMeshConfig, type MeshConfig } from '@flotilla/mesh';
+import { describeProblem } from '@flotilla/errors';
+import { isRecord, readMeshConfig, type MeshConfigSpec, type MeshResource } from '@flotilla/resources';
 
-/** The mesh configuration that a document of Istio's form asks for; what it leaves out is as it always is. */
-export function readMeshConfig(document: unknown): MeshConfig {
-  const fields = (document ?? {}) as { trustDomain?: string; rootNamespace?: string; outboundTrafficPolicy?: { mode?: MeshConfig['outboundTrafficPolicy'] } };
-  const policy = fields.outboundTrafficPolicy;
-  return {
-    ...defaultMeshConfig,
-    trustDomain: fields.trustDomain ?? defaultMeshConfig.trustDomain,
-    rootNamespace: fields.rootNamespace ?? defaultMeshConfig.rootNamespace,
-    // A policy without a mode is Istio's first one.
-    outboundTrafficPolicy: policy === undefined ? defaultMeshConfig.outboundTrafficPolicy : (policy.mode ?? 'REGISTRY_ONLY'),
-  };
+export interface OfflineMeshConfig {
+  /** Empty where there is none that can be read. */
+  readonly resources: readonly MeshResource[];
+  readonly spec: MeshConfigSpec;
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Reads a MeshConfig as far as it can be read: fields that are wrong are complained of and left out.
+ *
+ * @param document a MeshConfig resource, or its fields alone
+ */
+export function readOfflineMeshConfig(document: unknown): OfflineMeshConfig {
+  const fields = isRecord(document) && isRecord(document['spec']) ? document['spec'] : document;
+  if (!isRecord(fields)) return { resources: [], spec: {}, complaints: [] };
+  const read = readMeshConfig(fields);
+  if ('resource' in read) return { resources: [read.resource], spec: read.resource.spec, complaints: read.warnings.map((warning) => `mesh configuration: ${describeProblem(warning)}`) };
+  const complaints = read.problems.map((problem) => `mesh configuration: ${describeProblem(problem)}; it is left out`);
+  const wrong = new Set(read.problems.map(({ path }) => /^[^.[]+/.exec(path)?.[0] ?? ''));
+  const right = Object.entries(fields).filter(([name]) => !wrong.has(name));
+  // Each turn leaves out a field at least, or there is none that can be blamed.
+  if (right.length === Object.keys(fields).length) return { resources: [], spec: {}, complaints };
+  const rest = readOfflineMeshConfig(Object.fromEntries(right));
+  return { ...rest, complaints: [...complaints, ...rest.complaints] };
 }
