@@ -107,6 +107,40 @@ describe('apply', () => {
   });
 });
 
+describe('diff', () => {
+  const fields = [{ path: 'spec.timeout', before: '3s', after: '4s' }];
+  it('shows what an apply would change, by resource and by proxy', async () => {
+    answers['POST /v1/diff'] = { body: {
+      resources: [{ ref: 'VirtualService/default/reviews', change: 'updated', fields }],
+      scopes: [{ proxies: ['sidecar~10.0.0.1~web.shop~shop.svc.cluster.local'], resources: [{ typeUrl: 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration', name: '80', change: 'created', fields: [] }] }],
+    } };
+    const { code, out } = await run('diff -f -', { input: virtualService });
+    expect({ code, out }).toEqual({ code: 0, out: 'VirtualService/default/reviews updated\n  - spec.timeout: "3s"\n  + spec.timeout: "4s"\n\nweb.shop\n  RouteConfiguration 80 created' });
+    expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({ resources: [{ kind: 'VirtualService', metadata: { name: 'reviews', namespace: 'default' } }] });
+  });
+
+  it('says when nobody would notice', async () => {
+    answers['POST /v1/diff'] = { body: { resources: [{ ref: 'VirtualService/default/reviews', change: 'unchanged', fields: [] }], scopes: [] } };
+    expect((await run('diff -f -', { input: virtualService })).out).toBe('VirtualService/default/reviews unchanged\n\nNo connected proxy would notice.');
+  });
+});
+
+describe('explain', () => {
+  it('asks Pilot of a connected proxy', async () => {
+    answers['GET /v1/proxies'] = { body: { items: [{ id: 'sidecar~10.0.0.1~web.shop~shop.svc.cluster.local' }] } };
+    answers['POST /v1/explain'] = { body: { items: [{ error: null, listener: '0.0.0.0_80', clusters: [{ name: 'reviews', weight: 1 }], endpoints: [], policies: {}, causes: [], nearMisses: [], warnings: [], filterChain: null, tls: null, routeConfig: null, virtualHost: null, route: 'slow', cluster: 'reviews', response: null }] } };
+    const { code, out } = await run('explain web http://reviews/ -X POST -H end-user:jason');
+    expect({ code, out }).toEqual({ code: 0, out: 'listener      0.0.0.0_80\nroute         slow\ncluster       reviews\nendpoints     none' });
+    expect(JSON.parse(calls[1]?.body ?? '')).toEqual({ proxy: 'sidecar~10.0.0.1~web.shop~shop.svc.cluster.local', requests: [{ url: 'http://reviews/', headers: { 'end-user': 'jason' }, method: 'POST' }] });
+  });
+
+  it('says what is missing', async () => {
+    expect((await run('explain web')).err).toBe('error MALFORMED_REQUEST: Say what is asked for: a URL, or --requests FILE.');
+    expect((await run('explain --requests -', { input: '[]' })).err).toBe('error MALFORMED_REQUEST: Say which proxy: a connected one by its name, or --proxy FILE.');
+    expect((await run('explain --config . --requests -', { input: '[]' })).err).toBe('error MALFORMED_REQUEST: Without a mesh there is no proxy but the one that --proxy describes.');
+  });
+});
+
 describe('get', () => {
   const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices';
   it('prints a table, JSON or YAML', async () => {

@@ -4,6 +4,7 @@ import { addApply } from './command/apply.ts';
 import { addConfig } from './command/config.ts';
 import { createContext } from './command/context.ts';
 import { addDelete } from './command/delete.ts';
+import { addDiff } from './command/diff.ts';
 import { addExplain } from './command/explain.ts';
 import { addGet } from './command/get.ts';
 import { addProxies } from './command/proxies.ts';
@@ -35,7 +36,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addExplain, addRender, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addDiff, addExplain, addRender, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();

@@ -82,8 +82,8 @@ function connect(options: Partial<Parameters<typeof startAdsClient>[0]> = {}): A
   return client;
 }
 
-async function admin(path: string): Promise<Record<string, unknown>> {
-  const response = await fetch(`http://127.0.0.1:${ports.admin}${path}`);
+async function admin(path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`http://127.0.0.1:${ports.admin}${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (response.status !== 200) throw new Error(`${path} answered ${response.status}; pilot said:\n${pilot.output()}`);
   return (await response.json()) as Record<string, unknown>;
 }
@@ -115,6 +115,22 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
     await eventually(() => expect(client.resources(routeType).get(routeName)).not.toEqual(route));
     await eventually(async () => expect((await admin(`/v1/progress?config=${revision}`))['acked']).toEqual([nodeId]));
     expect(sent, 'a rule touches nothing but its routes').toEqual([routeType]);
+
+    expect(await admin('/v1/explain', { proxy: 'shop-v1', requests: [{ url: 'http://reviews/' }, { port: 9999 }] })).toMatchObject({
+      items: [
+        { listener: '0.0.0.0_80', virtualHost: 'reviews.default.svc.cluster.local:80', route: 'only', cluster, policies: { timeout: '3s' }, endpoints: [{ address: '10.3.0.1:80' }, { address: '10.3.0.2:80' }] },
+        { listener: 'virtualOutbound', cluster: 'PassthroughCluster' },
+      ],
+    });
+    const diff = await admin('/v1/diff', { resources: resources(routing('4s')), removals: ['ServiceEntry/default/reviews'] });
+    expect(diff['resources']).toMatchObject([
+      { ref: 'VirtualService/default/reviews', change: 'updated', fields: [{ path: 'spec.http[only].timeout', before: '3s', after: '4s' }] },
+      { ref: 'ServiceEntry/default/reviews', change: 'deleted' },
+    ]);
+    const scopes = diff['scopes'] as { proxies: string[]; resources: { name: string; change: string }[] }[];
+    expect(scopes.map(({ proxies }) => proxies)).toEqual([[nodeId]]);
+    expect(scopes[0]?.resources).toEqual(expect.arrayContaining([expect.objectContaining({ name: cluster, change: 'deleted' }), expect.objectContaining({ name: routeName, change: 'updated' })]));
+    expect((await admin(`/v1/proxies/shop-v1`))['answeredRevision'], 'nothing has changed by asking').toMatchObject({ config: revision });
 
     const listed = (await admin('/v1/proxies/shop-v1/config'))['resources'] as { name: string }[];
     expect(listed.map(({ name }) => name)).toContain(cluster);

@@ -3,6 +3,8 @@ import { FlotillaError } from '@flotilla/errors';
 import { renderResource } from '@flotilla/translate';
 import { resourceBytes, type ProxyStatus, type Target } from '@flotilla/xds';
 import type { MeshRevision } from './mesh-follower.ts';
+import { proxyMeant, workloadOf } from './proxy-meant.ts';
+import { seenBy } from './seen-by.ts';
 import type { Steps } from './steps.ts';
 import type { TrafficServer } from './traffic-server.ts';
 
@@ -14,11 +16,7 @@ const proxyParams = Type.Object({ id: Type.String({ description: 'A node id, or 
  */
 export function addProxiesApi(app: AdminApp, { xds, steps, targetOf }: Pick<TrafficServer, 'xds' | 'steps' | 'targetOf'>): void {
   const revision = (): MeshRevision => steps.revisionAt(steps.current);
-  const find = (id: string): ProxyStatus => {
-    const found = xds.proxy(id) ?? xds.proxies().find((proxy) => workloadOf(proxy.id) === id || workloadOf(proxy.id).split('.')[0] === id);
-    if (found === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${id} is connected`);
-    return found;
-  };
+  const find = (id: string): ProxyStatus => proxyMeant(xds, id);
 
   app.get('/v1/proxies', { schema: { summary: 'Every connected proxy, and what it acknowledged or refused' } }, () => ({
     revision: revision(),
@@ -57,11 +55,6 @@ export function addProxiesApi(app: AdminApp, { xds, steps, targetOf }: Pick<Traf
   );
 }
 
-/** `reviews-v1.default` of `sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local`. */
-function workloadOf(nodeId: string): string {
-  return nodeId.split('~')[2] ?? nodeId;
-}
-
 /** A status in terms of the stores: Pilot's own count of steps means nothing to others. */
 function describe(proxy: ProxyStatus, steps: Steps): Record<string, unknown> {
   return {
@@ -78,11 +71,6 @@ function describe(proxy: ProxyStatus, steps: Steps): Record<string, unknown> {
   };
 }
 
-/** All that a proxy sees, its own resources hiding those of its scope that have the same name. */
-function configOf({ scope, own }: Target): unknown[] {
-  const typeUrls = new Set([...scope.typeUrls, ...own.typeUrls]);
-  return [...typeUrls].flatMap((typeUrl) => {
-    const seen = new Map([...scope.all(typeUrl), ...own.all(typeUrl)]);
-    return [...seen.values()].map((resource) => ({ typeUrl, name: resource.name, version: resource.version, config: renderResource(typeUrl, resourceBytes(resource)) }));
-  });
+function configOf(target: Target): unknown[] {
+  return seenBy(target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, version: resource.version, config: renderResource(typeUrl, resourceBytes(resource)) }));
 }

@@ -47,6 +47,11 @@ export class Scopes {
     return this.#scopes.size;
   }
 
+  /** What a scope in use is made of at this moment; undefined until its first translation is done. */
+  translation(key: string): ScopeTranslation | undefined {
+    return this.#scopes.get(key)?.translation;
+  }
+
   /** The resources of a scope for one more proxy, when they are complete; to be followed by {@link leave} when it goes. */
   async enter(scope: Scope): Promise<ResourceSet> {
     const shared = this.#scopes.get(scope.key) ?? this.#open(scope);

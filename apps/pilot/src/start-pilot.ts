@@ -5,6 +5,8 @@ import { defaultMeshConfig } from '@flotilla/mesh';
 import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServerCredentials } from '@flotilla/rpc';
 import { type App } from '@flotilla/runtime';
 import type { XdsServer } from '@flotilla/xds';
+import { addDiffApi } from './diff-api.ts';
+import { addExplainApi } from './explain-api.ts';
 import { followMesh } from './mesh-follower.ts';
 import { addProxiesApi } from './proxies-api.ts';
 import type { Settings } from './settings.ts';
@@ -25,6 +27,8 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
     metrics,
   });
   addProxiesApi(admin.app, server);
+  addExplainApi(admin.app, server);
+  addDiffApi(admin.app, server, app.clock);
   await admin.listen();
   app.onStop('admin API', () => admin.close());
 

@@ -59,6 +59,6 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
       traffic?.advance(step, number);
       xds.advance(number);
     },
-    targetOf: (id) => traffic?.targetOf(id),
+    targetOf: (id) => traffic?.find(id)?.target,
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@flotilla/runtime';
 import { mayChangeScope, proxyFromNode, retranslateProxy, scopeOf, translateProxy, type ProxyDescription, type ProxyTranslation } from '@flotilla/translate';
 import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
+import { preview, type Preview } from './preview.ts';
 import { Scopes } from './scopes.ts';
 
 interface Served {
@@ -60,10 +61,24 @@ export class Traffic {
     }
   }
 
-  /** What a connected proxy is to run at this moment, by its node id. */
-  targetOf(id: string): Target | undefined {
-    for (const [proxy, served] of this.#served) if (proxy.node.id === id) return served.target;
+  /** The mesh as it is served at this moment. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** A connected proxy by its node id: what it is, and what it is to run at this moment. */
+  find(id: string): Pick<Served, 'description' | 'target'> | undefined {
+    for (const [proxy, served] of this.#served) if (proxy.node.id === id) return served;
     return undefined;
+  }
+
+  /** What a step that nobody has made yet would do to the connected proxies. */
+  preview(next: Pick<MeshStep, 'snapshot' | 'delta'>): Preview[] {
+    const proxies = [...this.#served.values()].flatMap(({ target, translation }) => {
+      const scope = this.#scopes.translation(target.scope.key);
+      return scope === undefined ? [] : [{ scope, own: translation }];
+    });
+    return preview(proxies, next);
   }
 
   stop(): void {

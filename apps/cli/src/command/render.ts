@@ -19,7 +19,8 @@ export function addRender(program: Command, { terminal }: Context): void {
     .summary('show what a proxy would run, without a mesh')
     .description('Shows the listeners, routes, clusters and endpoints that a proxy would be given, from files alone.')
     .requiredOption('--proxy <file>', 'the proxy: its type, ipAddresses, labels and metadata, or its node');
-  prints(takesMesh(command)).action(async (flags: Flags) => {
+  takesMesh(command).options.find(({ long }) => long === '--config')?.makeOptionMandatory();
+  prints(command).action(async (flags: Flags) => {
     const { snapshot, complaints } = await offlineMesh(flags, terminal);
     for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
     const proxy = readProxy(await readOne(flags.proxy, terminal));

@@ -17,7 +17,7 @@ export interface OfflineFlags {
 /** Adds the flags that say what the mesh is made of. */
 export function takesMesh(command: Command): Command {
   return command
-    .requiredOption('--config <path>', 'file or folder of resources and Kubernetes objects; can be repeated', collect)
+    .option('--config <path>', 'file or folder of resources and Kubernetes objects; can be repeated', collect)
     .option('--mesh-config <file>', "Istio's MeshConfig")
     .option('-n, --namespace <name>', 'namespace of resources that name none', 'default');
 }

@@ -1,0 +1,25 @@
+import { FlotillaError } from '@flotilla/errors';
+import { configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type Explanation } from '@flotilla/explain';
+import type { Terminal } from '../terminal.ts';
+import { offlineMesh, type OfflineFlags } from './offline-mesh.ts';
+
+/**
+ * Explains requests at a proxy of a mesh that exists only in files.
+ *
+ * @param described the proxy, and `requests`, as documents
+ * @throws FlotillaError MALFORMED_REQUEST for a proxy or request that cannot be understood
+ */
+export async function explainOffline(flags: OfflineFlags, described: unknown, requests: readonly unknown[], terminal: Terminal): Promise<Explanation[]> {
+  const { snapshot, complaints } = await offlineMesh(flags, terminal);
+  for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
+  const proxy = readProxy(described);
+  const config = readEnvoyConfig(configOfProxy(snapshot, proxy));
+  return requests.map((document, at) => {
+    const read = readRequest(document);
+    if ('problems' in read) {
+      const problems = read.problems.map((problem) => ({ ...problem, path: `[${at}]${problem.path === '' ? '' : `.${problem.path}`}` }));
+      throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems });
+    }
+    return explain(config, proxy, read.request);
+  });
+}

@@ -1,0 +1,79 @@
+import { Type, type AdminApp } from '@flotilla/admin';
+import { FlotillaError, type Problem } from '@flotilla/errors';
+import { fieldChanges, type FieldChange } from '@flotilla/explain';
+import { advance, type Snapshot } from '@flotilla/mesh';
+import { readResource, resourceKey, type MeshResource } from '@flotilla/resources';
+import type { Clock } from '@flotilla/runtime';
+import { renderResource } from '@flotilla/translate';
+import type { JsonValue } from '@bufbuild/protobuf';
+import type { PreviewedResource } from './preview.ts';
+import type { TrafficServer } from './traffic-server.ts';
+
+const Body = Type.Object({
+  resources: Type.Optional(Type.Array(Type.Unknown(), { description: 'What would be applied' })),
+  removals: Type.Optional(Type.Array(Type.String(), { description: 'What would be deleted: kind/namespace/name' })),
+});
+
+type Change = 'created' | 'updated' | 'deleted' | 'unchanged';
+
+interface Difference {
+  readonly change: Change;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What an apply would change: resources, and the configuration of each kind of proxy that it touches. */
+export interface Diff {
+  readonly resources: readonly ({ readonly ref: string } & Difference)[];
+  readonly scopes: readonly { readonly scope: string; readonly proxies: readonly string[]; readonly resources: readonly ({ readonly typeUrl: string; readonly name: string } & Difference)[] }[];
+}
+
+/** `POST /v1/diff`: what a change would do, before anybody makes it. */
+export function addDiffApi(app: AdminApp, server: Pick<TrafficServer, 'traffic'>, clock: Clock): void {
+  app.post('/v1/diff', { schema: { summary: 'What an apply would change, in resources and in what proxies run', body: Body } }, (request): Diff => {
+    const { traffic } = server;
+    if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
+    const { resources = [], removals = [] } = request.body;
+    const upserts = readAll(resources).map((resource) => aged(traffic.snapshot, resource, clock));
+    const next = advance(traffic.snapshot, { upserts, removals });
+    return {
+      resources: [...upserts.map(resourceKey), ...removals].map((ref) => ({ ref, ...difference(written(traffic.snapshot, ref), written(next.snapshot, ref)) })),
+      scopes: traffic.preview(next).map(({ scope, proxies, resources: touched }) => ({ scope, proxies, resources: touched.map(described) })),
+    };
+  });
+}
+
+function readAll(documents: readonly unknown[]): MeshResource[] {
+  const problems: Problem[] = [];
+  const resources = documents.flatMap((document, at) => {
+    const read = readResource(document, { defaultNamespace: 'default' });
+    if ('resource' in read) return [read.resource];
+    problems.push(...read.problems.map((problem) => ({ ...problem, path: `resources[${at}]${problem.path === '' ? '' : `.${problem.path}`}` })));
+    return [];
+  });
+  if (problems.length > 0) throw new FlotillaError('INVALID_RESOURCE', 'What would be applied is not valid:', { problems });
+  return resources;
+}
+
+/** With the age that it has or would get: the older of two that claim one host has it. */
+function aged(snapshot: Snapshot, resource: MeshResource, clock: Clock): MeshResource {
+  const creationTimestamp = snapshot.resources.get(resourceKey(resource))?.metadata.creationTimestamp ?? new Date(clock.now()).toISOString();
+  return { ...resource, metadata: { ...resource.metadata, creationTimestamp } };
+}
+
+/** What of a resource its user wrote. */
+function written(snapshot: Snapshot, ref: string): JsonValue | undefined {
+  const resource = snapshot.resources.get(ref);
+  if (resource === undefined) return undefined;
+  const { labels = {}, annotations = {} } = resource.metadata;
+  return JSON.parse(JSON.stringify({ metadata: { labels, annotations }, spec: resource.spec })) as JsonValue;
+}
+
+function described({ typeUrl, name, before, after }: PreviewedResource) {
+  const shown = (bytes: Uint8Array | undefined): JsonValue | undefined => (bytes === undefined ? undefined : renderResource(typeUrl, bytes));
+  return { typeUrl, name, ...difference(shown(before), shown(after)) };
+}
+
+function difference(before: JsonValue | undefined, after: JsonValue | undefined): Difference {
+  const fields = before === undefined || after === undefined ? [] : fieldChanges(before, after);
+  return { change: before === undefined ? (after === undefined ? 'unchanged' : 'created') : after === undefined ? 'deleted' : fields.length === 0 ? 'unchanged' : 'updated', fields };
+}

@@ -1,0 +1,44 @@
+import { Type, type AdminApp } from '@flotilla/admin';
+import { FlotillaError } from '@flotilla/errors';
+import { configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type EnvoyConfig, type Explanation, type ListenerPlace } from '@flotilla/explain';
+import { resourceBytes } from '@flotilla/xds';
+import { proxyMeant } from './proxy-meant.ts';
+import { seenBy } from './seen-by.ts';
+import type { TrafficServer } from './traffic-server.ts';
+
+const Body = Type.Object({
+  proxy: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], { description: 'A connected proxy, or the description of one that need not exist' }),
+  requests: Type.Array(Type.Unknown(), { description: 'Each { url, method, headers }, or { address, port, protocol, tls, sni, hostHeader, path, callMode }' }),
+});
+
+/** `POST /v1/explain`: where requests land at a proxy, and why. */
+export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'traffic'>): void {
+  app.post('/v1/explain', { schema: { summary: 'Where requests land at a proxy, and why', body: Body } }, (request): { items: Explanation[] } => {
+    const { proxy, requests } = request.body;
+    const { place, config } = typeof proxy === 'string' ? connected(server, proxy) : described(server, proxy);
+    return { items: requests.map((document, at) => answer(config, place, document, at)) };
+  });
+}
+
+interface Asked {
+  readonly place: ListenerPlace;
+  readonly config: EnvoyConfig;
+}
+
+function connected({ xds, traffic }: Pick<TrafficServer, 'xds' | 'traffic'>, wanted: string): Asked {
+  const served = traffic?.find(proxyMeant(xds, wanted).id);
+  if (served === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${wanted} is connected`);
+  return { place: served.description, config: readEnvoyConfig(seenBy(served.target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, bytes: resourceBytes(resource) }))) };
+}
+
+function described({ traffic }: Pick<TrafficServer, 'traffic'>, document: unknown): Asked {
+  if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
+  const place = readProxy(document);
+  return { place, config: readEnvoyConfig(configOfProxy(traffic.snapshot, place)) };
+}
+
+function answer(config: EnvoyConfig, place: ListenerPlace, document: unknown, at: number): Explanation {
+  const read = readRequest(document);
+  if ('problems' in read) throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems: read.problems.map((problem) => ({ ...problem, path: `requests[${at}]${problem.path === '' ? '' : `.${problem.path}`}` })) });
+  return explain(config, place, read.request);
+}
