@@ -29,36 +29,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: 'The ports of Gateways are not yet those of the Services before them.',
-    of: [
-      'sim-001 #0 target port 1',
-      'sim-014 #0 port 8080 from 80',
-      'sim-014 #1 port 8080 from 81',
-      'sim-016 #0 port 8080',
-      'sim-016 #1 port 8081',
-      'sim-016 #2 no service match',
-      'sim-018 #0 port 8080',
-      'sim-018 #1 no service match',
-      'sim-019 #0 port 80',
-      'sim-116 #0 target port 1',
-      'sim-116 #1 target port 2',
-    ],
-  },
-  {
-    because: 'Gateways do not serve TCP and TLS yet.',
-    of: [
-      'sim-007 #0 call',
-      'sim-020 #0 request',
-    ],
-  },
-  {
-    because: "A Gateway's port without any route has no virtual host of its own.",
-    of: [
-      'sim-010 #0 call http',
-      'sim-024 #0 defined port',
-    ],
-  },
-  {
     because: 'ALLOW_ANY_DYNAMIC_DNS is not served yet.',
     of: [
       'sim-042 #0 http-plaintext-80',
