@@ -33,36 +33,38 @@ export const emptyTable: RouteTable = { names: [], parts: [] };
  * when no byte differs.
  */
 export function updateTable(table: RouteTable, edits: ReadonlyMap<string, Uint8Array | undefined>): RouteTable {
-  const names: string[] = [];
-  const parts: Uint8Array[] = [];
-  let differs = false;
-  const put = (name: string, part: Uint8Array) => {
-    names.push(name);
-    parts.push(part);
-  };
-  const pending = [...edits.keys()].sort();
-  let next = 0;
-  const addBefore = (limit: string | undefined) => {
-    for (let name = pending[next]; name !== undefined && (limit === undefined || name < limit); name = pending[++next]) {
-      const part = edits.get(name);
-      if (part === undefined) continue;
-      differs = true;
-      put(name, part);
-    }
-  };
-  for (const [at, name] of table.names.entries()) {
-    addBefore(name);
-    const old = table.parts[at];
-    const edited = pending[next] === name;
-    const fresh = edited ? edits.get(name) : old;
-    if (edited) next++;
-    if (old === undefined) continue;
-    if (fresh !== undefined && sameBytes(old, fresh)) put(name, old);
+  let names: string[] | undefined;
+  let parts: Uint8Array[] | undefined;
+  // In order, so that a table made from nothing only grows at its end.
+  for (const name of [...edits.keys()].sort()) {
+    const at = placeOf(names ?? table.names, name);
+    const old = (names ?? table.names)[at] === name ? (parts ?? table.parts)[at] : undefined;
+    const part = edits.get(name);
+    if (old === part || (old !== undefined && part !== undefined && sameBytes(old, part))) continue;
+    parts ??= table.parts.slice();
+    if (old !== undefined && part !== undefined) parts[at] = part;
     else {
-      differs = true;
-      if (fresh !== undefined) put(name, fresh);
+      names ??= table.names.slice();
+      names.splice(at, old === undefined ? 0 : 1, ...(part === undefined ? [] : [name]));
+      parts.splice(at, old === undefined ? 0 : 1, ...(part === undefined ? [] : [part]));
     }
   }
-  addBefore(undefined);
-  return differs ? { ...table, names, parts } : table;
+  return parts === undefined ? table : { ...table, names: names ?? table.names, parts };
+}
+
+/** Whether a virtual host's name begins like this. */
+export function hasName({ names }: RouteTable, beginning: string): boolean {
+  return names[placeOf(names, beginning)]?.startsWith(beginning) === true;
+}
+
+/** Where a name is in a list that is in order, or would be. */
+function placeOf(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -8,7 +8,7 @@ import type { Steps } from '../steps.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
 import type { RouteSource } from './route-source.ts';
-import { emptyTable, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
+import { emptyTable, hasName, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
 import { httpProxyRoutes, sidecarRoutes } from './sidecar-routes.ts';
 
 /** The route configurations of a scope by name, still in parts. */
@@ -74,7 +74,7 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
   return next;
 }
 
-function restOf(snapshot: Snapshot, scope: Scope, name: string, { names }: RouteTable): RestOfHosts | undefined {
-  if (scope.type === 'gateway') return names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
-  return names.some((host) => host.startsWith('*:')) ? undefined : allOtherHosts(unknownTraffic(snapshot, scope));
+function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
+  if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
+  return hasName(table, '*:') ? undefined : allOtherHosts(unknownTraffic(snapshot, scope));
 }

@@ -1,8 +1,9 @@
+import { VirtualHostSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { typeUrls, type EnvoyResource, type ResourceUpdate } from '../envoy-resource.ts';
 import { remember } from '../remember.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
-import { concatenate, lengthDelimited } from '../wire/length-delimited.ts';
+import { encode } from '../wire/encode.ts';
 import { emptyTable, type RouteTable } from './route-table.ts';
 import type { RouteTables } from './route-tables.ts';
 
@@ -35,13 +36,15 @@ function* tableChanges(table: string, before: RouteTable, after: RouteTable): Ge
     return { name, after: bytes && resource(name, host, bytes) };
   };
   for (let at = 0, to = 0; at < before.names.length || to < after.names.length; ) {
-    const [old, next] = [before.names[at], after.names[to]];
+    const old = before.names[at];
+    const next = after.names[to];
     if (next === undefined || (old !== undefined && old < next)) {
       if (old !== undefined) yield changed(old, undefined);
       at += 1;
     } else {
-      const [was, is] = [before.parts[at], after.parts[to]];
-      if (old !== next || was === undefined || is === undefined || !sameBytes(was, is)) yield changed(next, is);
+      const was = before.parts[at];
+      const is = after.parts[to];
+      if (old !== next || (was !== is && (was === undefined || is === undefined || !sameBytes(was, is)))) yield changed(next, is);
       if (old === next) at += 1;
       to += 1;
     }
@@ -62,9 +65,5 @@ function resource(name: string, host: string, bytes: Uint8Array): EnvoyResource 
 
 /** Envoy takes the removal of a virtual host only when that is called what its resource is; the name is its first field. */
 function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
-  return concatenate([nameField(to), bytes.subarray(nameField(from).length)]);
-}
-
-function nameField(name: string): Uint8Array {
-  return lengthDelimited(1, new TextEncoder().encode(name));
+  return encode(VirtualHostSchema, { name: to }, bytes.subarray(encode(VirtualHostSchema, { name: from }).length));
 }
