@@ -1,11 +1,11 @@
 /** The admin API of a service. */
 export class AdminApi {
   readonly #url: string;
-  readonly #token: string;
+  readonly token: string;
 
   constructor(url: string, token: string) {
     this.#url = url;
-    this.#token = token;
+    this.token = token;
   }
 
   /** The text of what is at `path`. */
@@ -15,10 +15,6 @@ export class AdminApi {
 
   async post(path: string, yaml: string): Promise<void> {
     await this.#send(path, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: yaml });
-  }
-
-  async put(path: string, document: unknown): Promise<void> {
-    await this.#send(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) });
   }
 
   /** The metrics of the service: of each, the sum over its labels. */
@@ -32,7 +28,7 @@ export class AdminApi {
   }
 
   async #send(path: string, request: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string }): Promise<string> {
-    const response = await fetch(`${this.#url}${path}`, { ...request, headers: { ...request.headers, authorization: `Bearer ${this.#token}` } });
+    const response = await fetch(`${this.#url}${path}`, { ...request, headers: { ...request.headers, authorization: `Bearer ${this.token}` } });
     const text = await response.text();
     if (response.status >= 300) throw new Error(`${path} answered ${response.status}: ${text}`);
     return text;

@@ -2,9 +2,9 @@
 export type FleetRequest =
   /**
    * Connects a proxy for each of `namespaces`, the n-th to the n-th address, over and over; who loses its stream goes to
-   * the next one. With a single address the loss of a stream is a failure.
+   * the next one. With a single address the loss of a stream is a failure. `metadata` is what their nodes say beside the usual.
    */
-  | { readonly do: 'connect'; readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember: boolean }
+  | { readonly do: 'connect'; readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember?: boolean | undefined; readonly metadata?: Readonly<Record<string, string>> | undefined }
   /** Waits until all proxies have been sent something, and nothing has come for a while. */
   | { readonly do: 'settle'; readonly quietMs: number }
   /** What a change carries, to be looked for from now on in the resources of these types; by these proxies, or by all. */
@@ -16,6 +16,8 @@ export type FleetRequest =
   | { readonly do: 'resume'; readonly proxies: readonly number[] }
   /** These lose their stream and open another; `fresh` ones have forgotten all. */
   | { readonly do: 'reconnect'; readonly proxies: readonly number[]; readonly fresh: boolean }
+  /** What a proxy has, if it remembers. */
+  | { readonly do: 'tell'; readonly proxy: number }
   /** Begins to note when each proxy gets which version of what is marked by `trace-marks.ts`. */
   | { readonly do: 'trace' }
   /** How long each of the versions took to reach the proxies; answered when all of `last` has come to all. */
@@ -44,6 +46,8 @@ export type FleetAnswer =
   | { readonly is: 'watching' }
   | { readonly is: 'connecting' }
   | { readonly is: 'tracing' }
+  /** Versions by type and name. */
+  | { readonly is: 'told'; readonly held: ReadonlyMap<string, ReadonlyMap<string, string>> }
   /** Every proxy has received what carries the mark. */
   | { readonly is: 'seen'; readonly lastAt: number }
   /** Milliseconds from a write to a receipt, over the writes and the steady proxies, in ascending order; and when the last proxy of all had the last version of all. */

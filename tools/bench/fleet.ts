@@ -63,7 +63,8 @@ function connect(request: Asked<'connect'>): void {
       new ProxyClient({
         index,
         namespace,
-        remembers: request.remember,
+        remembers: request.remember === true,
+        metadata: request.metadata ?? {},
         onMessage: (typeUrl, bytes) => received(index, typeUrl, bytes),
         onEnd: (reason) => lost(index, reason),
       }),
@@ -120,6 +121,7 @@ const handlers: { readonly [Do in FleetRequest['do']]: (request: Asked<Do>) => v
   report: () => report('report'),
   pause: (request) => request.proxies.forEach((index) => proxies[index]?.pause()),
   resume: (request) => request.proxies.forEach((index) => proxies[index]?.resume()),
+  tell: ({ proxy }) => answer({ is: 'told', held: proxies[proxy]?.held() ?? new Map<string, Map<string, string>>() }),
   trace: startTrace,
   traced: endTrace,
 };

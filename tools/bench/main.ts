@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { FlotillaError } from '@flotilla/errors';
 import { loadSettings, runCommand, Type } from '@flotilla/runtime';
 import { coldStart } from './runs/cold-start.ts';
+import { envoys } from './runs/envoys.ts';
 import { growth } from './runs/growth.ts';
 import { replicas } from './runs/replicas.ts';
 import { rest } from './runs/rest.ts';
@@ -17,7 +18,7 @@ import { storm } from './runs/storm.ts';
 import { usualSize, type Run, type Size } from './run.ts';
 import { markdown, type Table } from './table.ts';
 
-const runs: readonly Run[] = [standard, growth, scoped, coldStart, storm, replicas, rest];
+const runs: readonly Run[] = [standard, growth, scoped, coldStart, storm, replicas, rest, envoys];
 
 const size = (what: string) => Type.Optional(Type.Integer({ minimum: 1, description: what }));
 const settingsSchema = Type.Object({

@@ -26,10 +26,10 @@ export const quietMs = 2_000;
 export const spread = (proxies: number, namespaces: number): string[] => Array.from({ length: proxies }, (_, index) => `team-${index % namespaces}`);
 
 /** Connects the fleet, and waits until nothing has come for a while. */
-export async function connectFleet(fleet: Fleet, target: { readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember?: boolean }, pids: readonly number[]): Promise<Measured> {
+export async function connectFleet(fleet: Fleet, target: Omit<Extract<FleetRequest, { do: 'connect' }>, 'do'>, pids: readonly number[]): Promise<Measured> {
   const cpuBefore = cpuOf(pids);
   const startedAt = Date.now();
-  await fleet.ask({ do: 'connect', remember: false, ...target }, 'connecting');
+  await fleet.ask({ do: 'connect', ...target }, 'connecting');
   const { lastAt, bytes, messages } = await fleet.ask({ do: 'settle', quietMs }, 'settled');
   return { seconds: (lastAt - startedAt) / 1000, cpu: cpuOf(pids) - cpuBefore, bytes, messages };
 }
@@ -39,8 +39,9 @@ export interface Change {
   readonly work: string;
   /** The types of the resources that carry it last to a proxy. */
   readonly types: readonly string[];
-  /** What shows up in those, in the n-th round. */
+  /** What shows up in those, in the n-th round: as bytes, and as Envoy prints it. */
   readonly mark: (round: number) => Uint8Array;
+  readonly text: (round: number) => string;
   readonly make: (round: number) => Promise<void> | void;
 }
 
@@ -49,7 +50,7 @@ export interface Change {
  * @param receivers the proxies that are to receive it, where not all are
  * @returns the median of the times, and the mean of all else
  */
-export async function measureChange(fleet: Fleet, pids: readonly number[], rounds: number, { types, mark, make }: Omit<Change, 'work'>, receivers?: readonly number[]): Promise<Measured> {
+export async function measureChange(fleet: Fleet, pids: readonly number[], rounds: number, { types, mark, make }: Omit<Change, 'work' | 'text'>, receivers?: readonly number[]): Promise<Measured> {
   const seconds: number[] = [];
   await fleet.ask({ do: 'report' }, 'report');
   const cpuBefore = cpuOf(pids);

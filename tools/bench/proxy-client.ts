@@ -12,6 +12,8 @@ export interface ProxyClientOptions {
   /** Tells proxies apart, and gives each an address of its own. */
   readonly index: number;
   readonly namespace: string;
+  /** What its node says beside the usual. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Notes what it was sent, to present it on its next stream. */
   readonly remembers: boolean;
   readonly onMessage: (typeUrl: string, bytes: Buffer) => void;
@@ -67,6 +69,11 @@ export class ProxyClient {
   /** Forgets what it has: the next stream is that of a new proxy. */
   forget(): void {
     this.#types.clear();
+  }
+
+  /** Versions of what it has, by type and name. */
+  held(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return new Map([...this.#types].map(([typeUrl, { held }]) => [typeUrl, held]));
   }
 
   /** Stops reading, as a proxy that hangs. */
@@ -129,11 +136,11 @@ export class ProxyClient {
   }
 }
 
-function nodeOf({ index, namespace }: ProxyClientOptions): Node {
+function nodeOf({ index, namespace, metadata }: ProxyClientOptions): Node {
   const ip = `10.200.${(index >> 8) & 255}.${index & 255}`;
   return create(NodeSchema, {
     id: `sidecar~${ip}~load-${index}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `load.${namespace}`,
-    metadata: { NAMESPACE: namespace, CLUSTER_ID: 'Kubernetes', LABELS: { app: 'load' }, SERVICE_ACCOUNT: 'default', INSTANCE_IPS: ip },
+    metadata: { NAMESPACE: namespace, CLUSTER_ID: 'Kubernetes', LABELS: { app: 'load' }, SERVICE_ACCOUNT: 'default', INSTANCE_IPS: ip, ...metadata },
   });
 }

@@ -1,4 +1,4 @@
-import type { BenchMesh } from './bench-mesh.ts';
+import type { ControlPlane } from './control-plane.ts';
 import type { Write } from './fleet-messages.ts';
 import { destinationRule, selectingEntry, serviceEntry, serviceName, virtualService, workloadEntry, type MeshShape, type ServiceName } from '@flotilla/testing';
 import { addressMark, routeMark } from './trace-marks.ts';
@@ -8,12 +8,12 @@ const objects = 25;
 
 /** The part of a mesh that a storm changes. */
 export class StormMesh {
-  readonly #mesh: BenchMesh;
+  readonly #mesh: ControlPlane;
   readonly #shape: MeshShape;
   readonly #writes: Write[] = [];
   #next = 0;
 
-  constructor(mesh: BenchMesh, shape: MeshShape) {
+  constructor(mesh: ControlPlane, shape: MeshShape) {
     this.#mesh = mesh;
     this.#shape = shape;
   }

@@ -37,7 +37,7 @@ export const coldStart: Run = {
         const pilot = await mesh.addPilot();
         await listens(pilot.address);
         const listensAt = Date.now();
-        await fleet.ask({ do: 'connect', addresses: [pilot.address], namespaces: ['team-0'], remember: false }, 'connecting');
+        await fleet.ask({ do: 'connect', addresses: [pilot.address], namespaces: ['team-0'] }, 'connecting');
         const { lastAt, bytes } = await fleet.ask({ do: 'settle', quietMs }, 'settled');
         const { pid } = pilot.process;
         rows.push({ start: String(round), 'port open': seconds((listensAt - startedAt) / 1000), 'first proxy configured': seconds((lastAt - startedAt) / 1000), 'CPU of Pilot': seconds(cpuOf([pid])), 'sent to it': megabytes(bytes), 'peak of memory': megabytes(memoryOf(pid).peak) });

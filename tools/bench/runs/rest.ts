@@ -1,14 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '@flotilla/testing';
-import { AdminApi } from '../admin-api.ts';
-import { benchWorkload, untilLive } from '../bench-workloads.ts';
 import { launchMesh, type LocalMesh, type MeshDescription } from '../local-mesh.ts';
 import { ageOf, cpuSeconds, memoryOf } from '../process-usage.ts';
 import { count, megabytes, milliseconds, seconds } from '../quantity.ts';
 import type { Run } from '../run.ts';
-import { startSibling } from '../sibling-process.ts';
+import { startSecondAgent } from '../second-agent.ts';
 import type { Table } from '../table.ts';
 
 const parts = ['nats', 'citadel', 'galley', 'pilot', 'mixer', 'agent'];
@@ -16,9 +12,6 @@ const parts = ['nats', 'citadel', 'galley', 'pilot', 'mixer', 'agent'];
 const restMs = 5_000;
 /** Envoys that a second agent is given after its first one. */
 const further = 10;
-
-/** Loopback addresses of this run's own; two runs at one time seldom meet. */
-const network = `127.${140 + (process.pid % 100)}`;
 
 /** Notes, while a mesh comes up, how old each process is when it says that it is ready. */
 async function readyTimes(mesh: LocalMesh): Promise<Map<string, number>> {
@@ -41,12 +34,10 @@ async function readyTimes(mesh: LocalMesh): Promise<Map<string, number>> {
 /** Starts a mesh. @returns what runs, and the seconds until all of it was ready */
 async function start(home: string): Promise<{ readonly mesh: LocalMesh; readonly description: MeshDescription; readonly took: number; readonly ready: ReadonlyMap<string, number> }> {
   const begun = Date.now();
-  const mesh = await launchMesh(home, ['--addresses', `${network}.0.0`]);
+  const mesh = await launchMesh(home, []);
   const ready = await readyTimes(mesh);
   const took = (Date.now() - begun) / 1_000;
-  const description = mesh.description();
-  if (description === undefined) throw new Error('the launcher says nothing of its mesh');
-  return { mesh, description, took, ready };
+  return { mesh, description: await mesh.ready, took, ready };
 }
 
 /** What each process of the mesh holds and uses when nothing happens. */
@@ -67,26 +58,18 @@ async function atRest({ pids }: MeshDescription, ready: ReadonlyMap<string, numb
 
 /** A second agent in the same mesh, with one Envoy and then with more. */
 async function agentMemory(description: MeshDescription, folder: string): Promise<Table['rows']> {
-  const [port = 0] = await freePorts(1);
-  const workloads = join(folder, 'workloads.json');
-  mkdirSync(folder);
-  writeFileSync(workloads, '[]');
-  const process = startSibling(description.pids['agent'] ?? 0, { 'admin-port': String(port), workloads, 'run-dir': join(folder, 'run'), 'log-dir': folder });
+  const agent = await startSecondAgent(description, folder);
   try {
-    const agent = new AdminApi(`http://127.0.0.1:${port}`, readFileSync(description.tokenFile, 'utf8').trim());
-    const rows: { readonly Envoys: number; readonly resident: number }[] = [];
-    for (const Envoys of [1, 1 + further]) {
-      // The file is watched.
-      writeFileSync(workloads, JSON.stringify(Array.from({ length: Envoys }, (_, n) => benchWorkload(n, network))));
-      await untilLive(agent, Envoys);
+    const resident = new Map<number, number>();
+    for (const envoys of [1, 1 + further]) {
+      await agent.run(envoys);
       await sleep(restMs);
-      rows.push({ Envoys, resident: memoryOf(process.pid).now });
+      resident.set(envoys, memoryOf(agent.pid).now);
     }
-    const [first, last] = rows;
-    const each = ((last?.resident ?? NaN) - (first?.resident ?? NaN)) / further;
-    return rows.map(({ Envoys, resident }) => ({ Envoys: count(Envoys), agent: megabytes(resident), 'each further one': megabytes(Envoys === 1 ? NaN : each) }));
+    const each = ((resident.get(1 + further) ?? NaN) - (resident.get(1) ?? NaN)) / further;
+    return [...resident].map(([envoys, bytes]) => ({ Envoys: count(envoys), agent: megabytes(bytes), 'each further one': megabytes(envoys === 1 ? NaN : each) }));
   } finally {
-    await process.stop();
+    await agent.stop();
   }
 }
 

@@ -21,7 +21,7 @@ function savedFile(folder: string, shape: MeshShape): Change {
   mkdirSync(folder);
   save('first');
   const name = (round: number): string => `saved-${round}.`;
-  return { work: 'a file with one VirtualService is saved', types: routeTypes, mark: (round) => Buffer.from(name(round)), make: (round) => save(name(round)) };
+  return { work: 'a file with one VirtualService is saved', types: routeTypes, mark: (round) => Buffer.from(name(round)), text: name, make: (round) => save(name(round)) };
 }
 
 /** A fleet connects, and every kind of change is made; the same bytes by the floor. */
