@@ -34,10 +34,11 @@ export function* destinationsFor(snapshot: Snapshot, viewer: Viewer): Generator<
 }
 
 /** The hosts that some VirtualServices (`<namespace>/<name>`) route to. */
-export function* routedHosts({ resources, mesh }: Snapshot, virtualServices: Iterable<string>): Generator<string> {
-  for (const name of virtualServices) {
-    const resource = resources.get(`VirtualService/${name}`);
-    if (resource?.kind === 'VirtualService') yield* destinationHosts(resource, mesh.domainSuffix);
+export function* routedHosts({ virtualServices, mesh }: Snapshot, names: Iterable<string>): Generator<string> {
+  for (const full of names) {
+    const [namespace = '', name = ''] = full.split('/');
+    const resource = virtualServices.byNamespace.get(namespace)?.get(name);
+    if (resource !== undefined) yield* destinationHosts(resource, mesh.domainSuffix);
   }
 }
 

@@ -46,7 +46,7 @@ export function virtualServiceHostNames(snapshot: Snapshot, viewer: Viewer): Ite
 }
 
 /** The VirtualServices that may have a host in common with imported ones. */
-function* importable({ virtualServices, resources }: Snapshot, imported: ImportedHosts): Generator<VirtualService> {
+function* importable({ virtualServices }: Snapshot, imported: ImportedHosts): Generator<VirtualService> {
   for (const [namespace, { exact, wildcards }] of imported) {
     for (const host of exact) {
       yield* virtualServices.byHost.get(host) ?? [];
@@ -57,9 +57,6 @@ function* importable({ virtualServices, resources }: Snapshot, imported: Importe
       for (const list of virtualServices.byHost.values()) yield* list;
       continue;
     }
-    for (const key of virtualServices.byNamespace.get(namespace) ?? []) {
-      const resource = resources.get(key);
-      if (resource?.kind === 'VirtualService') yield resource;
-    }
+    yield* virtualServices.byNamespace.get(namespace)?.values() ?? [];
   }
 }

@@ -145,6 +145,23 @@ describe('VirtualServices under a Sidecar', () => {
     expect(reached('["b/y.example.com"]')).toEqual(['b/x.example.com']);
   });
 
+  test('bring along those of their delegates', () => {
+    const delegating = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: root, namespace: a}
+spec: {hosts: [one.a], http: [{delegate: {name: leaf, namespace: b}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: leaf, namespace: b}
+spec: {http: [{route: [{destination: {host: x.example.com}}]}]}
+---`;
+    const mesh = meshOf(services + delegating + sidecar('a', 'default', '{egress: [{hosts: [./*]}]}'));
+    const reached = [...destinationsFor(mesh, viewer(mesh, 'a'))].map(({ id }) => id).sort();
+    expect(reached).toEqual(['a/one.a', 'a/two.a', 'b/x.example.com']);
+  });
+
   test('bring others after they changed', () => {
     const later = advance(under('["./*"]'), { upserts: resourcesOf(routes('a', 'own', 'one.a', 'x.example.com')), removals: [] }).snapshot;
     expect([...destinationsFor(later, viewer(later, 'a'))].map(({ id }) => id).sort()).toEqual(['a/one.a', 'a/two.a', 'b/x.example.com']);

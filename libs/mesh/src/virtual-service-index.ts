@@ -4,7 +4,6 @@ import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { destinationHosts, virtualServiceHosts } from './destination-hosts.ts';
 import { isWildcard } from './host-name.ts';
-import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import type { Change } from './resource-change.ts';
 
 /** VirtualServices by what is asked of them. */
@@ -17,8 +16,8 @@ export interface VirtualServiceIndex {
   readonly byGateway: AgeIndex<VirtualService>;
   /** By the hosts they send traffic to. */
   readonly byDestination: AgeIndex<VirtualService>;
-  /** Their keys by namespace. */
-  readonly byNamespace: KeySets;
+  /** Those of each namespace, by name. */
+  readonly byNamespace: PersistentMap<string, PersistentMap<string, VirtualService>>;
 }
 
 export const noVirtualServices: VirtualServiceIndex = {
@@ -36,12 +35,21 @@ export function advanceVirtualServices(index: VirtualServiceIndex, changes: read
     byWildcard: reindex(index.byWildcard, changes, (resource) => virtualServiceHosts(resource, domainSuffix).filter(isWildcard), compareAge),
     byGateway: reindex(index.byGateway, changes, (resource) => gatewaysOf(resource).filter((gateway) => gateway !== meshGateway), compareAge),
     byDestination: reindex(index.byDestination, changes, (resource) => destinationHosts(resource, domainSuffix), compareAge),
-    byNamespace: updateKeySets(index.byNamespace, namespaces(changes, 'before'), namespaces(changes, 'after')),
+    byNamespace: namespaced(index.byNamespace, changes),
   };
 }
 
-function* namespaces(changes: readonly Change<VirtualService>[], side: 'before' | 'after'): Generator<Membership> {
-  for (const { key, [side]: resource } of changes) if (resource !== undefined) yield [resource.metadata.namespace, key];
+function namespaced(index: VirtualServiceIndex['byNamespace'], changes: readonly Change<VirtualService>[]): VirtualServiceIndex['byNamespace'] {
+  return index.withMutations((draft) => {
+    for (const { before, after } of changes) {
+      const { namespace, name } = (after ?? before)?.metadata ?? {};
+      if (namespace === undefined || name === undefined) continue;
+      const others = draft.get(namespace, PersistentMap<string, VirtualService>()).delete(name);
+      const all = after === undefined ? others : others.set(name, after);
+      if (all.isEmpty()) draft.delete(namespace);
+      else draft.set(namespace, all);
+    }
+  });
 }
 
 /** The name that stands for all sidecars among a VirtualService's gateways. */
