@@ -24,7 +24,7 @@ export { destinationFor, destinationsFor, routedHosts } from './lookup-destinati
 export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
-export { isHttp, protocolOf, type Protocol } from './protocol.ts';
+export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
 export { hostsInReach } from './reach.ts';
 export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';

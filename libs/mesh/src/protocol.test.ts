@@ -12,6 +12,7 @@ test.each([
   ['', 'http2-api', 'HTTP2'],
   [undefined, 'tls-x', 'TLS'],
   [undefined, 'mysql-main', 'TCP'],
+  [undefined, 'redis-cache', 'TCP'],
   [undefined, 'httpd', 'AUTO'],
   [undefined, '', 'AUTO'],
 ])('protocol %s of a port named %s is %s', (declared, name, protocol) => {

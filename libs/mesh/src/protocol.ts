@@ -30,7 +30,12 @@ export function protocolOf(declared: string | undefined, name: string): Protocol
   return (upper.startsWith('GRPC-WEB') ? 'GRPC' : protocols[upper.split('-')[0] ?? '']) ?? 'AUTO';
 }
 
-/** Whether requests on such a port can be routed one by one. */
+/** Whether requests on such a port are routed one by one, whatever clients send. */
 export function isHttp(protocol: Protocol): boolean {
   return protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC';
+}
+
+/** Whether there may be requests to route on such a port. */
+export function mayBeHttp(protocol: Protocol): boolean {
+  return protocol === 'AUTO' || isHttp(protocol);
 }

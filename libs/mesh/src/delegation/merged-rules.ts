@@ -10,19 +10,22 @@ import { mergedMatches } from './merged-match.ts';
  * @param root the rule that delegates
  */
 export function delegatedRules(root: HTTPRoute, delegate: VirtualService, domainSuffix: string): HTTPRoute[] {
-  const { delegate: _, ...outer } = root;
+  const outer = left(root, ['delegate']);
   return (delegate.spec.http ?? []).flatMap((rule) => {
     const inner = withFullNames(rule, delegate.metadata.namespace, domainSuffix);
     const match = mergedMatches(outer.match, inner.match);
     if (match === undefined) return [];
     const name = outer.name && inner.name ? `${outer.name}-${inner.name}` : inner.name || outer.name;
     const mirrored = inner.mirror !== undefined || inner.mirrors !== undefined;
-    return [{ ...(mirrored ? withoutMirrors(outer) : outer), ...inner, match, ...(name ? { name } : {}) }];
+    return [{ ...(mirrored ? left(outer, mirrorFields) : outer), ...inner, match, ...(name ? { name } : {}) }];
   });
 }
 
-function withoutMirrors({ mirror: _mirror, mirrors: _mirrors, mirrorPercent: _percent, mirrorPercentage: _percentage, ...rule }: HTTPRoute): HTTPRoute {
-  return rule;
+const mirrorFields = ['mirror', 'mirrors', 'mirrorPercent', 'mirrorPercentage'] as const;
+
+/** What is left of a rule without some of its fields. */
+function left(rule: HTTPRoute, fields: readonly (keyof HTTPRoute)[]): HTTPRoute {
+  return Object.fromEntries(Object.entries(rule).filter(([field]) => !fields.some((name) => name === field)));
 }
 
 /** A delegate may be in another namespace than its root: what it names is meant in its own. */

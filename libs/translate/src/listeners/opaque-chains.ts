@@ -2,6 +2,7 @@ import type { FilterChainSchema } from '@flotilla/envoy-api/envoy/config/listene
 import type { Subnet } from '@flotilla/resources';
 import type { Fields } from '../message-fields.ts';
 import type { NetworkFilter } from './http-connection-manager.ts';
+import { plainHttp } from './inbound-chains.ts';
 
 /** Some of the connections to a port, and what takes them. */
 export interface OpaqueChain {
@@ -10,22 +11,24 @@ export interface OpaqueChain {
   /** Where the connection was going; anywhere when absent. */
   readonly destination?: Subnet;
   readonly source?: Subnet;
+  /** Whether it takes only those that turn out to be HTTP. */
+  readonly http?: true;
   readonly filter: NetworkFilter;
 }
 
 type FilterChain = Fields<typeof FilterChainSchema>;
 
 /** Whether it takes what no other does. */
-export function takesAll({ serverNames, destination, source }: OpaqueChain): boolean {
-  return serverNames.length === 0 && destination === undefined && source === undefined;
+export function takesAll({ serverNames, destination, source, http }: OpaqueChain): boolean {
+  return http === undefined && serverNames.length === 0 && destination === undefined && source === undefined;
 }
 
 /** Envoy's filter chains: what two claim belongs to the first, for Envoy refuses a listener in which one match comes twice. */
 export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
   const taken = new Set<string>();
   return chains.flatMap((chain) => {
-    const { serverNames, destination, source, filter } = chain;
-    const addresses = JSON.stringify([destination, source]);
+    const { serverNames, destination, source, http, filter } = chain;
+    const addresses = JSON.stringify([destination, source, http]);
     const wanted = serverNames.length === 0 ? [''] : serverNames.filter(isServerName);
     const own = [...new Set(wanted)].filter((name) => !taken.has(addresses + name));
     for (const name of own) taken.add(addresses + name);
@@ -34,6 +37,7 @@ export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
       serverNames: serverNames.length === 0 ? [] : own,
       ...(destination === undefined ? {} : { prefixRanges: [addressRange(destination)] }),
       ...(source === undefined ? {} : { sourcePrefixRanges: [addressRange(source)] }),
+      ...(http === undefined ? {} : { applicationProtocols: plainHttp }),
     };
     return [{ filterChainMatch, filters: [filter] }];
   });

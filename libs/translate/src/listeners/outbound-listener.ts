@@ -1,11 +1,12 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import { blackHole } from '../clusters/names.ts';
+import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
 import { httpConnectionManager, routesByName, type NetworkFilter } from './http-connection-manager.ts';
-import { listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
+import { httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
 import { tcpChains, tlsChains, unnamedChain } from './opaque-routes.ts';
 import { addressBlocks, anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
@@ -40,20 +41,38 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     const port = opaquePort(service, at.port);
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
-  const chains = shared
-    ? found.flatMap(({ service, port }) => (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, addressBlocks(service)))
-    : found.filter(({ service }) => service === claimant(candidates, at.port)).flatMap(({ service, port }) => ownChains(snapshot, scope, service, port));
-  const routed = shared && http;
-  if (!routed && chains.length === 0) return undefined;
+  const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
+  const routes = http ? [requests(snapshot, scope, at)] : [];
+  const chains = claimed.flatMap(({ service, port }) => {
+    const own = shared ? sharedChains(snapshot, scope, service, port) : ownChains(snapshot, scope, service, port);
+    return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filter }))), ...own] : own;
+  });
+  if (chains.length === 0 && !(shared && http)) return undefined;
   const limited = chains.filter((chain) => !takesAll(chain));
+  const sniffed = limited.some((chain) => chain.http === true);
+  // Where a port has services that say HTTP and none that leaves it open, all connections to it are taken for HTTP.
+  const fallback = (shared && !sniffed ? routes[0] : undefined) ?? chains.find(takesAll)?.filter ?? unclaimed(snapshot, scope);
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
-    ...(limited.some(({ serverNames }) => serverNames.length > 0) ? { listenerFilters: [tlsInspector] } : {}),
+    ...inspection(limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
     filterChains: filterChains(limited),
-    defaultFilterChain: { filters: [rest(snapshot, scope, at, routed, chains.find(takesAll))] },
+    defaultFilterChain: { filters: [fallback] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
+}
+
+/** How long a client may be silent before its connection is taken for one that the server opens. */
+const silenceMs = 1000;
+
+function inspection(names: boolean, http: boolean): ListenerFields {
+  const listenerFilters = [...(names ? [tlsInspector] : []), ...(http ? [httpInspector] : [])];
+  return { listenerFilters, ...(http ? { listenerFiltersTimeout: millis(silenceMs), continueOnListenerFiltersTimeout: true } : {}) };
+}
+
+/** What a service does with connections to a port that others have too. */
+function sharedChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain[] {
+  return (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, addressBlocks(service));
 }
 
 /** What a service does with connections to an address of its own. */
@@ -67,11 +86,13 @@ function claimant(services: readonly Service[], number: number): Service | undef
   return services.find(({ ports }) => ports.some((port) => port.number === number));
 }
 
-/** What takes connections that nothing tells apart: routes first, then the oldest service that takes all. */
-function rest(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean, plain: OpaqueChain | undefined): NetworkFilter {
-  const { mixerCluster } = scope;
-  if (http) return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh: snapshot.mesh });
-  if (plain !== undefined) return plain.filter;
+/** What takes requests, to be routed by the port that they are for. */
+function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort): NetworkFilter {
+  return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh });
+}
+
+/** What takes connections that are for no service. */
+function unclaimed(snapshot: Snapshot, scope: Scope): NetworkFilter {
   const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
-  return tcpProxy(toCluster(unknown), unknown, mixerCluster, 'outbound');
+  return tcpProxy(toCluster(unknown), unknown, scope.mixerCluster, 'outbound');
 }

@@ -1,4 +1,4 @@
-import { isHost, isHttp, servicesAtAddress, shortHosts, type Service, type Snapshot } from '@flotilla/mesh';
+import { isHost, mayBeHttp, servicesAtAddress, shortHosts, type Service, type Snapshot } from '@flotilla/mesh';
 import type { Scope } from '../scope.ts';
 
 /**
@@ -16,7 +16,7 @@ export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, p
     const claims = isHost(snapshot, claimed) ? [] : servicesAtAddress(snapshot, scope, claimed);
     if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
     // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
-    const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => isHttp(protocol))) === service;
+    const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => mayBeHttp(protocol))) === service;
     domains.push(...spoken.flatMap((name) => forms(name, port, bare && meant)));
   }
   return domains;

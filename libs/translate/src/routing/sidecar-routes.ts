@@ -1,4 +1,4 @@
-import { isHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
+import { mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
@@ -40,7 +40,7 @@ function tableOf(scope: Scope, port: number): string {
 
 /** The ports on which requests for a host are routed; hosts that are no service have port 80. */
 function httpPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): number[] {
-  if (service !== undefined) return service.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number);
+  if (service !== undefined) return service.ports.filter(({ protocol }) => mayBeHttp(protocol)).map(({ number }) => number);
   const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
   return spoken.some(({ spec }) => (spec.http ?? []).length > 0) ? [80] : [];
 }

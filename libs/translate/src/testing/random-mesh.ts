@@ -21,6 +21,8 @@ const ports = fc.uniqueArray(
     { number: 443, name: 'tls' },
     { number: 80, name: 'tcp' },
     { number: 5432, name: 'tcp-db' },
+    { number: 5432, name: 'db' },
+    { number: 80, name: 'api' },
   ),
   { minLength: 1, maxLength: 3, selector: ({ number }) => number },
 );
