@@ -91,9 +91,9 @@ function expectDistinctMatches(held: Held): void {
   for (const { typeUrl, bytes, name } of held.values()) {
     if (typeUrl !== typeUrls.listener) continue;
     const matches = fromBinary(ListenerSchema, bytes).filterChains.flatMap(({ filterChainMatch: match }) => {
-      const { serverNames = [], prefixRanges = [], sourcePrefixRanges = [], destinationPort, transportProtocol } = match ?? {};
+      const { serverNames = [], prefixRanges = [], sourcePrefixRanges = [], applicationProtocols = [], destinationPort, transportProtocol } = match ?? {};
       const ranges = [...prefixRanges, undefined, ...sourcePrefixRanges].map((range) => `${range?.addressPrefix}/${range?.prefixLen}`);
-      return (serverNames.length === 0 ? [''] : serverNames).map((serverName) => [serverName, ranges.join(), destinationPort, transportProtocol].join(' '));
+      return (serverNames.length === 0 ? [''] : serverNames).map((serverName) => [serverName, ranges.join(), applicationProtocols.join(), destinationPort, transportProtocol].join(' '));
     });
     expect(matches.filter((match, at) => matches.indexOf(match) !== at), `matches of ${name}`).toEqual([]);
   }
