@@ -15,7 +15,7 @@ export function describeExplanation(explanation: Explanation): string {
     ['answer', response === null ? null : `${response.status}${response.location === undefined ? '' : ` ${response.location}`}`],
     ['endpoints', clusters.length === 0 ? null : endpoints.map(({ address, health }) => `${address} (${health})`).join(', ') || 'none'],
     ...Object.entries(policies).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-    ...causes.map((cause): [string, string] => ['because of', cause]),
+    ...causes.map(({ of, resource, path }): [string, string] => ['because of', `${resource} ${path} (${of})`]),
     ...nearMisses.map(({ name, reason }): [string, string] => ['not', `${name}: ${reason}`]),
     ...warnings.map((warning): [string, string] => ['warning', warning]),
   ];

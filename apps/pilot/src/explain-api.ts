@@ -1,9 +1,12 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
-import { configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type EnvoyConfig, type Explanation, type ListenerPlace } from '@flotilla/explain';
+import { causesOf, configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type EnvoyConfig, type Explanation } from '@flotilla/explain';
+import type { Snapshot } from '@flotilla/mesh';
+import type { ProxyDescription } from '@flotilla/translate';
 import { resourceBytes } from '@flotilla/xds';
 import { proxyMeant } from './proxy-meant.ts';
 import { seenBy } from './seen-by.ts';
+import type { Traffic } from './traffic.ts';
 import type { TrafficServer } from './traffic-server.ts';
 
 const Body = Type.Object({
@@ -14,31 +17,33 @@ const Body = Type.Object({
 /** `POST /v1/explain`: where requests land at a proxy, and why. */
 export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'traffic'>): void {
   app.post('/v1/explain', { schema: { summary: 'Where requests land at a proxy, and why', body: Body } }, (request): { items: Explanation[] } => {
+    const { traffic } = server;
+    if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
     const { proxy, requests } = request.body;
-    const { place, config } = typeof proxy === 'string' ? connected(server, proxy) : described(server, proxy);
-    return { items: requests.map((document, at) => answer(config, place, document, at)) };
+    const asked = typeof proxy === 'string' ? connected(server, traffic, proxy) : described(traffic, proxy);
+    return { items: requests.map((document, at) => answer(asked, traffic.snapshot, document, at)) };
   });
 }
 
 interface Asked {
-  readonly place: ListenerPlace;
+  readonly proxy: ProxyDescription;
   readonly config: EnvoyConfig;
 }
 
-function connected({ xds, traffic }: Pick<TrafficServer, 'xds' | 'traffic'>, wanted: string): Asked {
-  const served = traffic?.find(proxyMeant(xds, wanted).id);
+function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted: string): Asked {
+  const served = traffic.find(proxyMeant(xds, wanted).id);
   if (served === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${wanted} is connected`);
-  return { place: served.description, config: readEnvoyConfig(seenBy(served.target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, bytes: resourceBytes(resource) }))) };
+  return { proxy: served.description, config: readEnvoyConfig(seenBy(served.target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, bytes: resourceBytes(resource) }))) };
 }
 
-function described({ traffic }: Pick<TrafficServer, 'traffic'>, document: unknown): Asked {
-  if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
-  const place = readProxy(document);
-  return { place, config: readEnvoyConfig(configOfProxy(traffic.snapshot, place)) };
+function described({ snapshot }: Traffic, document: unknown): Asked {
+  const proxy = readProxy(document);
+  return { proxy, config: readEnvoyConfig(configOfProxy(snapshot, proxy)) };
 }
 
-function answer(config: EnvoyConfig, place: ListenerPlace, document: unknown, at: number): Explanation {
+function answer({ proxy, config }: Asked, snapshot: Snapshot, document: unknown, at: number): Explanation {
   const read = readRequest(document);
   if ('problems' in read) throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems: read.problems.map((problem) => ({ ...problem, path: `requests[${at}]${problem.path === '' ? '' : `.${problem.path}`}` })) });
-  return explain(config, place, read.request);
+  const explanation = explain(config, proxy, read.request);
+  return { ...explanation, causes: causesOf(snapshot, proxy, explanation) };
 }

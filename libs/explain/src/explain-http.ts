@@ -1,7 +1,6 @@
 import { VirtualHost_TlsRequirementType as TlsRequirement, type Route, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { RouteConfiguration } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import type { HttpConnectionManager } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
-import { causesOf } from './cause.ts';
 import { chooseVirtualHost, withoutPort } from './choose-virtual-host.ts';
 import { ownResponse, routeClusters } from './destination.ts';
 import type { Explanation, NearMiss } from './explanation.ts';
@@ -36,7 +35,7 @@ function routesOf(config: EnvoyConfig, { routeSpecifier }: HttpConnectionManager
 
 function landed(route: Route, at: number, host: VirtualHost, request: ExplainRequest): Partial<Explanation> {
   const clusters = routeClusters(route, request);
-  return { route: nameOf(route, at), clusters, response: ownResponse(route), policies: policiesOf(route, host), causes: causesOf(route.metadata) };
+  return { route: nameOf(route, at), clusters, response: ownResponse(route), policies: policiesOf(route, host) };
 }
 
 function nameOf({ name }: Route, at: number): string {

@@ -1,4 +1,3 @@
-import { causesOf } from './cause.ts';
 import { chooseFilterChain } from './choose-filter-chain.ts';
 import { chooseListener, type ListenerPlace } from './choose-listener.ts';
 import { tcpClusters } from './destination.ts';
@@ -66,7 +65,6 @@ function withClusters(config: EnvoyConfig, request: ExplainRequest, explanation:
     ...explanation,
     cluster: only !== undefined && others.length === 0 ? only.name : null,
     endpoints,
-    causes: [...new Set([...explanation.causes, ...causesOf(...found.map(({ cluster }) => cluster?.metadata))])],
     warnings: [...explanation.warnings, ...found.flatMap(({ name, cluster }) => (cluster === undefined ? [`the proxy is given no cluster ${name}: requests for it are answered with 503`] : []))],
   };
 }

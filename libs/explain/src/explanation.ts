@@ -35,6 +35,14 @@ export interface ExplainedCluster {
   readonly weight: number;
 }
 
+/** A field of a resource that something of Envoy's was made of. */
+export interface Cause {
+  readonly of: 'route' | 'cluster' | 'unknown host';
+  /** `VirtualService/shop/reviews`. */
+  readonly resource: string;
+  readonly path: string;
+}
+
 /** Where a request lands and why; what it did not come to is null. */
 export interface Explanation {
   readonly error: ExplainError | null;
@@ -53,8 +61,8 @@ export interface Explanation {
   readonly endpoints: readonly ExplainedEndpoint[];
   /** What applies on the way: timeout, retries, faults, rewrites, mirrors and filters that decide. */
   readonly policies: Readonly<Record<string, unknown>>;
-  /** Resources that made the route and the clusters, as far as Envoy was told. */
-  readonly causes: readonly string[];
+  /** The resources that it comes of, for those who know the mesh behind the configuration; else empty. */
+  readonly causes: readonly Cause[];
   readonly nearMisses: readonly NearMiss[];
   /** What will go wrong further on. */
   readonly warnings: readonly string[];

@@ -1,7 +1,8 @@
+export { causesOf } from './causes.ts';
 export type { ListenerPlace } from './choose-listener.ts';
 export { configOfProxy } from './config-of-proxy.ts';
 export { explain } from './explain.ts';
-export type { ExplainedCluster, ExplainedEndpoint, ExplainError, Explanation, NearMiss } from './explanation.ts';
+export type { Cause, ExplainedCluster, ExplainedEndpoint, ExplainError, Explanation, NearMiss } from './explanation.ts';
 export { fieldChanges, type FieldChange } from './field-changes.ts';
 export { readEnvoyConfig, type EnvoyConfig } from './envoy-config.ts';
 export { readProxy } from './read-proxy.ts';

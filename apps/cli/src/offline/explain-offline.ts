@@ -1,5 +1,5 @@
 import { FlotillaError } from '@flotilla/errors';
-import { configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type Explanation } from '@flotilla/explain';
+import { causesOf, configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type Explanation } from '@flotilla/explain';
 import type { Terminal } from '../terminal.ts';
 import { offlineMesh, type OfflineFlags } from './offline-mesh.ts';
 
@@ -20,6 +20,7 @@ export async function explainOffline(flags: OfflineFlags, described: unknown, re
       const problems = read.problems.map((problem) => ({ ...problem, path: `[${at}]${problem.path === '' ? '' : `.${problem.path}`}` }));
       throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems });
     }
-    return explain(config, proxy, read.request);
+    const explanation = explain(config, proxy, read.request);
+    return { ...explanation, causes: causesOf(snapshot, proxy, explanation) };
   });
 }
