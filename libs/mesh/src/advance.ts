@@ -6,6 +6,7 @@ import { configuredMesh } from './configured-mesh.ts';
 import { advanceDelegations } from './delegation/delegation-index.ts';
 import { bothDeltas, type SnapshotDelta } from './delta.ts';
 import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
+import { advanceEnvoyFilters } from './envoy-filter-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
@@ -61,6 +62,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
   const denyListChanges = changesOf(changes, 'DenyList');
   const sidecarChanges = changesOf(changes, 'Sidecar');
   const peerAuthenticationChanges = changesOf(changes, 'PeerAuthentication');
+  const envoyFilterChanges = changesOf(changes, 'EnvoyFilter');
 
   const peerAuthentications = advancePolicies(snapshot.peerAuthentications, peerAuthenticationChanges);
   const mutualTlsOf = mutualTlsBy(peerAuthentications, mesh);
@@ -80,6 +82,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     clientLabels,
     sidecars: advancePolicies(snapshot.sidecars, sidecarChanges),
     peerAuthentications,
+    envoyFilters: advanceEnvoyFilters(snapshot.envoyFilters, envoyFilterChanges),
     gateways: applied(snapshot.gateways, gatewayChanges, objectKey),
     denyLists: applied(snapshot.denyLists, denyListChanges, objectKey),
   };
@@ -98,7 +101,8 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     denyLists: keysOf(denyListChanges),
     sidecars: keysOf(sidecarChanges),
     peerAuthentications: keysOf(peerAuthenticationChanges),
-    scopes: sidecarChanges.length > 0 || !sameKeys(snapshot.clientLabels, clientLabels),
+    envoyFilters: keysOf(envoyFilterChanges),
+    scopes: sidecarChanges.length > 0 || envoyFilterChanges.length > 0 || !sameKeys(snapshot.clientLabels, clientLabels),
   };
   return { snapshot: changes.length === 0 ? snapshot : next, delta };
 }

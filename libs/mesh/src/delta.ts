@@ -22,14 +22,16 @@ export interface SnapshotDelta {
   readonly sidecars: ReadonlySet<string>;
   /** The PeerAuthentications (`<namespace>/<name>`) added, removed or changed. */
   readonly peerAuthentications: ReadonlySet<string>;
+  /** The EnvoyFilters (`<namespace>/<name>`) added, removed or changed. */
+  readonly envoyFilters: ReadonlySet<string>;
   /** Proxies may belong to other scopes than before. */
   readonly scopes: boolean;
 }
 
 /** Whether nothing at all differs. */
 export function isEmptyDelta(delta: SnapshotDelta): boolean {
-  const { services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications } = delta;
-  return !delta.mesh && !delta.scopes && [services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications].every((set) => set.size === 0);
+  const { services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications, envoyFilters } = delta;
+  return !delta.mesh && !delta.scopes && [services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications, envoyFilters].every((set) => set.size === 0);
 }
 
 /** What differs by two steps, one after the other. */
@@ -46,6 +48,7 @@ export function bothDeltas(one: SnapshotDelta, other: SnapshotDelta): SnapshotDe
     denyLists: one.denyLists.union(other.denyLists),
     sidecars: one.sidecars.union(other.sidecars),
     peerAuthentications: one.peerAuthentications.union(other.peerAuthentications),
+    envoyFilters: one.envoyFilters.union(other.envoyFilters),
     scopes: one.scopes || other.scopes,
   };
 }

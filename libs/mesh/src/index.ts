@@ -12,6 +12,7 @@ export type { Labels } from './labels.ts';
 export {
   clientLabelNames,
   denyListsFor,
+  envoyFiltersFor,
   gatewaysByAge,
   mutualTlsFor,
   ruleFor,

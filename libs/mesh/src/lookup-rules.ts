@@ -1,7 +1,8 @@
-import { type DenyList, type Gateway, selectorMatches, type Sidecar, type VirtualService } from '@flotilla/resources';
+import { type DenyList, type EnvoyFilter, type Gateway, selectorMatches, type Sidecar, type VirtualService } from '@flotilla/resources';
 import { compareAge } from './age.ts';
 import { findRule, type Client } from './destination-rule-index.ts';
 import type { EffectiveRule } from './effective-rule.ts';
+import { findEnvoyFilters } from './envoy-filter-index.ts';
 import { widerHosts } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import { mutualTlsBy, type MutualTls } from './mutual-tls.ts';
@@ -73,6 +74,11 @@ export function sidecarFor({ sidecars, mesh }: Snapshot, namespace: string, labe
 /** How a workload lets itself be called. */
 export function mutualTlsFor({ peerAuthentications, mesh }: Snapshot, namespace: string, labels: Labels): MutualTls {
   return mutualTlsBy(peerAuthentications, mesh)(namespace, labels);
+}
+
+/** The EnvoyFilters for a workload, in the order in which they are applied. */
+export function envoyFiltersFor({ envoyFilters, mesh }: Snapshot, namespace: string, labels: Labels): EnvoyFilter[] {
+  return findEnvoyFilters(envoyFilters, namespace, labels, mesh.rootNamespace);
 }
 
 /** The labels of callers that any rule asks for; no others make a difference to a sidecar. */

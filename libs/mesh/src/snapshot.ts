@@ -3,6 +3,7 @@ import { Map as PersistentMap } from 'immutable';
 import type { ClientLabelIndex } from './client-labels.ts';
 import { noDelegations, type DelegationIndex } from './delegation/delegation-index.ts';
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
+import type { EnvoyFilterIndex } from './envoy-filter-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
@@ -27,6 +28,7 @@ export interface Snapshot {
   readonly clientLabels: ClientLabelIndex;
   readonly sidecars: WorkloadPolicies<Sidecar>;
   readonly peerAuthentications: WorkloadPolicies<PeerAuthentication>;
+  readonly envoyFilters: EnvoyFilterIndex;
   /** By `<namespace>/<name>`. */
   readonly gateways: PersistentMap<string, Gateway>;
   /** By `<namespace>/<name>`. */
@@ -51,6 +53,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     clientLabels: PersistentMap(),
     sidecars: PersistentMap(),
     peerAuthentications: PersistentMap(),
+    envoyFilters: PersistentMap(),
     gateways: PersistentMap(),
     denyLists: PersistentMap(),
   };

@@ -42,6 +42,7 @@ export { aliasesAnnotation } from './service-entry/aliases.ts';
 export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
+export { matchesExpression } from './matches-expression.ts';
 export { selectorMatches } from './label-selector.ts';
 export { type MeshConfigSpec } from './mesh-config/mesh-config.ts';
 export { meshConfigName } from './mesh-config/name.ts';

@@ -11,6 +11,7 @@ import { staticBootstrap } from './testing/static-bootstrap.ts';
 const features: Readonly<Record<string, readonly (keyof typeof typeUrls)[]>> = {
   clusters: ['cluster'],
   endpoints: ['endpoint'],
+  'envoy-filters': ['cluster', 'listener', 'route'],
   gateways: ['listener', 'route'],
   listeners: ['listener'],
   policy: ['listener'],

@@ -16,6 +16,7 @@ test('a node says all there is to know of a proxy', () => {
       HTTP_PROXY_PORT: '15002',
       FLOTILLA_APP_ENDPOINTS: { '9080': '127.0.0.1:29083' },
       FLOTILLA_MIXER_CLUSTER: 'flotilla-mixer',
+      ISTIO_VERSION: '1.31.0',
     },
   });
   expect(proxyFromNode(node)).toEqual({
@@ -29,6 +30,11 @@ test('a node says all there is to know of a proxy', () => {
     httpProxyPort: 15002,
     appEndpoints: { 9080: '127.0.0.1:29083' },
     mixerCluster: 'flotilla-mixer',
+    version: '1.31.0',
+    metadata: {
+      NAMESPACE: 'default', SERVICE_ACCOUNT: 'bookinfo-reviews', INSTANCE_IPS: '127.20.0.4,::1', INTERCEPTION_MODE: 'NONE',
+      HTTP_PROXY_PORT: '15002', FLOTILLA_MIXER_CLUSTER: 'flotilla-mixer', ISTIO_VERSION: '1.31.0',
+    },
   });
 });
 

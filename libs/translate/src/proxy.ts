@@ -18,6 +18,10 @@ export interface ProxyDescription {
   readonly httpProxyPort?: number;
   /** Where the application listens (`127.0.0.1:29083`), by the port its sidecar serves for it. */
   readonly appEndpoints: Readonly<Record<number, string>>;
+  /** Of the software around Envoy, as Istio's `ISTIO_VERSION` says it. */
+  readonly version?: string;
+  /** What else its node says of it in plain texts; EnvoyFilters may ask for it. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** The address that a gateway's listeners bind; all addresses when absent. */
   readonly bind?: string;
   /** The cluster, known to the proxy's bootstrap, that takes access logs and policy checks. */
@@ -47,6 +51,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
   const httpProxyPort = Number(text(metadata['HTTP_PROXY_PORT']));
   const bind = text(metadata['FLOTILLA_BIND']);
   const mixerCluster = text(metadata['FLOTILLA_MIXER_CLUSTER']);
+  const version = text(metadata['ISTIO_VERSION']);
   const vhds = metadata['FLOTILLA_VHDS'];
   return {
     id: node.id,
@@ -58,6 +63,8 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     interception: metadata['INTERCEPTION_MODE'] === 'NONE' ? 'NONE' : 'REDIRECT',
     ...(Number.isInteger(httpProxyPort) && httpProxyPort > 0 ? { httpProxyPort } : {}),
     appEndpoints: texts(metadata['FLOTILLA_APP_ENDPOINTS']),
+    ...(version === undefined ? {} : { version }),
+    metadata: texts(metadata),
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),

@@ -1,4 +1,5 @@
 import { hostsInReach, routedHosts, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { patchUpdate } from './envoy-filters/apply-patches.ts';
 import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 import { hostsOfChangedServers } from './gateways/changed-servers.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
@@ -39,7 +40,8 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
   const listeners = updateListeners(previous.listeners, previous, { snapshot: next, tables }, scope, rerouted);
   if (listeners !== previous.listeners) collect(difference(previous.listeners.values(), listeners.values()));
 
-  return { translation: scopeTranslation(next, scope, tables, routes, listeners), upserts, removals };
+  const translation = scopeTranslation(next, scope, tables, routes, listeners);
+  return { translation, ...patchUpdate(scope.patches, previous, translation, { upserts, removals }) };
 }
 
 /** What holds for the whole mesh is in every resource. */

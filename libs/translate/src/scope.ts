@@ -1,5 +1,7 @@
 import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
+import { typeUrls } from './envoy-resource.ts';
+import { patchSetOf, type PatchSet } from './envoy-filters/patch-set.ts';
 import { frontServiceIds } from './gateways/front-services.ts';
 import type { ProxyDescription } from './proxy.ts';
 
@@ -17,6 +19,8 @@ export interface Scope {
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+  /** What EnvoyFilters change of all that is made. */
+  readonly patches?: PatchSet;
   /** The ids of the services that a gateway's clients reach it by. */
   readonly frontServices: readonly string[];
   /** Whether route configurations come whole, or their virtual hosts one by one (VHDS). */
@@ -30,7 +34,9 @@ const whereabouts: ReadonlySet<string> = new Set([...topologyLabels, networkLabe
 export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const { type, namespace, interception, bind, mixerCluster } = proxy;
   const gateway = type === 'gateway';
-  const virtualHosts = proxy.discoversVirtualHosts === true ? 'discovered' : 'inline';
+  const patches = patchSetOf(snapshot, proxy);
+  // Patches of routes are for whole route configurations.
+  const virtualHosts = proxy.discoversVirtualHosts === true && patches?.typeUrls.has(typeUrls.route) !== true ? 'discovered' : 'inline';
   // Any label may select a Gateway, and the replicas of one gateway have the same; sidecars differ more.
   const asked = new Set(clientLabelNames(snapshot));
   const names = gateway ? Object.keys(proxy.labels).filter((name) => asked.has(name) || !whereabouts.has(name)) : [...asked];
@@ -39,7 +45,7 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   return {
-    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '']),
+    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '', patches?.key ?? '']),
     type,
     namespace,
     labels,
@@ -47,6 +53,7 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
     frontServices: fronts,
     virtualHosts,
     ...(egress === undefined ? {} : { egress }),
+    ...(patches === undefined ? {} : { patches }),
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
   };

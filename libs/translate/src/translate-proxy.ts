@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { denyListsFor, mutualTlsFor, servicesOfWorkload, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { inboundClusterResource } from './clusters/inbound-clusters.ts';
 import { inboundPassthroughCluster } from './clusters/well-known.ts';
+import { applyPatches } from './envoy-filters/apply-patches.ts';
+import { patchSetOf } from './envoy-filters/patch-set.ts';
 import type { EnvoyResource, ResourceUpdate } from './envoy-resource.ts';
 import { httpProxyListener } from './listeners/http-proxy.ts';
 import { inboundListeners } from './listeners/inbound-listeners.ts';
@@ -19,7 +21,12 @@ export interface ProxyTranslation {
 
 /** Translates what is a proxy's alone: the way in to its workload, and its HTTP proxy port. */
 export function translateProxy(snapshot: Snapshot, proxy: ProxyDescription): ProxyTranslation {
-  return { proxy, snapshot, resources: proxy.type === 'gateway' ? [] : sidecarResources(snapshot, proxy) };
+  return { proxy, snapshot, resources: [...applyPatches(patchSetOf(snapshot, proxy), 'proxy', unpatchedProxyResources(snapshot, proxy))] };
+}
+
+/** The same as it is before EnvoyFilters patch it. */
+export function unpatchedProxyResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyResource[] {
+  return proxy.type === 'gateway' ? [] : sidecarResources(snapshot, proxy);
 }
 
 /**
@@ -49,7 +56,7 @@ function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyRes
 
 function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, next: Snapshot): boolean {
   if (proxy.type === 'gateway') return false;
-  if (delta.mesh) return true;
+  if (delta.mesh || delta.envoyFilters.size > 0) return true;
   if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
   const { namespace, labels, ipAddresses: addresses } = proxy;
   if (delta.peerAuthentications.size > 0 && !isDeepStrictEqual(mutualTlsFor(snapshot, namespace, labels), mutualTlsFor(next, namespace, labels))) return true;

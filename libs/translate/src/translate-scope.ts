@@ -3,6 +3,7 @@ import { assignments } from './endpoints/assignments.ts';
 import { outboundClusters } from './clusters/outbound-clusters.ts';
 import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
 import { passthrough } from './clusters/names.ts';
+import { applyPatches, Patching } from './envoy-filters/apply-patches.ts';
 import type { EnvoyResource } from './envoy-resource.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
 import { routeResource } from './routing/route-resource.ts';
@@ -31,18 +32,20 @@ export function translateScope(snapshot: Snapshot, scope: Scope): ScopeTranslati
 
 /** The same service by service and host by host: a large scope takes a second. All steps together yield every resource once. */
 export function* translateScopeInSteps(snapshot: Snapshot, scope: Scope): Steps<ScopeTranslation> {
-  yield meshClusters(snapshot, scope);
-  for (const service of destinationsFor(snapshot, scope)) yield [...serviceResources(snapshot, scope, service)];
+  const patching = new Patching(scope.patches, 'scope');
+  yield patching.apply(meshClusters(snapshot, scope));
+  for (const service of destinationsFor(snapshot, scope)) yield patching.apply([...serviceResources(snapshot, scope, service)]);
   const tables = yield* buildTables(snapshot, scope);
   const listeners = buildListeners(snapshot, scope, tables);
-  yield [...listeners.values()];
+  yield patching.apply([...listeners.values()]);
   const routes = new Map<string, EnvoyResource>();
   for (const [name, table] of tables) {
     const resource = routeResource(scope, name, table);
     routes.set(name, resource);
-    yield [resource];
+    yield patching.apply([resource]);
   }
   for (const resource of virtualHostResources(scope, tables)) yield [resource];
+  yield patching.added();
   return scopeTranslation(snapshot, scope, tables, routes, listeners);
 }
 
@@ -53,14 +56,19 @@ export function scopeTranslation(snapshot: Snapshot, scope: Scope, tables: Route
     tables,
     routes,
     listeners,
-    *resources() {
-      yield* meshClusters(snapshot, scope);
-      for (const service of destinationsFor(snapshot, scope)) yield* serviceResources(snapshot, scope, service);
-      yield* listeners.values();
-      yield* routes.values();
-      yield* virtualHostResources(scope, tables);
+    resources() {
+      return applyPatches(scope.patches, 'scope', unpatchedResources(this));
     },
   };
+}
+
+/** The resources of a translation as they are before EnvoyFilters patch them. */
+export function* unpatchedResources({ snapshot, scope, listeners, routes, tables }: ScopeTranslation): Generator<EnvoyResource> {
+  yield* meshClusters(snapshot, scope);
+  for (const service of destinationsFor(snapshot, scope)) yield* serviceResources(snapshot, scope, service);
+  yield* listeners.values();
+  yield* routes.values();
+  yield* virtualHostResources(scope, tables);
 }
 
 /** The clusters and assignments of one service. */

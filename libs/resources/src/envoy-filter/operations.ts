@@ -14,6 +14,7 @@ export const operationsOn: Readonly<Record<ApplyTo, readonly PatchOperation[]>> 
   VIRTUAL_HOST: [...merges, 'ADD', 'REPLACE', 'REMOVE'],
   HTTP_ROUTE: [...merges, ...inserts, 'REMOVE'],
   CLUSTER: [...merges, 'ADD', 'REMOVE'],
-  EXTENSION_CONFIG: ['ADD'],
-  BOOTSTRAP: merges,
+  // Extensions come with their filters, and bootstraps are written by agents before they are told anything.
+  EXTENSION_CONFIG: [],
+  BOOTSTRAP: [],
 };

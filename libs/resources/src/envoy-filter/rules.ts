@@ -25,7 +25,7 @@ function checkPatch({ applyTo, match, patch }: EnvoyConfigObjectPatch, at: Place
   const here = at.at('patch');
   if (operation !== 'REMOVE' && value === undefined) here.at('value').refuse(`is required for operation ${operation}`);
   const possible = operationsOn[applyTo];
-  if (!possible.includes(operation)) here.at('operation').warn(`has no effect on ${applyTo}`, { found: operation, allowed: possible.join(', ') });
+  if (!possible.includes(operation)) here.at('operation').warn(`has no effect on ${applyTo}`, { found: operation, allowed: possible.length === 0 ? 'another part' : possible.join(', ') });
   if (patch.filterClass !== undefined && patch.filterClass !== 'UNSPECIFIED' && (applyTo !== 'HTTP_FILTER' || operation !== 'ADD')) {
     here.at('filterClass').warn('has an effect only where a HTTP_FILTER is added', { found: patch.filterClass });
   }

@@ -179,9 +179,24 @@ const peerAuthentication = named(
   fc.record({ selector: fc.record({ matchLabels: labels }), mtls, portLevelMtls: fc.dictionary(fc.constantFrom('80', '9191', '7'), mtls, { maxKeys: 2 }) }, { requiredKeys: ['mtls'] }),
 );
 
+const patch = fc.constantFrom(
+  { applyTo: 'CLUSTER', match: { cluster: { service: 'reviews.a.svc.cluster.local' } }, patch: { operation: 'MERGE', value: { alt_stat_name: 'patched' } } },
+  { applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND', cluster: { portNumber: 90 } }, patch: { operation: 'REMOVE' } },
+  { applyTo: 'CLUSTER', patch: { operation: 'ADD', value: { name: 'outbound|80||x.example.com', type: 'STATIC', connect_timeout: '1s' } } },
+  { applyTo: 'LISTENER', match: { context: 'SIDECAR_INBOUND' }, patch: { operation: 'MERGE', value: { stat_prefix: 'patched' } } },
+  { applyTo: 'HTTP_FILTER', patch: { operation: 'INSERT_FIRST', value: { name: 'web', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.grpc_web.v3.GrpcWeb' } } } },
+  { applyTo: 'VIRTUAL_HOST', match: { routeConfiguration: { portNumber: 80 } }, patch: { operation: 'MERGE', value: { request_headers_to_remove: ['x-patched'] } } },
+  { applyTo: 'CLUSTER', patch: { operation: 'MERGE', value: { name: 5 } } },
+);
+const envoyFilter = named(
+  'EnvoyFilter',
+  ['one', 'two'],
+  fc.record({ workloadSelector: fc.record({ labels }), priority: fc.constantFrom(0, 1), configPatches: fc.array(patch, { minLength: 1, maxLength: 3 }) }, { requiredKeys: ['configPatches'] }),
+);
+
 /** Any resource of a small mesh, in which names meet often. */
 export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(
-  serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, peerAuthentication, meshConfig,
+  serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, peerAuthentication, meshConfig, envoyFilter,
 );
 
 /** What a writer may do at once. */
