@@ -67,6 +67,11 @@ export class Mesh {
     this.reviewsUrl = `${urls.gateway}/api/v1/products/0/reviews`;
   }
 
+  /** The folder of Secrets that Citadel follows. */
+  get credentialsFolder(): string {
+    return join(this.#home, 'credentials');
+  }
+
   /** Applies YAML as one revision without judging the answer. */
   tryApply(yaml: string): Promise<ApiAnswer> {
     return this.galley.send('POST', '/v1/apply', yaml, 'application/yaml');
