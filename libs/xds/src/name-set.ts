@@ -3,7 +3,7 @@ import type { NameTable } from './name-table.ts';
 /** A set of names, one bit for each name that its table knows. */
 export class NameSet implements Iterable<string> {
   readonly #table: NameTable;
-  #bits = new Uint32Array(0);
+  #bits = none;
   #size = 0;
   /** No bit is set before this word. */
   #first = 0;
@@ -72,9 +72,7 @@ export class NameSet implements Iterable<string> {
   /** Empties the set: what its end has to call, for the table counts who uses a name. */
   clear(): void {
     for (const id of this.#ids()) this.#table.release(id);
-    this.#bits = new Uint32Array(0);
-    this.#size = 0;
-    this.#first = 0;
+    this.#reset();
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -89,6 +87,14 @@ export class NameSet implements Iterable<string> {
     this.#bits[id >>> 5] = (this.#bits[id >>> 5] ?? 0) & ~(1 << (id & 31));
     this.#size -= 1;
     this.#table.release(id);
+    if (this.#size === 0) this.#reset();
+  }
+
+  /** A set that is mostly empty, as a queue at rest, takes no room. */
+  #reset(): void {
+    this.#bits = none;
+    this.#size = 0;
+    this.#first = 0;
   }
 
   *#ids(): Generator<number> {
@@ -101,6 +107,8 @@ export class NameSet implements Iterable<string> {
     }
   }
 }
+
+const none = new Uint32Array(0);
 
 /** @param bits not 0 */
 function lowestBit(bits: number): number {
