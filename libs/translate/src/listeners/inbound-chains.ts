@@ -51,6 +51,11 @@ const chains: Readonly<Record<MutualTlsMode, Readonly<Record<Speech, readonly In
   DISABLE: { http: [own(true, {})], opaque: [own(false, {})], detected: [plainlyHttp, own(false, {})] },
 };
 
+/** The way in to a port at which TLS of the application's own ends. */
+export function ownTls(http: boolean): readonly InboundChain[] {
+  return [own(http, tls)];
+}
+
 /** The ways in to a port; what fits none of them is refused. */
 export function inboundChains(mode: MutualTlsMode, speech: Speech): readonly InboundChain[] {
   return chains[mode][speech];

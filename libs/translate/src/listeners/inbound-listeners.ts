@@ -1,14 +1,16 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { FilterChainSchema, ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
-import { modeAt, mutualTlsFor, type MeshConfig, type MutualTls, type MutualTlsMode, type Snapshot } from '@flotilla/mesh';
+import { modeAt, mutualTlsFor, type MeshConfig, type MutualTls, type Snapshot } from '@flotilla/mesh';
+import type { ServerTLSSettings } from '@flotilla/resources';
 import { blackHole, inboundCluster, inboundPassthrough } from '../clusters/names.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import type { ProxyDescription } from '../proxy.ts';
 import { serverMutualTls } from '../security/server-mutual-tls.ts';
+import { serverTls } from '../security/server-tls.ts';
 import { inboundRoutes } from '../routing/inbound-routes.ts';
 import { httpConnectionManager, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
-import { inboundChains, plainHttp, speechOf, type InboundChain, type Speech } from './inbound-chains.ts';
+import { inboundChains, ownTls, plainHttp, speechOf, type InboundChain } from './inbound-chains.ts';
 import type { InboundPort } from './inbound-port.ts';
 import { exceptForPorts, httpInspector, listenerResource, originalDst, tlsInspector } from './listener-resource.ts';
 import { anyAddress } from './outbound-ports.ts';
@@ -26,8 +28,9 @@ interface Entrance {
   readonly name: string;
   /** The port it is for; that of no other entrance, when absent. */
   readonly port?: number;
-  readonly mode: MutualTlsMode;
-  readonly speech: Speech;
+  readonly chains: readonly InboundChain[];
+  /** TLS of the application's own, where that ends here. */
+  readonly tls?: ServerTLSSettings;
   readonly cluster: string;
 }
 
@@ -40,33 +43,38 @@ interface Entrance {
 export function inboundListeners(snapshot: Snapshot, proxy: ProxyDescription, ports: readonly InboundPort[], policies: readonly HttpFilter[]): EnvoyResource[] {
   const mutualTls = mutualTlsFor(snapshot, proxy.namespace, proxy.labels);
   const chainsOf = (entrance: Entrance) => filterChains(snapshot, proxy, entrance, policies);
-  if (proxy.interception === 'REDIRECT') return [virtualInbound(ports, mutualTls, proxy, chainsOf)];
-  return proxy.ipAddresses.slice(0, 1).flatMap((address) => ports.map((port) => ownListener(address, entranceOf(port, mutualTls), chainsOf)));
+  const intercepted = proxy.interception === 'REDIRECT';
+  const listeners = ports.flatMap((port) => {
+    const address = port.bind ?? (intercepted ? undefined : proxy.ipAddresses[0]);
+    return address === undefined ? [] : [ownListener(address, entranceOf(port, mutualTls), chainsOf)];
+  });
+  return intercepted ? [virtualInbound(ports.filter(({ bind }) => bind === undefined), mutualTls, chainsOf), ...listeners] : listeners;
 }
 
 /** Connections to one port come here and nowhere else: only where there are several ways in must they be told apart. */
 function ownListener(address: string, entrance: Entrance, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
   const { port = 0 } = entrance;
   const chains = chainsOf(entrance);
+  // TLS fails by itself where there is none.
   const alone = chains.length === 1;
   return listenerResource(`${address}_${port}`, address, port, {
     trafficDirection: TrafficDirection.INBOUND,
-    ...(alone ? {} : { listenerFilters: inspectors([entrance]), continueOnListenerFiltersTimeout: entrance.mode !== 'STRICT' }),
+    ...(alone ? {} : { listenerFilters: inspectors([entrance]), continueOnListenerFiltersTimeout: takesPlainText([entrance]) }),
     filterChains: chains.map(({ match, ...chain }) => (alone ? chain : { filterChainMatch: match, ...chain })),
   });
 }
 
-function virtualInbound(ports: readonly InboundPort[], mutualTls: MutualTls, proxy: ProxyDescription, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
+function virtualInbound(ports: readonly InboundPort[], mutualTls: MutualTls, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
   const known = ports.map((port) => entranceOf(port, mutualTls));
   // Ports that no service names, but a policy does.
   const others = Object.keys(mutualTls.ports).map(Number).filter((number) => !ports.some((port) => port.number === number));
-  const rest: Entrance = { name: 'virtualInbound', mode: mutualTls.mode, speech: 'detected', cluster: inboundPassthrough };
-  const entrances = [...known, ...others.map((port) => ({ ...rest, port, mode: modeAt(mutualTls, port) })), rest];
+  const rest: Entrance = { name: 'virtualInbound', chains: inboundChains(mutualTls.mode, 'detected'), cluster: inboundPassthrough };
+  const entrances = [...known, ...others.map((port) => ({ ...rest, port, chains: inboundChains(modeAt(mutualTls, port), 'detected') })), rest];
   return listenerResource('virtualInbound', anyAddress, inboundPort, {
     trafficDirection: TrafficDirection.INBOUND,
     listenerFilters: [originalDst, ...inspectors(entrances)],
     // Where plain text is let in, so is who waits for the server to speak first, if only after a while.
-    continueOnListenerFiltersTimeout: entrances.some(({ mode }) => mode !== 'STRICT'),
+    continueOnListenerFiltersTimeout: takesPlainText(entrances),
     filterChains: [
       { name: 'virtualInbound-blackhole', filterChainMatch: { destinationPort: inboundPort }, filters: [tcpProxy(toCluster(blackHole), blackHole, undefined, 'inbound')] },
       ...entrances.flatMap((entrance) => chainsOf(entrance).map(({ match, ...chain }) => ({ name: entrance.name, filterChainMatch: { ...toPort(entrance), ...match }, ...chain }))),
@@ -74,15 +82,22 @@ function virtualInbound(ports: readonly InboundPort[], mutualTls: MutualTls, pro
   });
 }
 
-function entranceOf({ number, protocol }: InboundPort, mutualTls: MutualTls): Entrance {
-  return { name: `${anyAddress}_${number}`, port: number, mode: modeAt(mutualTls, number), speech: speechOf(protocol), cluster: inboundCluster(number) };
+function entranceOf({ number, protocol, tls }: InboundPort, mutualTls: MutualTls): Entrance {
+  const entrance = { name: `${anyAddress}_${number}`, port: number, cluster: inboundCluster(number) };
+  const mode = modeAt(mutualTls, number);
+  if (tls !== undefined && mode === 'DISABLE') return { ...entrance, chains: ownTls(tls.http), tls: tls.settings };
+  return { ...entrance, chains: inboundChains(mode, speechOf(protocol)) };
+}
+
+function takesPlainText(entrances: readonly Entrance[]): boolean {
+  return entrances.some(({ chains }) => chains.some(({ match }) => match.transportProtocol !== 'tls'));
 }
 
 /** What finds out how connections come; never where it makes no difference, for there the server may be the one to speak first. */
 function inspectors(entrances: readonly Entrance[]): ListenerFilter[] {
   const spared = (needed: (chain: InboundChain) => boolean) =>
-    entrances.flatMap(({ port, mode, speech }) => (port === undefined || inboundChains(mode, speech).some(needed) ? [] : [port]));
-  const inspecting = (needed: (chain: InboundChain) => boolean) => entrances.some(({ mode, speech }) => inboundChains(mode, speech).some(needed));
+    entrances.flatMap(({ port, chains }) => (port === undefined || chains.some(needed) ? [] : [port]));
+  const inspecting = (needed: (chain: InboundChain) => boolean) => entrances.some(({ chains }) => chains.some(needed));
   const byTransport = ({ match }: InboundChain) => match.transportProtocol !== undefined;
   const byPlainHttp = ({ match }: InboundChain) => match.applicationProtocols === plainHttp;
   return [
@@ -96,9 +111,10 @@ function toPort({ port }: Entrance): FilterChainMatch {
 }
 
 function filterChains({ mesh }: Snapshot, proxy: ProxyDescription, entrance: Entrance, policies: readonly HttpFilter[]): Chain[] {
-  return inboundChains(entrance.mode, entrance.speech).map(({ match, mutualTls, http }) => ({
+  return entrance.chains.map(({ match, mutualTls, http }) => ({
     match,
     ...(mutualTls ? { transportSocket: serverMutualTls(mesh.trustDomain, http) } : {}),
+    ...(entrance.tls === undefined ? {} : { transportSocket: serverTls(entrance.tls, mesh.trustDomain, http ? ['h2', 'http/1.1'] : []) }),
     filters: [toApplication(mesh, proxy, entrance, http, policies)],
   }));
 }

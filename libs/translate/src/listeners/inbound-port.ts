@@ -1,29 +1,66 @@
-import { endpointPort, endpointsOf, servicesOfWorkload, type Protocol, type Snapshot } from '@flotilla/mesh';
+import { endpointPort, endpointsOf, protocolOf, servicesOfWorkload, sidecarFor, type Protocol, type Snapshot } from '@flotilla/mesh';
+import type { ConnectionPoolSettings, IstioIngressListener, ServerTLSSettings } from '@flotilla/resources';
 import type { ProxyDescription } from '../proxy.ts';
 
 /** A port on which a workload takes connections. */
 export interface InboundPort {
   readonly number: number;
   readonly protocol: Protocol;
-  /** Where the application listens; where the connection was going, when absent. */
+  /** Where the application listens, `127.0.0.1:29083` or `unix:///path`; where the connection was going, when absent. */
   readonly app: string | undefined;
+  /** The address that it is bound to; the workload's, or interception's, when absent. */
+  readonly bind?: string;
+  /** TLS of the application's own, and whether there is HTTP in it. It ends here where mTLS is disabled. */
+  readonly tls?: { readonly settings: ServerTLSSettings; readonly http: boolean };
+  /** Limits of connections to the application. */
+  readonly connectionPool?: ConnectionPoolSettings;
 }
 
 /**
- * The ports of a workload: those that its services name. Without interception only those count for
- * which it is known where the application listens.
+ * The ports of a workload: those that its Sidecar lists, else those that its services name. Without
+ * interception only those count for which it is known where the application listens.
  */
 export function inboundPorts(snapshot: Snapshot, proxy: ProxyDescription): InboundPort[] {
-  const { namespace, labels, ipAddresses, interception, appEndpoints } = proxy;
+  const { ingress = [], inboundConnectionPool } = sidecarFor(snapshot, proxy.namespace, proxy.labels)?.spec ?? {};
+  const ports = ingress.length > 0 ? ingress.map((listener) => listedPort(listener, proxy)) : servicePorts(snapshot, proxy);
+  return ports
+    .filter(({ app }) => proxy.interception === 'REDIRECT' || app !== undefined)
+    .map((port) => (inboundConnectionPool === undefined ? port : { connectionPool: inboundConnectionPool, ...port }))
+    .sort((a, b) => a.number - b.number);
+}
+
+function servicePorts(snapshot: Snapshot, { namespace, labels, ipAddresses, appEndpoints }: ProxyDescription): InboundPort[] {
   const ports = new Map<number, InboundPort>();
   for (const service of servicesOfWorkload(snapshot, { namespace, labels, addresses: ipAddresses })) {
     const endpoint = endpointsOf(snapshot, service).find(({ address }) => ipAddresses.includes(address));
     for (const port of service.ports) {
       const number = endpoint === undefined ? port.targetPort : endpointPort(endpoint, port);
-      const app = appEndpoints[number];
-      if (ports.has(number) || (interception === 'NONE' && app === undefined)) continue;
-      ports.set(number, { number, protocol: port.protocol, app });
+      if (!ports.has(number)) ports.set(number, { number, protocol: port.protocol, app: appEndpoints[number] });
     }
   }
-  return [...ports.values()].sort((a, b) => a.number - b.number);
+  return [...ports.values()];
+}
+
+function listedPort({ port, bind = '', captureMode, defaultEndpoint = '', tls, connectionPool }: IstioIngressListener, proxy: ProxyDescription): InboundPort {
+  const { number = 0, protocol, name = '' } = port;
+  const bound = proxy.interception === 'NONE' ? bind : captureMode === 'NONE' ? bind || '0.0.0.0' : '';
+  const ends = tls !== undefined && tls.mode !== 'PASSTHROUGH';
+  return {
+    number,
+    protocol: protocolOf(protocol, name),
+    // A connection that was not intercepted was going nowhere else.
+    app: appAt(defaultEndpoint, number, proxy) ?? (captureMode === 'NONE' && proxy.interception === 'REDIRECT' ? `127.0.0.1:${number}` : undefined),
+    ...(bound === '' ? {} : { bind: bound }),
+    ...(ends ? { tls: { settings: tls, http: protocol?.toUpperCase() === 'HTTPS' } } : {}),
+    ...(connectionPool === undefined ? {} : { connectionPool }),
+  };
+}
+
+/** @param endpoint `127.0.0.1:port`, `unix:///path`, or `0.0.0.0:port`, which is the workload's own address */
+function appAt(endpoint: string, number: number, { ipAddresses, appEndpoints }: ProxyDescription): string | undefined {
+  if (endpoint === '') return appEndpoints[number];
+  const [, port] = /^(?:0\.0\.0\.0|\[::\]):(\d+)$/.exec(endpoint) ?? [];
+  if (port === undefined) return endpoint;
+  const [address = ''] = ipAddresses;
+  return appEndpoints[Number(port)] ?? `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

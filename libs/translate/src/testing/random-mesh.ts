@@ -161,6 +161,14 @@ const sidecar = named(
           fc.array(fc.record({ hosts: importedHosts }), { maxLength: 1 }),
         )
         .map(([ofPorts, ofOthers]) => [...ofPorts, ...ofOthers]),
+      ingress: fc.uniqueArray(
+        fc.record(
+          { port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 81, name: 'http-b', protocol: 'HTTP' }), defaultEndpoint: fc.constantFrom('127.0.0.1:8080', '0.0.0.0:80'), bind: fc.constant('127.0.0.9') },
+          { requiredKeys: ['port'] },
+        ),
+        { maxLength: 2, selector: ({ port }) => port.number },
+      ),
+      inboundConnectionPool: fc.constant({ tcp: { maxConnections: 7 } }),
       outboundTrafficPolicy: fc.constantFrom({ mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY', egressProxy: { host: 'ratings.b.svc.cluster.local', port: { number: 80 } } }),
     },
     { requiredKeys: ['egress'] },
