@@ -21,7 +21,8 @@ export {
   virtualServicesOfGateway,
   virtualServicesOfHost,
 } from './lookup-rules.ts';
-export { destinationFor, destinationsFor, routedHosts } from './lookup-destinations.ts';
+export { changeReach, isReached, type ChangeReach } from './change-reach.ts';
+export { destinationFor, destinationsFor } from './lookup-destinations.ts';
 export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';

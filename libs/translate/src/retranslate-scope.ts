@@ -1,4 +1,4 @@
-import { hostsInReach, routedHosts, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { changeReach, hostsInReach, isReached, type ChangeReach, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { patchUpdate } from './envoy-filters/apply-patches.ts';
 import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 import { hostsOfChangedServers } from './gateways/changed-servers.ts';
@@ -26,11 +26,12 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
     removals.push(...update.removals);
   };
 
-  for (const host of inReach(changedHosts(previous, next, delta), previous, next)) {
+  const reach = changeReach(previous.snapshot, next, delta);
+  for (const host of inReach(scope.egress === undefined ? reach.clusters : reach.routedClusters, previous, next, reach)) {
     collect(difference(hostResources(previous.snapshot, scope, host), hostResources(next, scope, host)));
   }
 
-  const rerouted = inReach(delta.routes, previous, next);
+  const rerouted = inReach(delta.routes, previous, next, reach);
   const tables = nextTables(previous, next, rerouted);
   const routes = nextRoutes(previous, tables);
   for (const [name, resource] of routes) if (previous.routes.get(name) !== resource) upserts.push(resource);
@@ -50,19 +51,15 @@ function translatedAnew(previous: ScopeTranslation, next: Snapshot): ReturnType<
   return { translation, ...difference(previous.resources(), translation.resources()) };
 }
 
-/** Hosts whose clusters or assignments may differ; under a Sidecar they also come and go with what routes to them. */
-function changedHosts({ scope, snapshot }: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): Set<string> {
-  const hosts = new Set(scope.egress === undefined ? [] : [snapshot, next].flatMap((at) => [...routedHosts(at, delta.virtualServices)]));
-  for (const ids of [delta.services, delta.rules, delta.endpoints]) for (const id of ids) hosts.add(id.slice(id.indexOf('/') + 1));
-  return hosts;
-}
-
 /** With more hosts than these it is cheaper to list what a Sidecar imports than to ask for each of them. */
 const fewHosts = 64;
 
+const noHosts: ReadonlySet<string> = new Set();
+
 /** Of changed hosts, those that may concern a scope. */
-function inReach(hosts: ReadonlySet<string>, { scope, snapshot }: ScopeTranslation, next: Snapshot): ReadonlySet<string> {
-  if (scope.egress === undefined || hosts.size <= fewHosts) return hosts;
+function inReach(hosts: ReadonlySet<string>, { scope, snapshot }: ScopeTranslation, next: Snapshot, reach: ChangeReach): ReadonlySet<string> {
+  if (scope.egress === undefined) return hosts;
+  if (hosts.size <= fewHosts) return isReached(scope, reach) ? hosts : noHosts;
   return new Set([...hostsInReach(snapshot, scope), ...hostsInReach(next, scope)]).intersection(hosts);
 }
 
