@@ -60,7 +60,14 @@ spec:
   http: [{ match: [{ uri: { prefix: /reviews } }], route: [{ destination: { host: reviews, subset: v3 } }] }]
 `;
 
-const { resources } = readYaml(mesh, { file: 'mesh.yaml', defaultNamespace: 'shop' });
+const ranges = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ranges, namespace: shop }
+spec: { hosts: [ranges.example.com], addresses: [10.9.0.0/16], resolution: NONE, ports: [{ number: 9080, name: tcp }] }
+`;
+
+const { resources } = readYaml(`${mesh}---${ranges}`, { file: 'mesh.yaml', defaultNamespace: 'shop' });
 const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: resources, removals: [] });
 const client = { id: 'web.shop', ipAddresses: ['10.0.0.9'], configNamespace: 'shop' };
 
@@ -114,6 +121,15 @@ describe('explain', () => {
   it('goes through the HTTP proxy where nothing is intercepted', () => {
     const metadata = { INTERCEPTION_MODE: 'NONE', HTTP_PROXY_PORT: '15002' };
     expect(ask({ url: 'http://reviews:9080/old' }, { ...client, metadata })).toMatchObject({ listener: '10.0.0.9_15002', routeConfig: 'http_proxy', route: 'moved' });
+  });
+
+  it.each([
+    ['bytes for nobody', { address: '10.8.0.1', protocol: 'tcp' }, 'PassthroughCluster'],
+    ['TLS that will speak of HTTP', { address: '10.8.0.1', protocol: 'http', tls: 'tls' }, 'PassthroughCluster'],
+    ['bytes for a range', { address: '10.9.0.1', protocol: 'tcp' }, 'outbound|9080||ranges.example.com'],
+    ['TLS for a range', { address: '10.9.0.1', protocol: 'tcp', tls: 'tls' }, 'outbound|9080||ranges.example.com'],
+  ])('tells what is not HTTP apart on a port for HTTP: %s', (_, request, cluster) => {
+    expect(ask({ port: 9080, ...request })).toMatchObject({ error: null, listener: '0.0.0.0_9080', cluster });
   });
 
   it('takes what comes in to the workload', () => {

@@ -26,6 +26,7 @@ export function takesAll({ serverNames, destination, source, http }: OpaqueChain
 /** Envoy's filter chains: what two claim belongs to the first, for Envoy refuses a listener in which one match comes twice. */
 export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
   const taken = new Set<string>();
+  const byHttp = chains.some(({ http }) => http === true);
   return chains.flatMap((chain) => {
     const { serverNames, destination, source, http, filter } = chain;
     const addresses = JSON.stringify([destination, source, http]);
@@ -37,11 +38,18 @@ export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
       serverNames: serverNames.length === 0 ? [] : own,
       ...(destination === undefined ? {} : { prefixRanges: [addressRange(destination)] }),
       ...(source === undefined ? {} : { sourcePrefixRanges: [addressRange(source)] }),
-      ...(http === undefined ? {} : { applicationProtocols: plainHttp }),
     };
-    return [{ filterChainMatch, filters: [filter] }];
+    const filters = [filter];
+    // In plain text alone: a TLS client may speak of HTTP, but what it sends cannot be read.
+    if (http === true) return [{ filterChainMatch: { ...filterChainMatch, transportProtocol, applicationProtocols: plainHttp }, filters }];
+    const whatever = { filterChainMatch, filters };
+    // Once Envoy has found chains for plain text it looks at no others.
+    return byHttp && serverNames.length === 0 ? [whatever, { filterChainMatch: { ...filterChainMatch, transportProtocol }, filters }] : [whatever];
   });
 }
+
+/** As Envoy calls plain text. */
+const transportProtocol = 'raw_buffer';
 
 /** Whether Envoy can look for the name: a whole one, or all below one. */
 function isServerName(name: string): boolean {

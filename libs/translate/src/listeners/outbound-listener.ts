@@ -43,15 +43,16 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
   const routes = http ? [requests(snapshot, scope, at)] : [];
-  const chains = claimed.flatMap(({ service, port }) => {
+  const serviceChains = claimed.flatMap(({ service, port }) => {
     const own = shared ? sharedChains(snapshot, scope, service, port) : ownChains(snapshot, scope, service, port);
     return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filter }))), ...own] : own;
   });
-  if (chains.length === 0 && !(shared && http)) return undefined;
+  // What is not HTTP on a port for HTTP is for nobody that the mesh knows.
+  const chains = [...serviceChains, ...(shared ? routes.map((filter): OpaqueChain => ({ serverNames: [], http: true, filter })) : [])];
+  if (chains.length === 0) return undefined;
   const limited = chains.filter((chain) => !takesAll(chain));
   const sniffed = limited.some((chain) => chain.http === true);
-  // Where a port has services that say HTTP and none that leaves it open, all connections to it are taken for HTTP.
-  const fallback = (shared && !sniffed ? routes[0] : undefined) ?? chains.find(takesAll)?.filter ?? unclaimed(snapshot, scope);
+  const fallback = chains.find(takesAll)?.filter ?? unclaimed(snapshot, scope);
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
