@@ -5,7 +5,7 @@ import { ResourceSet } from './resource-set.ts';
 import { resourceTypes } from './resource-type.ts';
 import { namesIn, resourcesOf, textOf, type SmallMesh } from './testing/small-mesh.ts';
 import { WiredProxy } from './testing/wired-proxy.ts';
-import { routeConfigurationOf } from './virtual-host-names.ts';
+import { routeConfigurationOf } from './virtual-hosts.ts';
 
 const { cluster, endpoint, listener, route, virtualHost } = resourceTypes;
 const clusterNames = ['a', 'b', 'c', 'd', 'e'];

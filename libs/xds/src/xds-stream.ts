@@ -12,7 +12,7 @@ import { StreamType } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
 import type { Suspects } from './suspects.ts';
 import { WarmingClusters } from './warming-clusters.ts';
-import { routeConfigurationOf } from './virtual-host-names.ts';
+import { byRouteConfiguration, routeConfigurationOf } from './virtual-hosts.ts';
 import type { DeltaRequest, SotwRequest, XdsResponse } from './xds-messages.ts';
 import type { Target } from './xds-server-options.ts';
 
@@ -163,7 +163,10 @@ export class XdsStream {
   #list(type: StreamType) {
     if (this.#hidesType(type)) return [];
     const all = this.#frozen.list(type.traits.typeUrl);
-    return type.traits.typeUrl === resourceTypes.virtualHost ? all.filter(({ name }) => this.#subscribes(type, name)) : all;
+    const routes = this.#types.get(resourceTypes.route);
+    if (type.traits.typeUrl !== resourceTypes.virtualHost || routes?.wildcard === true) return all;
+    const hosts = byRouteConfiguration(all);
+    return [...(routes?.names ?? [])].flatMap((name) => hosts.get(name) ?? []);
   }
 
   /** A virtual host is of no use to a proxy that has not asked for its route configuration. */
@@ -318,8 +321,8 @@ export class XdsStream {
   #queueVirtualHosts(routeConfigurations: readonly string[]): void {
     const type = this.#types.get(resourceTypes.virtualHost);
     if (type?.wildcard !== true || routeConfigurations.length === 0) return;
-    const wanted = new Set(routeConfigurations);
-    for (const { name } of this.#list(type)) if (wanted.has(routeConfigurationOf(name))) type.queue.add(name, undefined, this.#view.revision);
+    const hosts = byRouteConfiguration(this.#frozen.list(type.traits.typeUrl));
+    for (const each of routeConfigurations) for (const { name } of hosts.get(each) ?? []) type.queue.add(name, undefined, this.#view.revision);
   }
 
   /**
