@@ -72,7 +72,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,
   });
-  addRoutes(admin, { state, writer, version, problems: () => directory?.problems() ?? [] });
+  addRoutes(admin, { state, writer, clock, version, problems: () => directory?.problems() ?? [] });
   const adminUrl = await admin.listen();
   app.onStop('admin API', () => admin.close());
 

@@ -44,6 +44,7 @@ beforeEach(async () => {
 });
 afterEach(() => admin.close());
 
+const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
 const call = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) } });
 const json = async (path: string, init?: RequestInit): Promise<unknown> => (await call(path, init)).json();
 const post = (body: string, contentType = 'application/json'): RequestInit => ({ method: 'POST', body, headers: { 'content-type': contentType } });
@@ -75,7 +76,7 @@ it('describes its routes as OpenAPI', async () => {
 
 it('answers nobody without the token, not even what there is', async () => {
   for (const path of ['/v1/things/1', '/nowhere']) {
-    for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${token}`, `Bearer ${token}x`]) {
+    for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${token}`, `Bearer ${token}x`, basic('kubectl:wrong'), basic(token), basic(`${token}:`)]) {
       const response = await fetch(`${url}${path}`, { headers: { authorization } });
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -83,6 +84,12 @@ it('answers nobody without the token, not even what there is', async () => {
     }
   }
   expect(await json('/v1/things/7')).toEqual({ id: 7 });
+});
+
+it('takes the token as the password of anybody, too', async () => {
+  for (const user of ['', 'kubectl']) {
+    expect((await fetch(`${url}/v1/things/1`, { headers: { authorization: basic(`${user}:${token}`) } })).status).toBe(200);
+  }
 });
 
 it('answers errors as problem details', async () => {

@@ -5,7 +5,7 @@ import type { Logger } from '@flotilla/runtime';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import type { AdminApp } from './admin-app.ts';
-import { bearerCheck } from './bearer-token.ts';
+import { tokenCheck } from './token-check.ts';
 import { codedError } from './coded-error.ts';
 import { errorBody } from './error-body.ts';
 import { addProcessMetrics, requestDurations } from './metrics.ts';
@@ -22,7 +22,7 @@ export interface AdminOptions {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** What callers must send as `authorization: Bearer`; without it every route is open. */
+  /** What callers must send as `authorization: Bearer`, or as the password of Basic authentication; without it every route is open. */
   readonly token?: string | undefined;
   /** Why the service is not ready, in sentences; nothing when it is. */
   readonly ready: () => readonly string[];
@@ -121,7 +121,7 @@ function addDurations(app: AdminApp, metrics: Registry): void {
 }
 
 function demandToken(app: AdminApp, token: string): void {
-  const isRight = bearerCheck(token);
+  const isRight = tokenCheck(token);
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.routeOptions.config.open === true || isRight(request.headers.authorization)) done();
     else done(new FlotillaError('UNAUTHENTICATED', 'send the token as: authorization: Bearer TOKEN'));

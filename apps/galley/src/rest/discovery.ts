@@ -2,15 +2,14 @@ import type { AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import { kinds, type Kind } from '@flotilla/resources';
 
-const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 const hidden = { schema: { hide: true } };
 
 /** Adds what Kubernetes' clients ask to find out which kinds there are. */
 export function addDiscovery(app: AdminApp, version: string): void {
   app.get('/version', hidden, () => ({ major: '1', minor: '34', gitVersion: `v1.34.0+flotilla-${version}`, platform: 'linux/amd64' }));
-  app.get('/api', hidden, () => ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }));
-  app.get('/api/v1', hidden, () => ({ kind: 'APIResourceList', groupVersion: 'v1', resources: [] }));
+  app.get('/api', hidden, () => ({ kind: 'APIVersions', versions: [], serverAddressByClientCIDRs: [] }));
   app.get('/apis', hidden, () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(groupOf) }));
   app.get<{ Params: { group: string } }>('/apis/:group', hidden, ({ params: { group } }) => {
     if (!groups().includes(group)) throw new FlotillaError('NOT_FOUND', `there is no API group ${group}`);

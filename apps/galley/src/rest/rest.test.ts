@@ -94,7 +94,7 @@ describe('the Kubernetes API', () => {
     expect((await galley.call('POST', base, '{')).status).toBe(400);
     expect((await galley.call('POST', base, { ...virtualService('x'), kind: 'Gateway' })).status).toBe(400);
     expect((await galley.call('PUT', `${base}/y`, virtualService('x'))).status).toBe(400);
-    expect((await galley.call('PATCH', `${base}/x`, [], 'application/json-patch+json')).status).toBe(415);
+    expect((await galley.call('PATCH', `${base}/x`, {}, 'application/strategic-merge-patch+json')).status).toBe(415);
   });
 
   it('takes server-side apply for new and for existing resources', async () => {

@@ -20,9 +20,9 @@ export interface Answer {
 export interface RunningGalley {
   readonly url: string;
   readonly log: readonly Record<string, unknown>[];
-  call(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
+  call(method: string, path: string, body?: unknown, contentType?: string, headers?: Record<string, string>): Promise<Answer>;
   /** The objects of a watch, as they come. */
-  watch(path: string, signal: AbortSignal): AsyncIterable<{ type: string; object: Record<string, unknown> }>;
+  watch(path: string, signal: AbortSignal, headers?: Record<string, string>): AsyncIterable<{ type: string; object: Record<string, unknown> }>;
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -83,17 +83,17 @@ async function run(settings: Settings): Promise<RunningGalley> {
   return {
     url: adminUrl,
     log,
-    async call(method, path, body, contentType = 'application/json') {
+    async call(method, path, body, contentType = 'application/json', more = {}) {
       const response = await fetch(new URL(path, adminUrl), {
         method,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': contentType }) },
+        headers: { ...headers, ...more, ...(body === undefined ? {} : { 'content-type': contentType }) },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
     },
-    async *watch(path, signal) {
-      const response = await fetch(new URL(path, adminUrl), { headers, signal });
+    async *watch(path, signal, more = {}) {
+      const response = await fetch(new URL(path, adminUrl), { headers: { ...headers, ...more }, signal });
       let rest = '';
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
         const lines = (rest + chunk).split('\n');
