@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { envoyRoots } from './envoy-roots.ts';
+import { withNewerFields } from './newer-fields.ts';
 
 const workspace = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const deps = join(dirname(createRequire(import.meta.url).resolve('@grpc/grpc-js-xds/package.json')), 'deps');
@@ -33,7 +34,7 @@ function stageClosure(file: string, includes: readonly string[], stage: string, 
   seen.add(file);
   const path = locate(file, includes);
   if (path === undefined) throw new Error(`no .proto file ${file} under ${includes.join(', ')}`);
-  const kept = readFileSync(path, 'utf8').replace(/^import\s+(?:public\s+)?"([^"]+)";.*$/gm, (line, imported: string) => {
+  const kept = withNewerFields(file, readFileSync(path, 'utf8')).replace(/^import\s+(?:public\s+)?"([^"]+)";.*$/gm, (line, imported: string) => {
     if (imported.startsWith('google/protobuf/')) return line;
     if (locate(imported, includes) === undefined) return '';
     stageClosure(imported, includes, stage, seen);

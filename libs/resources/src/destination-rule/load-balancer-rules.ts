@@ -20,8 +20,8 @@ export function checkLoadBalancer(settings: LoadBalancerSettings, outlierDetecti
 }
 
 /** Whether new endpoints can be given traffic little by little. */
-function warmsUp({ simple = 'UNSPECIFIED', consistentHash }: LoadBalancerSettings): boolean {
-  return consistentHash === undefined && simple !== 'RANDOM' && simple !== 'PASSTHROUGH';
+function warmsUp({ simple = 'UNSPECIFIED', consistentHash, backendUtilization }: LoadBalancerSettings): boolean {
+  return consistentHash === undefined && backendUtilization === undefined && simple !== 'RANDOM' && simple !== 'PASSTHROUGH';
 }
 
 function checkConsistentHash(hash: ConsistentHashLB, at: Place): void {

@@ -26,9 +26,6 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
     'spec.http[].websocketUpgrade': ignored('websockets always work'),
   },
   DestinationRule: {
-    [`${balancer}.backendUtilization`]: ignored('the default load balancer is used'),
-    'spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes': ignored('the codes that count are 500 to 599'),
-    'spec.trafficPolicy.retryBudget.budgetInterval': ignored('Envoy counts the requests that are under way'),
     [`${balancer}.zoneAwareLbSetting`]: ignored('Envoy computes this from a cluster of its own peers, which only its bootstrap can name'),
   },
 };

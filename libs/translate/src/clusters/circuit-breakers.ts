@@ -1,4 +1,5 @@
 import type { CircuitBreakersSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/circuit_breaker_pb.js';
+import { protoDuration } from '../routing/http/proto-duration.ts';
 import type { PortPolicy } from './policy.ts';
 import type { Fields } from '../message-fields.ts';
 
@@ -22,6 +23,7 @@ export function circuitBreakers({ connectionPool, retryBudget }: PortPolicy): Fi
               retryBudget: {
                 ...(retryBudget.percent === undefined ? {} : { budgetPercent: { value: retryBudget.percent } }),
                 ...(retryBudget.minRetryConcurrency === undefined ? {} : { minRetryConcurrency: retryBudget.minRetryConcurrency }),
+                ...(retryBudget.budgetInterval === undefined ? {} : { budgetInterval: protoDuration(retryBudget.budgetInterval) }),
               },
             }),
       },

@@ -1,6 +1,7 @@
 import type { Any } from '@bufbuild/protobuf/wkt';
 import { HttpProtocolOptionsSchema } from '@flotilla/envoy-api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js';
 import type { MeshConfig, Protocol } from '@flotilla/mesh';
+import type { OutlierDetection } from '@flotilla/resources';
 import { protoDuration } from '../routing/http/proto-duration.ts';
 import { typedConfig } from '../typed-config.ts';
 import type { PortPolicy } from './policy.ts';
@@ -30,7 +31,8 @@ export function httpProtocol(protocol: Protocol, policy: PortPolicy, mesh: Pick<
   };
   const http2 = speaksHttp2(protocol, policy, mesh);
   const client = http?.useClientProtocol === true || protocol === 'AUTO';
-  if (!http2 && !client && auto === undefined && Object.keys(common).length === 0) return {};
+  const failures = failureCodes(policy.outlierDetection);
+  if (!http2 && !client && auto === undefined && failures === undefined && Object.keys(common).length === 0) return {};
   const http2ProtocolOptions = {
     ...(positive(http?.maxConcurrentStreams) ? { maxConcurrentStreams: http.maxConcurrentStreams } : {}),
     ...(http?.http2KeepAlive === undefined
@@ -40,6 +42,7 @@ export function httpProtocol(protocol: Protocol, policy: PortPolicy, mesh: Pick<
   return {
     [extension]: typedConfig(HttpProtocolOptionsSchema, {
       ...(Object.keys(common).length === 0 ? {} : { commonHttpProtocolOptions: common }),
+      ...(failures === undefined ? {} : { outlierDetection: failures }),
       ...(auto === undefined ? {} : { upstreamHttpProtocolOptions: { autoSni: auto.sni, autoSanValidation: auto.sanValidation } }),
       upstreamProtocolOptions: client
         ? { case: 'useDownstreamProtocolConfig', value: { httpProtocolOptions: {}, http2ProtocolOptions } }
@@ -49,6 +52,14 @@ export function httpProtocol(protocol: Protocol, policy: PortPolicy, mesh: Pick<
           },
     }),
   };
+}
+
+/** Which answers count as failures of an endpoint, where it is not those that Envoy counts itself. */
+function failureCodes({ outlierDetectionHttpErrorCodes: codes = [] }: OutlierDetection = {}): Fields<typeof HttpProtocolOptionsSchema>['outlierDetection'] {
+  if (codes.length === 0) return undefined;
+  const matcher = { matchPattern: { case: 'safeRegex' as const, value: { regex: codes.join('|') } } };
+  const headers = [{ name: ':status', headerMatchSpecifier: { case: 'stringMatch' as const, value: matcher } }];
+  return { errorMatcher: { rule: { case: 'httpResponseHeadersMatch', value: { headers } } } };
 }
 
 function positive(value: number | undefined): value is number {

@@ -1,6 +1,7 @@
 import { Cluster_LbPolicy as LbPolicy, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { MeshConfig } from '@flotilla/mesh';
 import type { ConsistentHashLB, LoadBalancerSettings } from '@flotilla/resources';
+import { backendUtilization } from './backend-utilization.ts';
 import { protoDuration } from '../routing/http/proto-duration.ts';
 import type { Fields } from '../message-fields.ts';
 
@@ -10,6 +11,7 @@ type Simple = NonNullable<LoadBalancerSettings['simple']>;
 /** How a cluster chooses among its endpoints. PASSTHROUGH is not a choice: see `isPassthrough`. */
 export function loadBalancer(settings: LoadBalancerSettings | undefined, mesh: MeshConfig): Balancing {
   if (settings?.consistentHash !== undefined) return consistentHash(settings.consistentHash);
+  if (settings?.backendUtilization !== undefined) return backendUtilization(settings.backendUtilization);
   const slowStart = slowStartOf(settings);
   if (slowStart === undefined) return { lbPolicy: policyOf(settings?.simple, mesh) };
   // Choosing at random knows no warm-up: asked for it alone, endpoints are chosen by what they have to do.
