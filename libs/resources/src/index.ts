@@ -34,7 +34,8 @@ export {
   type VirtualHostMatch,
 } from './envoy-filter/match.ts';
 export { operationsOn } from './envoy-filter/operations.ts';
-export { isCipherSuite } from './gateway/ciphers.ts';
+export { isCipherSuite, isEcdhCurve } from './gateway/ciphers.ts';
+export { hasUsablePins } from './gateway/pins.ts';
 export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
 export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
 export { grpcStatuses } from './virtual-service/grpc-statuses.ts';

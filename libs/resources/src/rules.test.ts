@@ -74,6 +74,9 @@ describe('Gateway', () => {
     ['the certificates of the mesh and others', server({ tls: { mode: 'ISTIO_MUTUAL', tlsCertificates: [{ serverCertificate: 'a', privateKey: 'b' }] } }), ['spec.servers[0].tls.tlsCertificates']],
     ['certificates where TLS is passed on', server({ tls: { mode: 'PASSTHROUGH', credentialName: 'cert' } }), ['spec.servers[0].tls.credentialName (warning)']],
     ['no server at all', { servers: [] }, ['spec.servers']],
+    ['pins that are no digests', server({ tls: { mode: 'MUTUAL', credentialName: 'a', verifyCertificateHash: ['df:6f'], verifyCertificateSpki: ['NvqYIYSbgK2vCJpQhObf77vv+bQWtc5ek5RIOwPiC9A='] } }), ['spec.servers[0].tls.verifyCertificateHash[0] (warning)']],
+    ['a curve nobody knows', server({ tls: { mode: 'SIMPLE', credentialName: 'a', ecdhCurves: ['P-256', 'P-257'] } }), ['spec.servers[0].tls.ecdhCurves[1] (warning)']],
+    ['a revocation list beside a secret', server({ tls: { mode: 'MUTUAL', credentialName: 'a', caCrl: '/a.crl' } }), ['spec.servers[0].tls.caCrl (warning)']],
   ])('%s', (_name, spec, paths) => expect(found('Gateway', spec)).toEqual(paths));
 
   it('has a name without dots', () => {

@@ -5,7 +5,7 @@ import { expectGolden, goldenCases } from '@flotilla/testing';
 import { describe, expect, test } from 'vitest';
 import { provenFields } from './testing/field-proofs.ts';
 
-const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'ServiceEntry', 'WorkloadEntry'];
+const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'WorkloadEntry'];
 
 const folders = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('testdata')).sort();
 const cases = folders.flatMap((folder) =>

@@ -122,7 +122,10 @@ spec:
     return new Promise((resolve, reject) => {
       const outgoing = requestHttps({ host: '127.0.0.1', port: httpsPort, path: '/productpage', servername: host, headers: { host }, ca: root.certificatePem, agent: false, ...options }, (response) => {
         const { socket } = response;
-        if (!(socket instanceof TLSSocket)) return reject(new Error('the answer came without TLS'));
+        if (!(socket instanceof TLSSocket)) {
+          reject(new Error('the answer came without TLS'));
+          return;
+        }
         const { subjectaltname, serialNumber } = socket.getPeerCertificate();
         response.resume().on('end', () => resolve({ status: response.statusCode, names: subjectaltname, serial: serialNumber, socket }));
       });

@@ -29,6 +29,20 @@ export function isCipherSuite(suite: string): boolean {
   return suite.replace(/^[-+!]/, '').replace(/^\[(.*)\]$/, '$1').split('|').every((name) => known.has(name));
 }
 
+/** The curves that stock Envoy knows. */
+const curves: ReadonlySet<string> = new Set(['P-256', 'P-384', 'P-521', 'X25519', 'X25519MLKEM768']);
+
+export function isEcdhCurve(curve: string): boolean {
+  return curves.has(curve);
+}
+
+/** Curves that are not known are left out of what Envoy gets, and said so. */
+export function checkCurves(named: readonly string[] | undefined, at: Place): void {
+  each(named, at, (curve, here) => {
+    if (!isEcdhCurve(curve)) here.warn('is not a curve that Envoy knows and is left out', { found: curve, allowed: [...curves].join(', ') });
+  });
+}
+
 /** Suites that are not known, or named twice, are left out of what Envoy gets, and said so. */
 export function checkCiphers(suites: readonly string[] | undefined, at: Place): void {
   const seen = new Set<string>();

@@ -1,10 +1,13 @@
-import { checkCiphers } from './ciphers.ts';
+import { checkCiphers, checkCurves } from './ciphers.ts';
+import { checkPins } from './pins.ts';
 import { each, type Place } from '../validation/place.ts';
 import type { ServerTLSSettings } from './server-tls.ts';
 
 /** The certificate sources of a server: each mode demands some and forbids others. */
 export function checkServerTls(tls: ServerTLSSettings, at: Place): void {
   checkCiphers(tls.cipherSuites, at.at('cipherSuites'));
+  checkCurves(tls.ecdhCurves, at.at('ecdhCurves'));
+  checkPins(tls, at);
   switch (tls.mode) {
     case 'ISTIO_MUTUAL':
       checkMeshCertificates(tls, at);
@@ -57,7 +60,10 @@ function checkOwnCertificates(tls: ServerTLSSettings, mode: CertificateMode, at:
   if (sources.length > 1) at.refuse(`has certificates from ${sources.join(' and ')}, of which only one may be given`);
   checkCount('credentialNames', tls.credentialNames, at);
   // Certificates of a secret come with their authorities.
-  if (given(tls, 'credentialName') || given(tls, 'credentialNames')) return;
+  if (given(tls, 'credentialName') || given(tls, 'credentialNames')) {
+    if (given(tls, 'caCrl') && !given(tls, 'caCertificates')) at.at('caCrl').warn('has no effect beside authorities of a secret, which has a revocation list of its own in ca.crl');
+    return;
+  }
 
   const pairs = tls.tlsCertificates?.length ? tls.tlsCertificates : undefined;
   checkCount('tlsCertificates', pairs, at);

@@ -28,6 +28,12 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
   DestinationRule: {
     [`${balancer}.zoneAwareLbSetting`]: ignored('Envoy computes this from a cluster of its own peers, which only its bootstrap can name'),
   },
+  Gateway: {
+    'spec.servers[].name': ignored('servers are told apart by the names of their ports'),
+    'spec.servers[].defaultEndpoint': ignored('VirtualServices say where requests go'),
+    'spec.servers[].tls.tlsCertificates[].caCertificates': ignored('caCertificates of the server say whom clients are verified by'),
+    'spec.servers[].port.targetPort': ignored('services before the gateway say which port they forward to'),
+  },
 };
 
 /**

@@ -1,7 +1,7 @@
 import { gatewaysByAge, type Snapshot } from '@flotilla/mesh';
+import { hasUsablePins } from '@flotilla/resources';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
-import { hasUsablePins } from '../security/server-tls.ts';
 import { isUnixAddress } from '../socket-address.ts';
 import { frontServices, listenPorts, serves, type FrontService } from './front-services.ts';
 import { gatewayServer, type GatewayServer } from './gateway-server.ts';

@@ -5,7 +5,7 @@ import {
   type TlsParametersSchema,
 } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
 import { DownstreamTlsContextSchema, type CommonTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
-import { isCipherSuite, type ServerTLSSettings } from '@flotilla/resources';
+import { isCipherSuite, isEcdhCurve, type ServerTLSSettings } from '@flotilla/resources';
 import type { Fields } from '../message-fields.ts';
 import { typedConfig } from '../typed-config.ts';
 import { peerContext } from './mesh-tls.ts';
@@ -27,14 +27,6 @@ export function serverTls(tls: ServerTLSSettings, trustDomain: string, alpnProto
       commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls) },
     }),
   );
-}
-
-const pinShapes = { verifyCertificateHash: /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, verifyCertificateSpki: /^[A-Za-z0-9+/]{43}=$/ } as const;
-
-/** Whether Envoy can take the certificates that clients are pinned to; without the pins, others would be let in. */
-export function hasUsablePins(tls: ServerTLSSettings | undefined): boolean {
-  const { verifyCertificateHash = [], verifyCertificateSpki = [] } = tls ?? {};
-  return verifyCertificateHash.every((pin) => pinShapes.verifyCertificateHash.test(pin)) && verifyCertificateSpki.every((pin) => pinShapes.verifyCertificateSpki.test(pin));
 }
 
 /** The workload's own certificate, for peers in the mesh: those named, or any of the trust domain. */
@@ -66,23 +58,20 @@ function clientValidation(tls: ServerTLSSettings): Fields<typeof CommonTlsContex
 }
 
 /** A credential brings its authorities along, unless they are somewhere else. */
-function clientRoots({ caCertCredentialName, caCertificates, caCrl, credentialName, credentialNames = [], tlsCertificates = [] }: ServerTLSSettings) {
+function clientRoots({ caCertCredentialName, caCertificates, caCrl, credentialName, credentialNames = [] }: ServerTLSSettings) {
   const holder = [caCertCredentialName, ...(given(caCertificates) ? [] : [credentialName, ...credentialNames])].find(given);
   if (holder !== undefined) return credential(`${holder}-cacert`);
-  return fileRoots([caCertificates, ...tlsCertificates.map((pair) => pair.caCertificates)].find(given) ?? '', caCrl ?? '');
+  return fileRoots(caCertificates ?? '', caCrl ?? '');
 }
 
 const protocols = { TLSV1_0: TlsProtocol.TLSv1_0, TLSV1_1: TlsProtocol.TLSv1_1, TLSV1_2: TlsProtocol.TLSv1_2, TLSV1_3: TlsProtocol.TLSv1_3 } as const;
-
-/** The curves that stock Envoy (BoringSSL) knows; one that it does not would make it refuse the listener. */
-const knownCurves: ReadonlySet<string> = new Set(['P-256', 'P-384', 'P-521', 'X25519', 'X25519MLKEM768']);
 
 function tlsParameters({ minProtocolVersion, maxProtocolVersion, cipherSuites = [], ecdhCurves = [] }: ServerTLSSettings): Fields<typeof TlsParametersSchema> {
   return {
     tlsMinimumProtocolVersion: version(minProtocolVersion) ?? TlsProtocol.TLSv1_2,
     tlsMaximumProtocolVersion: version(maxProtocolVersion) ?? TlsProtocol.TLSv1_3,
     cipherSuites: [...new Set(cipherSuites.filter(isCipherSuite))],
-    ecdhCurves: [...new Set(ecdhCurves.filter((curve) => knownCurves.has(curve)))],
+    ecdhCurves: [...new Set(ecdhCurves.filter(isEcdhCurve))],
   };
 }
 
