@@ -1,7 +1,7 @@
 import { meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, type Snapshot, type SnapshotDelta } from './index.ts';
+import { advance, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, servesChanged, servicesOfWorkload, type Snapshot, type SnapshotDelta } from './index.ts';
 
 const namespaces = ['a', 'b'];
 const hosts = ['reviews', 'reviews.a.svc.cluster.local', 'ratings.b.svc.cluster.local', 'x.example.com', '*.example.com'];
@@ -66,6 +66,10 @@ const meshConfig = fc.record({
 const resource = fc.oneof(serviceEntry, workloadEntry, virtualService, destinationRule, gateway, meshConfig).map(fromJson);
 const change = fc.record({ upserts: fc.array(resource, { maxLength: 4 }), removed: fc.array(resource.map(resourceKey), { maxLength: 2 }) });
 
+const workloads = namespaces.flatMap((namespace) =>
+  [{}, { app: 'reviews' }, { app: 'ratings' }].map((of, at) => ({ namespace, labels: of, addresses: [`10.0.0.${at + 1}`] })),
+);
+
 /** As it comes from a store: plain JSON. */
 function fromJson(value: unknown): MeshResource {
   return JSON.parse(JSON.stringify(value)) as MeshResource;
@@ -106,6 +110,10 @@ test('advancing by changes gives what building from the final resources gives, a
         let delta: SnapshotDelta;
         ({ snapshot, delta } = advance(snapshot, { upserts, removals: removed }));
         expect(delta.mesh).toBe(before.mesh !== snapshot.mesh);
+        for (const workload of workloads) {
+          const served = [before, snapshot].flatMap((at) => servicesOfWorkload(at, workload)).some(({ id }) => delta.services.has(id));
+          expect(servesChanged(workload, before, snapshot, delta)).toBe(served);
+        }
         const differing = servicesThatDiffer(before, snapshot);
         if (delta.mesh) {
           for (const id of [...differing.definitions, ...differing.endpoints]) expect(delta.services.union(delta.endpoints)).toContain(id);

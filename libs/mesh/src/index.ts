@@ -21,6 +21,7 @@ export {
   virtualServicesOfGateway,
   virtualServicesOfHost,
 } from './lookup-rules.ts';
+export { servesChanged } from './changed-workloads.ts';
 export { changeReach, isReached, type ChangeReach } from './change-reach.ts';
 export { destinationFor, destinationsFor } from './lookup-destinations.ts';
 export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';

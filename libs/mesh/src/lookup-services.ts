@@ -54,11 +54,18 @@ function seenBy(snapshot: Snapshot, viewer: Viewer, services: readonly Service[]
   });
 }
 
+/** What a proxy stands before. */
+export interface Workload {
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly addresses: readonly string[];
+}
+
 /**
  * The services that a workload serves: those that select its labels, registered or not, and those
  * with an endpoint at one of its addresses. By id.
  */
-export function servicesOfWorkload(snapshot: Snapshot, workload: { readonly namespace: string; readonly labels: Labels; readonly addresses: readonly string[] }): Service[] {
+export function servicesOfWorkload(snapshot: Snapshot, workload: Workload): Service[] {
   const ids = selectingServices(snapshot.services, workload);
   for (const address of workload.addresses) for (const id of snapshot.services.byEndpoint.get(address) ?? []) ids.add(id);
   return [...ids].sort().flatMap((id) => snapshot.services.services.get(id) ?? []);

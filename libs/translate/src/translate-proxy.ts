@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { denyListsFor, mutualTlsFor, servicesOfWorkload, sidecarFor, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { denyListsFor, mutualTlsFor, servesChanged, sidecarFor, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { inboundClusterResource } from './clusters/inbound-clusters.ts';
 import { inboundPassthroughCluster } from './clusters/well-known.ts';
 import { applyPatches } from './envoy-filters/apply-patches.ts';
@@ -61,7 +61,5 @@ function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, ne
   const { namespace, labels, ipAddresses: addresses } = proxy;
   if (delta.peerAuthentications.size > 0 && !isDeepStrictEqual(mutualTlsFor(snapshot, namespace, labels), mutualTlsFor(next, namespace, labels))) return true;
   if (delta.sidecars.size > 0 && sidecarFor(snapshot, namespace, labels) !== sidecarFor(next, namespace, labels)) return true;
-  if (delta.services.size === 0) return false;
-  const workload = { namespace, labels, addresses };
-  return [snapshot, next].some((at) => servicesOfWorkload(at, workload).some(({ id }) => delta.services.has(id)));
+  return servesChanged({ namespace, labels, addresses }, snapshot, next, delta);
 }
