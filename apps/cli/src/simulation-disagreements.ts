@@ -44,14 +44,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: "A Sidecar's ingress does not end TLS with certificates of its own yet.",
-    of: [
-      'sim-034 #0 http over mtls',
-      'sim-034 #1 plaintext',
-      'sim-034 #2 http over tls',
-    ],
-  },
-  {
     because: 'A port that no service has cannot be opened to plain text by itself yet.',
     of: [
       'sim-055 #2 plaintext on plaintext port',
@@ -70,14 +62,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     because: 'A VirtualService for a host that is no service is given to whoever imports it.',
     of: [
       'sim-090 no routes',
-    ],
-  },
-  {
-    because: 'A VirtualService for a wildcard is given as such besides the services that it covers.',
-    of: [
-      'sim-107 host *.cluster.local',
-      'sim-109 host *.cluster.local',
-      'sim-110 host *.cluster.local',
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import type { VirtualService } from '@flotilla/resources';
 import { virtualServiceHosts } from './destination-hosts.ts';
-import { hostMatches, isWildcard } from './host-name.ts';
+import { hostMatches, isWildcard, widerHosts } from './host-name.ts';
 import type { Change } from './resource-change.ts';
 import { shortHostOwners } from './short-hosts.ts';
 import type { ServiceChange } from './service-index.ts';
@@ -33,6 +33,8 @@ export function affectedRoutes(
     if (service === undefined) continue;
     destinations.add(service.host);
     for (const host of namesakes(next, service.host)) hosts.add(host);
+    // A wildcard has routes of its own only as long as it stands for no service.
+    for (const wider of widerHosts(service.host)) if (next.virtualServices.byWildcard.has(wider)) hosts.add(wider);
     for (const snapshot of [previous, next]) for (const neighbour of addressNeighbours(snapshot, service.host)) hosts.add(neighbour);
   }
   for (const host of destinations) {

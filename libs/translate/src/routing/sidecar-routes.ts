@@ -1,4 +1,4 @@
-import { mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
+import { hostMatches, isWildcard, mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
@@ -42,7 +42,16 @@ function tableOf(scope: Scope, port: number): string {
 function httpPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): number[] {
   if (service !== undefined) return service.ports.filter(({ protocol }) => mayBeHttp(protocol)).map(({ number }) => number);
   const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
-  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) ? [80] : [];
+  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, 80) ? [80] : [];
+}
+
+/** Whether a wildcard takes in services that are there: it speaks for those, each by its name, and for no others. */
+function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, port: number): boolean {
+  if (!isWildcard(pattern)) return false;
+  for (const host of serviceHosts(snapshot, scope)) {
+    if (hostMatches(pattern, host) && serviceFor(snapshot, scope, host)?.ports.some(({ number, protocol }) => number === port && mayBeHttp(protocol)) === true) return true;
+  }
+  return false;
 }
 
 function part(snapshot: Snapshot, scope: Scope, host: string, port: number, service: Service | undefined, ports: readonly number[]): VirtualHostPart | undefined {
