@@ -18,6 +18,10 @@ function hastyClock(): Clock {
   return { now: () => (now += 100), after: () => () => undefined };
 }
 
+function fail(_: string, error: unknown): void {
+  throw error;
+}
+
 function read(yaml: string): MeshResource[] {
   return readYaml(yaml, { file: 'test', defaultNamespace: 'default' }).resources;
 }
@@ -37,7 +41,7 @@ function versions(resources: Iterable<EnvoyResource>): string[] {
 it('translates a scope while the mesh goes on, and gives it as the mesh is at the end', async () => {
   let snapshot = mesh();
   const scope = scopeOf(snapshot, proxy);
-  const scopes = new Scopes(snapshot, 1, hastyClock());
+  const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
   let entered = false;
   const entering = scopes.enter(scope).finally(() => (entered = true));
   for (let revision = 2; revision < 42; revision += 1) {
@@ -57,7 +61,7 @@ it('translates a scope while the mesh goes on, and gives it as the mesh is at th
 
 it('translates a scope once for all that wait for it, and one scope after the other', async () => {
   const snapshot = mesh();
-  const scopes = new Scopes(snapshot, 1, hastyClock());
+  const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
   const order: string[] = [];
   const enter = async (namespace: string): Promise<ResourceSet> => {
     const resources = await scopes.enter(scopeOf(snapshot, { ...proxy, namespace }));
@@ -68,4 +72,27 @@ it('translates a scope once for all that wait for it, and one scope after the ot
   expect(third).toBe(first);
   expect(second).not.toBe(first);
   expect(order).toEqual(['team-0', 'team-0', 'team-1']);
+});
+
+it('keeps a scope as it was when a step cannot be translated, and makes it anew with the next', async () => {
+  const snapshot = mesh();
+  const failures: string[] = [];
+  const scopes = new Scopes(snapshot, 1, hastyClock(), (key) => failures.push(key));
+  const scope = scopeOf(snapshot, proxy);
+  const resources = await scopes.enter(scope);
+  const before = held(resources);
+  const broken = new Proxy(snapshot, {
+    get() {
+      throw new Error('a fault of ours');
+    },
+  });
+  const [first, second] = services;
+  const missed = advance(snapshot, { upserts: read(virtualService(first!, { routeName: 'missed' })), removals: [] });
+  scopes.advance({ snapshot: broken, delta: missed.delta, revision: 2 });
+  expect(failures).toEqual([scope.key]);
+  expect(held(resources)).toEqual(before);
+  const next = advance(missed.snapshot, { upserts: read(virtualService(second!, { routeName: 'next' })), removals: [`ServiceEntry/${second!.namespace}/${second!.name}`] });
+  scopes.advance({ snapshot: next.snapshot, delta: next.delta, revision: 3 });
+  expect(failures).toHaveLength(1);
+  expect(held(resources)).toEqual(versions(translateScope(next.snapshot, scope).resources()));
 });

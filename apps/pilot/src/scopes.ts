@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
-import { retranslateScope, translateScopeInSteps, type Scope, type ScopeTranslation } from '@flotilla/translate';
+import { retranslateScope, translateScope, translateScopeInSteps, type Scope, type ScopeTranslation } from '@flotilla/translate';
 import { ResourceSet } from '@flotilla/xds';
 import type { Cancel, Clock } from '@flotilla/runtime';
 import { SlicedWork } from './sliced-work.ts';
@@ -20,6 +20,8 @@ interface SharedScope {
   translation: ScopeTranslation | undefined;
   /** Steps of the mesh during the first translation, to be made up for at its end. */
   missed: Advance[];
+  /** A step could not be translated: the next one makes everything anew. */
+  stale: boolean;
   users: number;
   cancelRemoval?: Cancel | undefined;
 }
@@ -31,15 +33,18 @@ const idleMs = 60_000;
 export class Scopes {
   readonly #scopes = new Map<string, SharedScope>();
   readonly #clock: Clock;
+  readonly #failed: (scope: string, error: unknown) => void;
   /** One first translation at a time: a scope shares most of what it is made of with those before it. */
   readonly #translations: SlicedWork;
   #snapshot: Snapshot;
   #revision: number;
 
-  constructor(snapshot: Snapshot, revision: number, clock: Clock) {
+  /** @param failed told of a scope that a step could not be translated for: it stays as it was until the next one */
+  constructor(snapshot: Snapshot, revision: number, clock: Clock, failed: (scope: string, error: unknown) => void) {
     this.#snapshot = snapshot;
     this.#revision = revision;
     this.#clock = clock;
+    this.#failed = failed;
     this.#translations = new SlicedWork(clock);
   }
 
@@ -76,7 +81,7 @@ export class Scopes {
     this.#revision = step.revision;
     for (const shared of this.#scopes.values()) {
       if (shared.translation === undefined) shared.missed.push(step);
-      else shared.translation = bring(shared.resources, shared.translation, step);
+      else shared.translation = this.#bring(shared, shared.translation, step);
     }
   }
 
@@ -85,7 +90,7 @@ export class Scopes {
   }
 
   #open(scope: Scope): SharedScope {
-    const shared: SharedScope = { scope, resources: new ResourceSet(scope.key), ready: Promise.resolve(), translation: undefined, missed: [], users: 0 };
+    const shared: SharedScope = { scope, resources: new ResourceSet(scope.key), ready: Promise.resolve(), translation: undefined, missed: [], stale: false, users: 0 };
     this.#scopes.set(scope.key, shared);
     shared.ready = this.#translations.add(this.#translate(shared)).catch((error: unknown) => {
       // Whoever comes next tries again.
@@ -108,17 +113,35 @@ export class Scopes {
     }
     let translation = step.value;
     for (const missed of shared.missed) {
-      translation = bring(resources, translation, missed);
+      translation = this.#bring(shared, translation, missed);
       yield;
     }
     shared.translation = translation;
     shared.missed = [];
   }
+
+  /** Brings one scope to the next snapshot; a fault in one scope is not to end the others. */
+  #bring(shared: SharedScope, before: ScopeTranslation, step: Advance): ScopeTranslation {
+    try {
+      const translation = shared.stale ? replace(shared, step) : update(shared, before, step);
+      shared.stale = false;
+      return translation;
+    } catch (error) {
+      shared.stale = true;
+      this.#failed(shared.scope.key, error);
+      return before;
+    }
+  }
 }
 
-/** Brings one scope to the next snapshot. */
-function bring(resources: ResourceSet, before: ScopeTranslation, { snapshot, delta, revision }: Advance): ScopeTranslation {
+function update({ resources }: SharedScope, before: ScopeTranslation, { snapshot, delta, revision }: Advance): ScopeTranslation {
   const { translation, upserts, removals } = retranslateScope(before, snapshot, delta);
   resources.apply({ upserts, removals, revision });
+  return translation;
+}
+
+function replace({ scope, resources }: SharedScope, { snapshot, revision }: Advance): ScopeTranslation {
+  const translation = translateScope(snapshot, scope);
+  resources.replace({ resources: translation.resources(), revision });
   return translation;
 }

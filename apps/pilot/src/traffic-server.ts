@@ -50,7 +50,7 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
     },
     begin(snapshot, revision) {
       const step = steps.add(revision);
-      traffic = new Traffic(snapshot, step, app.clock);
+      traffic = new Traffic(snapshot, step, app);
       xds.advance(step);
       ready.resolve(traffic);
     },

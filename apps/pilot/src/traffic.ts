@@ -1,5 +1,5 @@
 import type { Snapshot } from '@flotilla/mesh';
-import type { Clock } from '@flotilla/runtime';
+import type { Clock, Logger } from '@flotilla/runtime';
 import { mayChangeScope, proxyFromNode, retranslateProxy, scopeOf, translateProxy, type ProxyDescription, type ProxyTranslation } from '@flotilla/translate';
 import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
@@ -10,6 +10,8 @@ interface Served {
   readonly description: ProxyDescription;
   target: Target;
   translation: ProxyTranslation;
+  /** A step could not be translated: the next one makes everything anew. */
+  stale: boolean;
   /** It is on its way to another scope. */
   moving: boolean;
 }
@@ -18,13 +20,15 @@ interface Served {
 export class Traffic {
   readonly #served = new Map<ConnectedProxy, Served>();
   readonly #scopes: Scopes;
+  readonly #logger: Logger;
   #snapshot: Snapshot;
   #revision: number;
 
-  constructor(snapshot: Snapshot, revision: number, clock: Clock) {
+  constructor(snapshot: Snapshot, revision: number, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
     this.#snapshot = snapshot;
     this.#revision = revision;
-    this.#scopes = new Scopes(snapshot, revision, clock);
+    this.#logger = logger;
+    this.#scopes = new Scopes(snapshot, revision, clock, (scope, error) => logger.error({ err: error, scope }, 'a change could not be translated; the proxies keep what they have'));
   }
 
   get scopes(): number {
@@ -37,7 +41,7 @@ export class Traffic {
     const scope = await this.#enterScope(description);
     const translation = translateProxy(this.#snapshot, description);
     const target: Target = { scope, own: new ResourceSet(description.id, { resources: translation.resources, revision: this.#revision }) };
-    this.#served.set(proxy, { description, target, translation, moving: false });
+    this.#served.set(proxy, { description, target, translation, stale: false, moving: false });
     return target;
   }
 
@@ -54,10 +58,27 @@ export class Traffic {
     this.#revision = revision;
     this.#scopes.advance({ snapshot, delta, revision });
     for (const [proxy, served] of this.#served) {
-      const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
-      served.translation = translation;
-      if (upserts.length > 0 || removals.length > 0) served.target.own.apply({ upserts, removals, revision });
+      this.#bring(served, { snapshot, delta }, revision);
       if (mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== served.target.scope.key) void this.#move(proxy, served);
+    }
+  }
+
+  /** Brings what is a proxy's own to the next snapshot; a fault in one is not to end the others. */
+  #bring(served: Served, { snapshot, delta }: Pick<MeshStep, 'snapshot' | 'delta'>, revision: number): void {
+    const { own } = served.target;
+    try {
+      if (served.stale) {
+        served.translation = translateProxy(snapshot, served.description);
+        own.replace({ resources: served.translation.resources, revision });
+      } else {
+        const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
+        served.translation = translation;
+        if (upserts.length > 0 || removals.length > 0) own.apply({ upserts, removals, revision });
+      }
+      served.stale = false;
+    } catch (error) {
+      served.stale = true;
+      this.#logger.error({ err: error, proxy: served.description.id }, 'a change could not be translated; the proxy keeps what it has');
     }
   }
 
@@ -99,8 +120,12 @@ export class Traffic {
   async #move(proxy: ConnectedProxy, served: Served): Promise<void> {
     if (served.moving) return;
     served.moving = true;
-    const scope = await this.#enterScope(served.description);
+    const scope = await this.#enterScope(served.description).catch((error: unknown) => {
+      this.#logger.error({ err: error, proxy: served.description.id }, 'a scope could not be translated; the proxy stays where it is');
+      return undefined;
+    });
     served.moving = false;
+    if (scope === undefined) return;
     const connected = this.#served.get(proxy) === served;
     this.#scopes.leave(connected ? served.target.scope.key : scope.key);
     if (!connected) return;

@@ -93,6 +93,14 @@ export class ResourceSet {
     for (const listener of this.#listeners) listener(changes, revision);
   }
 
+  /** Makes the set hold just these resources; told of is only what differs. */
+  replace({ resources, revision }: { readonly resources: Iterable<XdsResource>; readonly revision: number }): void {
+    const upserts = [...resources];
+    const stays = new Set(upserts.map(({ typeUrl, name }) => `${typeUrl} ${name}`));
+    const removals = [...this.#types.values()].flatMap((type) => [...type.values()]).filter(({ typeUrl, name }) => !stays.has(`${typeUrl} ${name}`));
+    this.apply({ upserts, removals, revision });
+  }
+
   /** Calls `listener` at every change from now on, until the function given back is called. */
   watch(listener: ResourceListener): () => void {
     this.#listeners.add(listener);
