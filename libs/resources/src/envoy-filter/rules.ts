@@ -12,10 +12,7 @@ export function envoyFilterRules({ metadata, spec }: EnvoyFilter, at: Place): vo
   const here = at.at('spec');
   const { workloadSelector, targetRefs = [], configPatches } = spec;
   if (workloadSelector !== undefined) checkSelector(workloadSelector.labels, here.at('workloadSelector').at('labels'));
-  if (targetRefs.length > 0) {
-    if (workloadSelector !== undefined) here.at('targetRefs').refuse('cannot be given together with workloadSelector');
-    here.at('targetRefs').warn('are of the Kubernetes Gateway API: no proxy here belongs to them, so that the filter has no effect');
-  }
+  if (targetRefs.length > 0 && workloadSelector !== undefined) here.at('targetRefs').refuse('cannot be given together with workloadSelector');
   if (!configPatches?.length) here.at('configPatches').warn('are missing, so that the filter has no effect');
   each(configPatches, here.at('configPatches'), checkPatch);
 }

@@ -8,7 +8,6 @@ import type { Place } from '../validation/place.ts';
 import { checkRetries } from '../virtual-service/retry-rules.ts';
 import type { MeshConfigSpec } from './mesh-config.ts';
 import { meshConfigName } from './name.ts';
-import { withoutEffect } from './without-effect.ts';
 
 /** What the schema of a MeshConfig cannot say. */
 export function meshConfigRules({ metadata, spec }: MeshConfig, at: Place): void {
@@ -37,9 +36,5 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkExportTo(spec.defaultDestinationRuleExportTo, { namespace: undefined }, at.at('defaultDestinationRuleExportTo'));
   if (spec.outboundTrafficPolicy?.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
     at.at('outboundTrafficPolicy').at('mode').warn('is taken for ALLOW_ANY: unknown hosts are looked up only where nothing is intercepted');
-  }
-  for (const field of Object.keys(spec) as (keyof MeshConfigSpec)[]) {
-    const reason = withoutEffect[field];
-    if (reason !== undefined) at.at(field).warn(`has no effect: ${reason}`);
   }
 }

@@ -11,5 +11,4 @@ export function proxyConfigRules({ metadata, spec }: ProxyConfig, at: Place): vo
   eachEntry(spec.environmentVariables, here.at('environmentVariables'), (name, _value, place) => {
     if (name === '' || /[=\0]/.test(name)) place.refuse('is not the name of an environment variable', { found: name });
   });
-  if (spec.image !== undefined) here.at('image').warn('has no effect: no images of proxies are used');
 }

@@ -1,3 +1,4 @@
+import { withoutEffect } from '../mesh-config/without-effect.ts';
 import type { KindName } from '../resource.ts';
 
 /** Why a field does not do what its name says. */
@@ -13,6 +14,7 @@ const ignored = (reason: string): Unsupported => ({ refused: false, reason });
 
 const delay = 'spec.http[].fault.delay';
 const abort = 'spec.http[].fault.abort';
+const registering = 'agents register workloads as they are told to when they are started';
 const balancer = 'spec.trafficPolicy.loadBalancer';
 
 /**
@@ -34,6 +36,14 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
     'spec.servers[].tls.tlsCertificates[].caCertificates': ignored('caCertificates of the server say whom clients are verified by'),
     'spec.servers[].port.targetPort': ignored('services before the gateway say which port they forward to'),
   },
+  EnvoyFilter: { 'spec.targetRefs': ignored('they are of the Kubernetes Gateway API, to which no proxy here belongs, so that the filter is for nobody') },
+  ProxyConfig: {
+    'spec.concurrency': ignored('agents run every Envoy with one worker thread'),
+    'spec.environmentVariables': ignored('agents give their own environment to Envoys'),
+    'spec.image': ignored('agents run the Envoy that is on their machine'),
+  },
+  WorkloadGroup: { 'spec.metadata': ignored(registering), 'spec.template': ignored(registering), 'spec.probe': ignored(registering) },
+  MeshConfig: Object.fromEntries(Object.entries(withoutEffect).map(([field, reason]) => [`spec.${field}`, ignored(reason)])),
 };
 
 /**
