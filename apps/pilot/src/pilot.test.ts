@@ -151,6 +151,26 @@ it('shows what a proxy refused, with its reason, until that is mended', async ()
   await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
 });
 
+it('patches what proxies are given, and says which patches hit nothing', async () => {
+  const patch = (service: string): string => `{applyTo: CLUSTER, match: {cluster: {service: ${service}}}, patch: {operation: MERGE, value: {alt_stat_name: patched}}}`;
+  await commit(reviews(['10.3.0.1']));
+  const client = connect();
+  await eventually(() => expect(client.resources(adsTypes.cluster).has(cluster)).toBe(true));
+  const before = client.resources(adsTypes.cluster).get(cluster);
+  await commit(`
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: names}
+spec: {configPatches: [${patch('reviews.default.svc.cluster.local')}, ${patch('nobody')}]}`);
+  await eventually(() => expect(client.resources(adsTypes.cluster).get(cluster)).not.toEqual(before));
+  expect(await admin('/v1/envoy-filters')).toMatchObject({
+    items: [
+      { filter: 'EnvoyFilter/default/names', index: 0, proxies: 1, hits: 1, problems: [] },
+      { index: 1, proxies: 1, hits: 0, problems: [{ path: 'spec.configPatches[1]', severity: 'warning' }] },
+    ],
+  });
+});
+
 it('serves nothing before it has read the mesh, and what it last knew while NATS is away', async () => {
   await commit(reviews(['10.3.0.1']));
   const first = connect();

@@ -6,6 +6,7 @@ import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServ
 import { type App } from '@flotilla/runtime';
 import type { XdsServer } from '@flotilla/xds';
 import { addDiffApi } from './diff-api.ts';
+import { addEnvoyFiltersApi } from './envoy-filters-api.ts';
 import { addExplainApi } from './explain-api.ts';
 import { followMesh } from './mesh-follower.ts';
 import { addProxiesApi } from './proxies-api.ts';
@@ -29,6 +30,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   addProxiesApi(admin.app, server);
   addExplainApi(admin.app, server);
   addDiffApi(admin.app, server, app.clock);
+  addEnvoyFiltersApi(admin.app, server);
   await admin.listen();
   app.onStop('admin API', () => admin.close());
 

@@ -93,6 +93,11 @@ export class Traffic {
     return undefined;
   }
 
+  /** The connected proxies. */
+  *descriptions(): Generator<ProxyDescription> {
+    for (const { description } of this.#served.values()) yield description;
+  }
+
   /** What a step that nobody has made yet would do to the connected proxies. */
   preview(next: Pick<MeshStep, 'snapshot' | 'delta'>): Preview[] {
     const proxies = [...this.#served.values()].flatMap(({ target, translation }) => {

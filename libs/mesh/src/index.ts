@@ -10,6 +10,7 @@ export { endpointPort, takesMutualTls, type Endpoint } from './endpoint.ts';
 export { fullHost, hostMatches, isWildcard } from './host-name.ts';
 export type { Labels } from './labels.ts';
 export {
+  allEnvoyFilters,
   clientLabelNames,
   denyListsFor,
   envoyFiltersFor,

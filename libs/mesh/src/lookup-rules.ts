@@ -76,6 +76,11 @@ export function mutualTlsFor({ peerAuthentications, mesh }: Snapshot, namespace:
   return mutualTlsBy(peerAuthentications, mesh)(namespace, labels);
 }
 
+/** Every EnvoyFilter, by namespace and in its order. */
+export function allEnvoyFilters({ envoyFilters }: Snapshot): EnvoyFilter[] {
+  return [...envoyFilters.keys()].sort().flatMap((namespace) => envoyFilters.get(namespace) ?? []);
+}
+
 /** The EnvoyFilters for a workload, in the order in which they are applied. */
 export function envoyFiltersFor({ envoyFilters, mesh }: Snapshot, namespace: string, labels: Labels): EnvoyFilter[] {
   return findEnvoyFilters(envoyFilters, namespace, labels, mesh.rootNamespace);

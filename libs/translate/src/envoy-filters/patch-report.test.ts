@@ -41,21 +41,26 @@ describe('patchReport', () => {
             { applyTo: 'CLUSTER', match: { context: 'GATEWAY' }, patch: { operation: 'REMOVE' } },
           ]),
       ),
-      somePod,
+      [somePod, { ...somePod, labels: { app: 'two' } }],
     );
-    expect(report.map(({ index, hits, problems }) => [index, hits, problems.map(({ path, severity = 'error' }) => `${path} (${severity})`)])).toEqual([
-      [0, 1, []],
-      [1, 0, ['spec.configPatches[1] (warning)']],
-      [2, 0, ['spec.configPatches[2].patch.value (error)']],
-      [3, 0, ['spec.configPatches[3].patch.value (error)']],
-      [4, 1, ['spec.configPatches[4].patch.value (warning)']],
-      [5, 0, ['spec.configPatches[5].patch (warning)']],
+    expect(report.map(({ index, proxies, hits, problems }) => [index, proxies, hits, problems.map(({ path, severity = 'error' }) => `${path} (${severity})`)])).toEqual([
+      [0, 2, 2, []],
+      [1, 2, 0, ['spec.configPatches[1] (warning)']],
+      [2, 2, 0, ['spec.configPatches[2].patch.value (error)']],
+      [3, 2, 0, ['spec.configPatches[3].patch.value (error)']],
+      [4, 2, 2, ['spec.configPatches[4].patch.value (warning)']],
+      [5, 2, 0, ['spec.configPatches[5].patch (warning)']],
+      [6, 0, 0, ['spec.configPatches[6] (warning)']],
     ]);
   });
 
-  it('is empty where no EnvoyFilter selects the proxy', () => {
+  it('says so of patches that are for none of the proxies', () => {
     const elsewhere = filter('one', [statName('a')], {}, { namespace: 'elsewhere' }) + filter('two', [statName('a')], { workloadSelector: { labels: { app: 'other' } } });
-    expect(patchReport(snapshotOf(service + elsewhere), somePod)).toEqual([]);
+    const missed = { index: 0, proxies: 0, hits: 0, problems: [{ path: 'spec.configPatches[0]', message: 'is for none of the proxies', severity: 'warning' }] };
+    expect(patchReport(snapshotOf(service + elsewhere), [somePod])).toEqual([
+      { filter: 'EnvoyFilter/default/two', ...missed },
+      { filter: 'EnvoyFilter/elsewhere/one', ...missed },
+    ]);
   });
 });
 
