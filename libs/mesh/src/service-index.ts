@@ -28,7 +28,7 @@ export interface ServiceIndex {
   readonly bySelector: KeySets;
   /** By virtual address and alias. */
   readonly byAddress: AgeIndex<Service>;
-  /** By port, for ports that are not HTTP. */
+  /** By port, for ports that are not HTTP, and those of hosts that are looked up when a request names them. */
   readonly byOpaquePort: AgeIndex<Service>;
   /** Ids by the address of each endpoint. */
   readonly byEndpoint: KeySets;
@@ -143,8 +143,8 @@ export function selectingServices(index: ServiceIndex, workload: Pick<Endpoint, 
   return ids;
 }
 
-function opaquePorts({ ports }: Service): string[] {
-  return ports.filter(({ protocol }) => !isHttp(protocol)).map(({ number }) => String(number));
+function opaquePorts({ ports, resolution }: Service): string[] {
+  return ports.filter(({ protocol }) => !isHttp(protocol) || resolution === 'DYNAMIC_DNS').map(({ number }) => String(number));
 }
 
 function relate(sets: KeySets, changed: readonly ServiceChange[], keysOf: (service: Service) => readonly string[]): KeySets {

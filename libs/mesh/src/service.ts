@@ -33,7 +33,7 @@ export interface Service {
   readonly ports: readonly ServicePort[];
   /** Outside the mesh: no sidecar stands before it. */
   readonly external: boolean;
-  readonly resolution: 'NONE' | 'STATIC' | 'DNS' | 'DNS_ROUND_ROBIN';
+  readonly resolution: 'NONE' | 'STATIC' | 'DNS' | 'DNS_ROUND_ROBIN' | 'DYNAMIC_DNS';
   readonly exportTo: readonly string[];
   readonly subjectAltNames: readonly string[];
   /** SPIFFE ids of the accounts its endpoints run as, sorted; clients accept these alone. */
@@ -103,10 +103,10 @@ function portsOf(entries: readonly ServiceEntry[]): ServicePort[] {
   return [...ports.values()].sort((a, b) => a.number - b.number);
 }
 
-/** DYNAMIC_DNS is not served yet; asking the resolver for the name itself comes nearest. */
+const resolutions = ['STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'] as const;
+
 function resolutionOf(resolution: string | undefined): Service['resolution'] {
-  if (resolution === 'STATIC' || resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') return resolution;
-  return resolution === 'DYNAMIC_DNS' ? 'DNS' : 'NONE';
+  return resolutions.find((known) => known === resolution) ?? 'NONE';
 }
 
 const nobody: readonly string[] = [];

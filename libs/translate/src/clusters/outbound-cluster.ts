@@ -71,7 +71,7 @@ function discoveryOf(
   mesh: MeshConfig,
 ): Fields<typeof ClusterSchema> | undefined {
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
-  if (place.forwards && isNamedByRequest(service)) return namedDestination;
+  if (service.resolution === 'DYNAMIC_DNS' || (place.forwards && isNamedByRequest(service))) return namedDestination;
   if (usesEds(service)) return eds;
   const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
   return dns(service, port, members, policy, client, name, mesh);

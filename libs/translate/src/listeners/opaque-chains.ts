@@ -13,7 +13,7 @@ export interface OpaqueChain {
   readonly source?: Subnet;
   /** Whether it takes only those that turn out to be HTTP. */
   readonly http?: true;
-  readonly filter: NetworkFilter;
+  readonly filters: readonly NetworkFilter[];
 }
 
 type FilterChain = Fields<typeof FilterChainSchema>;
@@ -28,7 +28,7 @@ export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
   const taken = new Set<string>();
   const byHttp = chains.some(({ http }) => http === true);
   return chains.flatMap((chain) => {
-    const { serverNames, destination, source, http, filter } = chain;
+    const { serverNames, destination, source, http } = chain;
     const addresses = JSON.stringify([destination, source, http]);
     const wanted = serverNames.length === 0 ? [''] : serverNames.filter(isServerName);
     const own = [...new Set(wanted)].filter((name) => !taken.has(addresses + name));
@@ -39,7 +39,7 @@ export function filterChains(chains: readonly OpaqueChain[]): FilterChain[] {
       ...(destination === undefined ? {} : { prefixRanges: [addressRange(destination)] }),
       ...(source === undefined ? {} : { sourcePrefixRanges: [addressRange(source)] }),
     };
-    const filters = [filter];
+    const filters = [...chain.filters];
     // In plain text alone: a TLS client may speak of HTTP, but what it sends cannot be read.
     if (http === true) return [{ filterChainMatch: { ...filterChainMatch, transportProtocol, applicationProtocols: plainHttp }, filters }];
     const whatever = { filterChainMatch, filters };

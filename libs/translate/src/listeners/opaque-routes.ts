@@ -6,8 +6,10 @@ import { Destinations } from '../routing/destinations.ts';
 import { matchApplies } from '../routing/http/match-applies.ts';
 import type { Scope } from '../scope.ts';
 import { connectionSettings } from './connection-settings.ts';
+import { sniForwardProxy } from './forward-proxy-filters.ts';
 import type { NetworkFilter } from './http-connection-manager.ts';
 import { takesAll, type OpaqueChain } from './opaque-chains.ts';
+import { namesHosts } from './outbound-ports.ts';
 import { tcpProxy, toCluster, type TcpTarget } from './tcp-proxy.ts';
 
 /**
@@ -22,14 +24,14 @@ export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, po
     for (const { match = [], route = [] } of virtualService.spec.tcp ?? []) {
       const matches = match.length === 0 ? [{}] : match.filter((one) => applies(one, virtualService, scope, port));
       if (matches.length === 0) continue;
-      const filter = toDestinations(snapshot, scope, virtualService, route, port);
-      const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filter })));
+      const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+      const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters })));
       chains.push(...made);
       if (made.some(takesAll)) return chains;
     }
   }
-  const filter = toService(snapshot, scope, service, port);
-  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filter }))];
+  const filters = toService(snapshot, scope, service, port);
+  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters }))];
 }
 
 /** The same for a TLS port, where rules go by the host name that the client asks for. */
@@ -39,17 +41,17 @@ export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, po
     for (const { match = [], route = [] } of virtualService.spec.tls ?? []) {
       const matches = match.filter((one) => applies(one, virtualService, scope, port));
       if (matches.length === 0) continue;
-      const filter = toDestinations(snapshot, scope, virtualService, route, port);
-      chains.push(...matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts, ...limit, filter }))));
+      const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+      chains.push(...matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts, ...limit, filters }))));
     }
   }
-  const filter = toService(snapshot, scope, service, port);
-  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [service.host], ...limit, filter }))];
+  const filters = toService(snapshot, scope, service, port);
+  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [service.host], ...limit, filters }))];
 }
 
 /** What connections go to where nobody asks for a host name. */
 export function unnamedChain(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain {
-  return { serverNames: [], filter: toService(snapshot, scope, service, port) };
+  return { serverNames: [], filters: toService(snapshot, scope, service, port) };
 }
 
 /** The addresses that a match is for, one pair each. */
@@ -82,8 +84,9 @@ export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: V
   return tcpProxy(target, only?.name ?? '', scope.mixerCluster, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
 }
 
-function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter {
+function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter[] {
   const cluster = outboundCluster(service.host, port.number);
   const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
-  return tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', connectionSettings(policy));
+  const proxy = tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', connectionSettings(policy));
+  return namesHosts(service) && port.protocol === 'TLS' ? [sniForwardProxy(port.number), proxy] : [proxy];
 }

@@ -5,11 +5,12 @@ import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
-import { httpConnectionManager, routesByName, type NetworkFilter } from './http-connection-manager.ts';
+import { forwardProxy } from './forward-proxy-filters.ts';
+import { httpConnectionManager, routesByName, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
 import { tcpChains, tlsChains, unnamedChain } from './opaque-routes.ts';
-import { addressBlocks, anyAddress, listenerName, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { addressBlocks, anyAddress, listenerName, namesHosts, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
 /** Where interception sends what leaves the workload, and where what comes in. */
@@ -42,23 +43,24 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
-  const routes = http ? [requests(snapshot, scope, at)] : [];
+  const looksUp = candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
+  const routes = http ? [requests(snapshot, scope, at, looksUp ? [forwardProxy] : [])] : [];
   const serviceChains = claimed.flatMap(({ service, port }) => {
     const own = shared ? sharedChains(snapshot, scope, service, port) : ownChains(snapshot, scope, service, port);
-    return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filter }))), ...own] : own;
+    return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filters: [filter] }))), ...own] : own;
   });
   // What is not HTTP on a port for HTTP is for nobody that the mesh knows.
-  const chains = [...serviceChains, ...(shared ? routes.map((filter): OpaqueChain => ({ serverNames: [], http: true, filter })) : [])];
+  const chains = [...serviceChains, ...(shared ? routes.map((filter): OpaqueChain => ({ serverNames: [], http: true, filters: [filter] })) : [])];
   if (chains.length === 0) return undefined;
   const limited = chains.filter((chain) => !takesAll(chain));
   const sniffed = limited.some((chain) => chain.http === true);
-  const fallback = chains.find(takesAll)?.filter ?? unclaimed(snapshot, scope);
+  const fallback = chains.find(takesAll)?.filters ?? [unclaimed(snapshot, scope)];
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
     ...inspection(limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
     filterChains: filterChains(limited),
-    defaultFilterChain: { filters: [fallback] },
+    defaultFilterChain: { filters: [...fallback] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
 }
@@ -88,8 +90,8 @@ function claimant(services: readonly Service[], number: number): Service | undef
 }
 
 /** What takes requests, to be routed by the port that they are for. */
-function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort): NetworkFilter {
-  return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh });
+function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort, filters: readonly HttpFilter[]): NetworkFilter {
+  return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh, filters });
 }
 
 /** What takes connections that are for no service. */

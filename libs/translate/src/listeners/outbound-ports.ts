@@ -26,6 +26,11 @@ export function addressBlocks({ addresses }: Service): Subnet[] {
   return addresses.filter((address) => address.includes('/')).flatMap((address) => subnetOf(address) ?? []);
 }
 
+/** Whether the hosts of a service are looked up when a client names them, which its listeners have to do. */
+export function namesHosts({ resolution }: Service): boolean {
+  return resolution === 'DYNAMIC_DNS';
+}
+
 /**
  * The listeners that a service's opaque ports have a part in: one for each virtual address, and the
  * port's shared one for a service with blocks of addresses, or with none at all.
@@ -33,7 +38,7 @@ export function addressBlocks({ addresses }: Service): Subnet[] {
 export function opaquePorts(service: Service): OutboundPort[] {
   const virtual = virtualAddresses(service);
   const addresses = virtual.length === 0 || addressBlocks(service).length > 0 ? [...virtual, anyAddress] : virtual;
-  return service.ports.filter(({ protocol }) => !isHttp(protocol)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
+  return service.ports.filter(({ protocol }) => !isHttp(protocol) || namesHosts(service)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
 }
 
 /** The port of a service by its number, if it is not HTTP. */

@@ -49,6 +49,7 @@ const ownEntry = named(
   fc.oneof(
     fc.record({ ...service, resolution: fc.constant('STATIC'), workloadSelector: fc.record({ labels }) }),
     fc.record({ ...service, resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'), endpoints: fc.array(workload, { maxLength: 3 }) }),
+    fc.record({ ...service, hosts: fc.constant(['*.example.com']), addresses: fc.constant([]), resolution: fc.constant('DYNAMIC_DNS') }),
   ),
 );
 /** Some are called by other names too, of which some are hosts, or stand for several. */
