@@ -3,7 +3,7 @@
  *
  *   node tools/build/bundle.ts apps/pilot      apps/pilot/src/main.ts -> apps/pilot/dist/main.js
  */
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -17,10 +17,11 @@ const project = process.argv[2];
 if (project === undefined) throw new Error('name the folder of the app to bundle, as apps/pilot');
 const root = resolve(import.meta.dirname, '../..', project);
 
+const bundle = join(root, 'dist/main.js');
 await rm(join(root, 'dist'), { recursive: true, force: true });
 await build({
   entryPoints: [join(root, 'src/main.ts')],
-  outfile: join(root, 'dist/main.js'),
+  outfile: bundle,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -32,3 +33,8 @@ await build({
   banner: { js: banner },
   external,
 });
+
+// V8 keeps the text of a program, and with one character beyond ASCII at two bytes for each: megabytes for a µ. esbuild
+// escapes those in strings; those left are in regular expressions and comments, where an escape is as good.
+const text = await readFile(bundle, 'utf8');
+await writeFile(bundle, text.replaceAll(/[^\x00-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));

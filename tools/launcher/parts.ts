@@ -32,7 +32,10 @@ const controlPlaneStopMs = 12_000;
  * generation, an old one that grows by a third before it is looked through, and one malloc arena (docs/performance.md has
  * what that saves).
  */
-const lean = { flags: ['--max-semi-space-size=8', '--heap-growing-percent=33'], env: { MALLOC_ARENA_MAX: '1' } };
+const lean = { flags: ['--heap-growing-percent=33'], env: { MALLOC_ARENA_MAX: '1' } };
+
+/** The young generation in MB: what Pilot sends to a fleet fills a small one too often. */
+const youngMb = (program: string): number => (program === 'pilot' ? 8 : 2);
 
 /** The environment of every part: the user's, without what is meant for the launcher, and with the mesh's mark. */
 function environment(home: Home, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
@@ -68,7 +71,7 @@ function service(place: Place, program: PartName | 'agent', adminPort: number, a
     name: program,
     command: process.execPath,
     // No --enable-source-maps: the first stack trace would parse the map, for 110 MB that never come back. Bundles keep their names.
-    args: [...lean.flags, join(place.workspace, `apps/${program}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
+    args: [`--max-semi-space-size=${youngMb(program)}`, ...lean.flags, join(place.workspace, `apps/${program}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
     env: environment(place.home, { ...lean.env, ...env }),
     ready: httpProbe(`http://${local(adminPort)}/readyz`),
     after: after.filter((other) => other !== 'citadel' || place.settings.only.includes('citadel')),
