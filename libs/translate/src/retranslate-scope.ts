@@ -2,6 +2,7 @@ import { changeReach, hostsInReach, isReached, type ChangeReach, type Snapshot, 
 import { patchUpdate } from './envoy-filters/apply-patches.ts';
 import { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 import { hostsOfChangedServers } from './gateways/changed-servers.ts';
+import { gatewayLayout } from './gateways/gateway-layout.ts';
 import { updateListeners } from './listeners/scope-listeners.ts';
 import { difference } from './resource-map.ts';
 import { routeResource } from './routing/route-resource.ts';
@@ -17,8 +18,8 @@ import { hostResources, scopeTranslation, translateScope, type ScopeTranslation 
  * @param delta what `advance` said differs between the translation's snapshot and `next`
  */
 export function retranslateScope(previous: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): { readonly translation: ScopeTranslation } & ResourceUpdate {
-  if (delta.mesh) return translatedAnew(previous, next);
   const { scope } = previous;
+  if (delta.mesh || changesEveryService(previous, next)) return translatedAnew(previous, next);
   const upserts: EnvoyResource[] = [];
   const removals: ResourceName[] = [];
   const collect = (update: ResourceUpdate) => {
@@ -43,6 +44,11 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
 
   const translation = scopeTranslation(next, scope, tables, routes, listeners);
   return { translation, ...patchUpdate(scope.patches, previous, translation, { upserts, removals }) };
+}
+
+/** A gateway that begins, or ends, to pass mTLS on has clusters for that of every service. */
+function changesEveryService({ snapshot, scope }: ScopeTranslation, next: Snapshot): boolean {
+  return scope.type === 'gateway' && gatewayLayout(snapshot, scope).passesOn !== gatewayLayout(next, scope).passesOn;
 }
 
 /** What holds for the whole mesh is in every resource. */

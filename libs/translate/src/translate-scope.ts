@@ -4,7 +4,9 @@ import { outboundClusters } from './clusters/outbound-clusters.ts';
 import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
 import { passthrough } from './clusters/names.ts';
 import { applyPatches, Patching } from './envoy-filters/apply-patches.ts';
+import { sniResources } from './clusters/sni-clusters.ts';
 import type { EnvoyResource } from './envoy-resource.ts';
+import { gatewayLayout } from './gateways/gateway-layout.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
 import { routeResource } from './routing/route-resource.ts';
 import { buildTables, type RouteTables } from './routing/route-tables.ts';
@@ -75,6 +77,7 @@ export function* unpatchedResources({ snapshot, scope, listeners, routes, tables
 export function* serviceResources(snapshot: Snapshot, scope: Scope, service: Service): Generator<EnvoyResource> {
   yield* outboundClusters(snapshot, scope, service);
   yield* assignments(snapshot, scope, service);
+  if (scope.type === 'gateway' && gatewayLayout(snapshot, scope).passesOn) yield* sniResources(snapshot, scope, service);
 }
 
 /** The clusters and assignments of the service that a host means to a scope. */

@@ -38,6 +38,8 @@ export function* changedPorts(previous: Snapshot, next: Snapshot, scope: Scope, 
 /** Whether rules for a server's connections, or what they lead to, may differ. */
 function isRerouted({ kind, gateway }: GatewayServer, previous: Snapshot, next: Snapshot, scope: Scope, hosts: ReadonlySet<string>): boolean {
   if (kind === 'http' || kind === 'https') return false;
+  // It is for services, of which any host may be one.
+  if (kind === 'auto-passthrough') return hosts.size > 0;
   return [previous, next].some((snapshot) =>
     virtualServicesOfGateway(snapshot, scope, gateway).some((resource) => virtualServiceHosts(resource, snapshot.mesh.domainSuffix).some((host) => hosts.has(host))),
   );

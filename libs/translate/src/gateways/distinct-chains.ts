@@ -19,13 +19,13 @@ function chainsAt(chains: readonly FilterChain[], range: Range | undefined): Fil
   return chains.flatMap((chain) => {
     const own = rangesOf(chain);
     if (own.length > 0 && (range === undefined || !own.some((one) => contains(one, range)))) return [];
-    const { serverNames: names = [], sourcePrefixRanges = [] } = chain.filterChainMatch ?? {};
+    const { serverNames: names = [], sourcePrefixRanges = [], applicationProtocols = [] } = chain.filterChainMatch ?? {};
     const place = (name: string, sources: readonly Range[]) => JSON.stringify([name, sources]);
     const free = (names.length === 0 ? [''] : names).filter((name) => !taken.has(place(name, [])) && !taken.has(place(name, sourcePrefixRanges)));
     if (free.length === 0) return [];
     for (const name of free) taken.add(place(name, sourcePrefixRanges));
     const serverNames = names.length === 0 ? [] : free;
-    return [{ ...chain, filterChainMatch: { serverNames, sourcePrefixRanges, prefixRanges: range === undefined ? [] : [range] } }];
+    return [{ ...chain, filterChainMatch: { serverNames, sourcePrefixRanges, applicationProtocols, prefixRanges: range === undefined ? [] : [range] } }];
   });
 }
 

@@ -22,6 +22,8 @@ export interface GatewayLayout {
   readonly ports: readonly GatewayPort[];
   /** The servers of each route configuration. */
   readonly tables: ReadonlyMap<string, readonly GatewayServer[]>;
+  /** Whether some server passes mTLS on to whichever service sidecars ask for (AUTO_PASSTHROUGH). */
+  readonly passesOn: boolean;
 }
 
 type Layouts = Map<string, GatewayLayout>;
@@ -52,7 +54,7 @@ function layoutOf(snapshot: Snapshot, scope: Scope, fronts: readonly FrontServic
     // One server may be served on several ports.
     if (!table.some((other) => other.server === server.server)) table.push(server);
   }
-  return { ports: [...ports.values()], tables };
+  return { ports: [...ports.values()], tables, passesOn: [...ports.values()].some(({ servers }) => servers.some(({ kind }) => kind === 'auto-passthrough')) };
 }
 
 function serversOf(snapshot: Snapshot, scope: Scope, fronts: readonly FrontService[]): GatewayServer[] {

@@ -10,6 +10,7 @@ import { changedPorts } from './changed-servers.ts';
 import { distinctChains } from './distinct-chains.ts';
 import { gatewayLayout, type GatewayPort } from './gateway-layout.ts';
 import type { GatewayServer } from './gateway-server.ts';
+import { passedOnChains } from './passed-on-chains.ts';
 import { serverNames, tcpChains, tlsChains, type FilterChain } from './opaque-chains.ts';
 
 /** One listener for each port, and address to bind, at which something takes connections. */
@@ -74,9 +75,11 @@ function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, serve
     }
     case 'passthrough':
       return tlsChains(snapshot, scope, server, undefined);
+    case 'auto-passthrough':
+      return passedOnChains(snapshot, scope, server);
     case 'tcp':
       return tcpChains(snapshot, scope, server, undefined);
-    default:
+    case 'http':
       return [];
   }
 }

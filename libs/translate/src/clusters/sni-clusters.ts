@@ -1,0 +1,48 @@
+import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
+import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import { endpointPort, endpointsOf, ruleFor, takesMutualTls, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { selectorMatches, type Subset } from '@flotilla/resources';
+import { clientVariant, endpointGroups } from '../endpoints/endpoint-groups.ts';
+import { isReachable, localityEndpoints } from '../endpoints/lb-endpoint.ts';
+import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
+import type { Scope } from '../scope.ts';
+import { encode } from '../wire/encode.ts';
+import { connectionPolicy } from './connection-policy.ts';
+import { eds, usesEds } from './discovery.ts';
+import { outboundSni } from './names.ts';
+import { portPolicy } from './policy.ts';
+import { ServiceCache } from './service-cache.ts';
+
+const cache = new ServiceCache();
+
+/** Whether mTLS for a service can be passed on as it came: by its endpoints' addresses, and inside the mesh. */
+export function takesPassedOn(service: Service): boolean {
+  return usesEds(service) && !service.external;
+}
+
+/**
+ * The clusters of a service at a gateway that passes mTLS on by the SNI that sidecars ask with, one a
+ * port and subset, and their assignments. Each is called by that SNI, and has no endpoint but those
+ * that take mTLS: nobody gets to others this way.
+ */
+export function sniResources(snapshot: Snapshot, scope: Scope, service: Service): readonly EnvoyResource[] {
+  if (!takesPassedOn(service)) return [];
+  const rule = ruleFor(snapshot, scope, service);
+  const endpoints = endpointsOf(snapshot, service);
+  return cache.resources(service, rule, clientVariant(rule, scope.labels), endpoints, () =>
+    service.ports.flatMap((port) => [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => resourcesOf(service, port, subset, rule, endpoints, scope.labels, snapshot.mesh))),
+  );
+}
+
+function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], client: Labels, mesh: MeshConfig): EnvoyResource[] {
+  const name = outboundSni(service.host, port.number, subset?.name);
+  const policy = portPolicy(rule, port.number, subset);
+  const members = endpoints
+    .filter((endpoint) => isReachable(endpoint) && takesMutualTls(endpoint, endpointPort(endpoint, port)))
+    .filter(({ labels }) => subset === undefined || selectorMatches(subset.labels, labels));
+  const groups = endpointGroups(members, policy, client);
+  return [
+    { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },
+    { typeUrl: typeUrls.endpoint, name, bytes: encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) }) },
+  ];
+}
