@@ -1,11 +1,12 @@
 import { compareAge, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
-import { VirtualHost_TlsRequirementType as TlsRequirement, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { VirtualHost_TlsRequirementType as TlsRequirement } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { remember } from '../remember.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
 import { isCatchAll } from '../routing/http/catch-all.ts';
 import { httpRoutes } from '../routing/http/http-routes.ts';
+import type { RouteFields } from '../routing/http/route-fields.ts';
 import { virtualHostBytes } from '../routing/route-configuration.ts';
 import type { RouteSource } from '../routing/route-source.ts';
 import type { VirtualHostName, VirtualHostPart } from '../routing/route-table.ts';
@@ -96,7 +97,7 @@ function meet(snapshot: Snapshot, server: GatewayServer, virtualService: Virtual
   return hostsFor(server, virtualService).some(({ host }) => spoken.some((own) => commonHost(host, own) === domain));
 }
 
-function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker): Route[] {
+function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker): RouteFields[] {
   const { namespace } = metadata;
   const port = servers[0]?.number ?? 0;
   const destinations = new Destinations(snapshot, scope);
@@ -113,6 +114,6 @@ function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata
 }
 
 /** Several VirtualServices share a domain: one that takes every request must not hide the next. */
-function catchAllsLast(routes: readonly Route[]): Route[] {
+function catchAllsLast(routes: readonly RouteFields[]): RouteFields[] {
   return [...routes.filter((route) => !isCatchAll(route)), ...routes.filter(isCatchAll)];
 }

@@ -1,7 +1,7 @@
-import { create } from '@bufbuild/protobuf';
-import { RouteSchema, type Route, type RouteAction_HashPolicy } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import type { RouteAction_HashPolicy } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { HTTPRetry } from '@flotilla/resources';
 import { retryPolicy } from './retry-policy.ts';
+import type { RouteFields } from './route-fields.ts';
 import { routeMatch } from './route-match.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -11,8 +11,8 @@ import { timeouts } from './timeouts.ts';
  * @param retries those of the mesh, where it has any
  * @param hashPolicy how a consistent-hash load balancer wants requests hashed
  */
-export function defaultRoute(cluster: string, retries: HTTPRetry | undefined, hashPolicy: readonly RouteAction_HashPolicy[] = []): Route {
-  return create(RouteSchema, {
+export function defaultRoute(cluster: string, retries: HTTPRetry | undefined, hashPolicy: readonly RouteAction_HashPolicy[] = []): RouteFields {
+  return {
     name: 'default',
     match: routeMatch(undefined),
     action: {
@@ -24,5 +24,5 @@ export function defaultRoute(cluster: string, retries: HTTPRetry | undefined, ha
         ...retryPolicy(retries, { consistentHash: hashPolicy.length > 0, defaults: undefined }),
       },
     },
-  });
+  };
 }

@@ -1,13 +1,9 @@
-import { create } from '@bufbuild/protobuf';
-import {
-  WeightedCluster_ClusterWeightSchema,
-  WeightedClusterSchema,
-  type RouteAction,
-  type WeightedCluster_ClusterWeight,
-} from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import type { WeightedCluster_ClusterWeightSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { HTTPRouteDestination } from '@flotilla/resources';
+import type { Fields } from '../../message-fields.ts';
 import { authorityFrom, headerOperations } from './header-operations.ts';
 import type { RouteContext } from './route-context.ts';
+import type { RouteActionFields } from './route-fields.ts';
 
 /** The destinations that get requests: a weight of 0, or none, counts only where there are others. */
 export function liveDestinations(route: readonly HTTPRouteDestination[]): readonly HTTPRouteDestination[] {
@@ -18,19 +14,19 @@ export function liveDestinations(route: readonly HTTPRouteDestination[]): readon
 export function clusterSpecifier(
   destinations: readonly HTTPRouteDestination[],
   context: Pick<RouteContext, 'destinationCluster'>,
-): RouteAction['clusterSpecifier'] {
+): NonNullable<RouteActionFields['clusterSpecifier']> {
   const clusters = destinations.map((destination) => clusterWeight(destination, context));
   const [first, ...others] = clusters;
   if (first !== undefined && others.length === 0) return { case: 'cluster', value: first.name };
-  return { case: 'weightedClusters', value: create(WeightedClusterSchema, { clusters }) };
+  return { case: 'weightedClusters', value: { clusters } };
 }
 
-function clusterWeight(route: HTTPRouteDestination, context: Pick<RouteContext, 'destinationCluster'>): WeightedCluster_ClusterWeight {
+function clusterWeight(route: HTTPRouteDestination, context: Pick<RouteContext, 'destinationCluster'>) {
   const authority = authorityFrom(route.headers);
-  return create(WeightedCluster_ClusterWeightSchema, {
+  return {
     name: context.destinationCluster(route.destination),
     weight: route.weight ?? 0,
     ...headerOperations(route.headers),
-    ...(authority === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: authority } }),
-  });
+    ...(authority === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral' as const, value: authority } }),
+  } satisfies Fields<typeof WeightedCluster_ClusterWeightSchema>;
 }

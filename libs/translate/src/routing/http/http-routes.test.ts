@@ -37,7 +37,7 @@ describe('httpRoutes', () => {
     const { resources, failures } = readYaml(input, { file: `${name}.in.yaml`, defaultNamespace: 'default' });
     expect(failures).toEqual([]);
     const routes = resources.flatMap((resource) => httpRoutes((resource as VirtualService).spec.http ?? [], context));
-    expectGolden(output, stringify(routes.map((route) => toJson(RouteSchema, route, { registry }))));
+    expectGolden(output, stringify(routes.map((route) => toJson(RouteSchema, create(RouteSchema, route), { registry }))));
   });
 
   it('finds a gateway that is named without its namespace in that of the VirtualService', () => {
@@ -64,7 +64,7 @@ describe('httpRoutes', () => {
 });
 
 it('defaultRoute sends everything to one cluster, with the default retries', () => {
-  const json = toJson(RouteSchema, defaultRoute('outbound|80||a.default.svc.cluster.local', undefined), { registry });
+  const json = toJson(RouteSchema, create(RouteSchema, defaultRoute('outbound|80||a.default.svc.cluster.local', undefined)), { registry });
   expectGolden(join(testdata, 'default-route.json'), `${JSON.stringify(json, undefined, 2)}\n`);
   expect(readFileSync(join(testdata, 'default-route.json'), 'utf8')).toContain('connect-failure');
 });

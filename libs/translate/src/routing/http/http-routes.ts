@@ -1,6 +1,4 @@
-import { create } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
-import { RouteSchema, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { HTTPMatchRequest, HTTPRoute, HTTPRouteDestination } from '@flotilla/resources';
 import { isCatchAll } from './catch-all.ts';
 import { corsFilter, corsPolicy } from './cors.ts';
@@ -12,6 +10,7 @@ import { matchApplies } from './match-applies.ts';
 import { redirect } from './redirect.ts';
 import { routeAction } from './route-action.ts';
 import type { RouteContext } from './route-context.ts';
+import type { RouteFields } from './route-fields.ts';
 import { routeMatch } from './route-match.ts';
 
 /**
@@ -22,8 +21,8 @@ import { routeMatch } from './route-match.ts';
  *
  * @param http routes with delegates already merged in
  */
-export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext): Route[] {
-  const routes: Route[] = [];
+export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext): RouteFields[] {
+  const routes: RouteFields[] = [];
   for (const rule of http) {
     for (const match of rule.match === undefined || rule.match.length === 0 ? [undefined] : rule.match) {
       if (match !== undefined && !matchApplies(match, context)) continue;
@@ -35,22 +34,22 @@ export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext): R
   return routes;
 }
 
-function httpRoute(rule: HTTPRoute, match: HTTPMatchRequest | undefined, context: RouteContext): Route {
+function httpRoute(rule: HTTPRoute, match: HTTPMatchRequest | undefined, context: RouteContext): RouteFields {
   const destinations = liveDestinations(rule.route ?? []);
   // Among several destinations each keeps its own header operations; a single one shares the route's.
   const single = destinations.length === 1 ? destinations[0] : undefined;
-  return create(RouteSchema, {
+  return {
     name: [rule.name, match?.name].filter((name) => name !== undefined && name !== '').join('.'),
     match: routeMatch(match),
     statPrefix: match?.statPrefix ?? '',
     ...headerOperations(rule.headers, single?.headers),
     action: action(rule, destinations, context),
     typedPerFilterConfig: filterConfigs(rule),
-  });
+  };
 }
 
 /** What becomes of a matched request: redirected, answered here, or sent on. */
-function action(rule: HTTPRoute, destinations: readonly HTTPRouteDestination[], context: RouteContext): Route['action'] {
+function action(rule: HTTPRoute, destinations: readonly HTTPRouteDestination[], context: RouteContext): NonNullable<RouteFields['action']> {
   if (rule.redirect !== undefined) return { case: 'redirect', value: redirect(rule.redirect, context) };
   if (rule.directResponse !== undefined) return { case: 'directResponse', value: directResponse(rule.directResponse) };
   // Envoy refuses a route that leads nowhere, and with it the whole table.

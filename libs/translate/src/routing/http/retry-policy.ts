@@ -4,8 +4,6 @@ import {
   RetryPolicy_RetryHostPredicateSchema,
   RetryPolicy_RetryPrioritySchema,
   type RetryPolicy,
-  type RetryPolicy_RetryHostPredicate,
-  type RetryPolicy_RetryPriority,
   type RouteAction,
 } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { PreviousHostsPredicateSchema } from '@flotilla/envoy-api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js';
@@ -40,8 +38,8 @@ export function retryPolicy(own: HTTPRetry | undefined, options: { readonly cons
       ...retryConditions(retries?.retryOn),
       ...(perTryTimeout === undefined ? {} : { perTryTimeout: protoDuration(perTryTimeout) }),
       ...(backoff === undefined ? {} : { retryBackOff: { baseInterval: protoDuration(backoff) } }),
-      retryHostPredicate: (retries?.retryIgnorePreviousHosts ?? !options.consistentHash) ? [previousHosts()] : [],
-      ...(retries?.retryRemoteLocalities === true ? { retryPriority: previousPriorities() } : {}),
+      retryHostPredicate: (retries?.retryIgnorePreviousHosts ?? !options.consistentHash) ? [previousHosts] : [],
+      ...(retries?.retryRemoteLocalities === true ? { retryPriority: previousPriorities } : {}),
       hostSelectionRetryMaxAttempts,
     }),
   };
@@ -57,16 +55,12 @@ function retryConditions(retryOn: string | undefined): Pick<RetryPolicy, 'retryO
   return { retryOn: [...all].join(','), retriableStatusCodes: codes };
 }
 
-function previousHosts(): RetryPolicy_RetryHostPredicate {
-  return create(RetryPolicy_RetryHostPredicateSchema, {
-    name: 'envoy.retry_host_predicates.previous_hosts',
-    configType: { case: 'typedConfig', value: typedConfig(PreviousHostsPredicateSchema, {}) },
-  });
-}
+const previousHosts = create(RetryPolicy_RetryHostPredicateSchema, {
+  name: 'envoy.retry_host_predicates.previous_hosts',
+  configType: { case: 'typedConfig', value: typedConfig(PreviousHostsPredicateSchema, {}) },
+});
 
-function previousPriorities(): RetryPolicy_RetryPriority {
-  return create(RetryPolicy_RetryPrioritySchema, {
-    name: 'envoy.retry_priorities.previous_priorities',
-    configType: { case: 'typedConfig', value: typedConfig(PreviousPrioritiesConfigSchema, { updateFrequency: priorityUpdateFrequency }) },
-  });
-}
+const previousPriorities = create(RetryPolicy_RetryPrioritySchema, {
+  name: 'envoy.retry_priorities.previous_priorities',
+  configType: { case: 'typedConfig', value: typedConfig(PreviousPrioritiesConfigSchema, { updateFrequency: priorityUpdateFrequency }) },
+});

@@ -1,5 +1,3 @@
-import { create } from '@bufbuild/protobuf';
-import { RouteActionSchema, type RouteAction } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { HTTPRoute, HTTPRouteDestination } from '@flotilla/resources';
 import { clusterSpecifier } from './destinations.ts';
 import { authorityFrom } from './header-operations.ts';
@@ -7,6 +5,7 @@ import { mirrorPolicies } from './mirrors.ts';
 import { retryPolicy } from './retry-policy.ts';
 import { pathRewrite } from './rewrite.ts';
 import type { RouteContext } from './route-context.ts';
+import type { RouteActionFields } from './route-fields.ts';
 import { timeouts } from './timeouts.ts';
 
 /**
@@ -14,10 +13,10 @@ import { timeouts } from './timeouts.ts';
  *
  * @param destinations those of the rule that get requests, at least one
  */
-export function routeAction(rule: HTTPRoute, destinations: readonly HTTPRouteDestination[], context: RouteContext): RouteAction {
+export function routeAction(rule: HTTPRoute, destinations: readonly HTTPRouteDestination[], context: RouteContext): RouteActionFields {
   const hashPolicy = destinations.flatMap(({ destination }) => context.hashPolicies(destination));
   const host = rewrittenHost(rule, destinations);
-  return create(RouteActionSchema, {
+  return {
     clusterSpecifier: clusterSpecifier(destinations, context),
     ...pathRewrite(rule.rewrite),
     ...(host === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: host } }),
@@ -25,7 +24,7 @@ export function routeAction(rule: HTTPRoute, destinations: readonly HTTPRouteDes
     ...retryPolicy(rule.retries, { consistentHash: hashPolicy.length > 0, defaults: context.defaultRetries }),
     requestMirrorPolicies: mirrorPolicies(rule, context),
     hashPolicy,
-  });
+  };
 }
 
 /** A rewrite wins over a `Host` header set on the route, and that over one set on its only destination. */

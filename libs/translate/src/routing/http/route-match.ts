@@ -2,22 +2,21 @@ import { create } from '@bufbuild/protobuf';
 import {
   HeaderMatcherSchema,
   QueryParameterMatcherSchema,
-  RouteMatchSchema,
   type HeaderMatcher,
   type QueryParameterMatcher,
-  type RouteMatch,
 } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { StringMatcher } from '@flotilla/envoy-api/envoy/type/matcher/v3/string_pb.js';
 import type { HTTPMatchRequest, StringMatch } from '@flotilla/resources';
 import { claimMatcher, claimPath } from './claim-match.ts';
+import type { RouteMatchFields } from './route-fields.ts';
 import { stringMatcher } from './string-match.ts';
 
 /** Envoy's match for what of a HTTPMatchRequest is about the request itself; without one, every request. */
-export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
-  if (match === undefined) return create(RouteMatchSchema, { pathSpecifier: { case: 'prefix', value: '/' } });
+export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatchFields {
+  if (match === undefined) return { pathSpecifier: { case: 'prefix', value: '/' } };
   const headers = Object.entries(match.headers ?? {});
   const withoutHeaders = Object.entries(match.withoutHeaders ?? {});
-  return create(RouteMatchSchema, {
+  return {
     pathSpecifier: pathSpecifier(match.uri),
     ...(match.ignoreUriCase === true && match.uri?.regex === undefined ? { caseSensitive: false } : {}),
     headers: [
@@ -30,10 +29,10 @@ export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
       ...withoutHeaders.flatMap(([name, value]) => claimMatcher(name, value, true)),
     ],
     queryParameters: Object.entries(match.queryParams ?? {}).map(([name, value]) => queryParameter(name, value)),
-  });
+  };
 }
 
-function pathSpecifier(uri: StringMatch = {}): RouteMatch['pathSpecifier'] {
+function pathSpecifier(uri: StringMatch = {}): NonNullable<RouteMatchFields['pathSpecifier']> {
   const matcher = stringMatcher(uri)?.matchPattern;
   if (matcher?.case === 'exact') return { case: 'path', value: matcher.value };
   if (matcher?.case === 'prefix' || matcher?.case === 'safeRegex') return matcher;
