@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { DeltaDiscoveryResponseSchema, DiscoveryResponseSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeResource } from './encoded-resource.ts';
+import { encodeResources } from './encoded-resource.ts';
 import { Responses } from './response.ts';
 
 const hex = (bytes: Uint8Array = new Uint8Array()): string => Buffer.from(bytes).toString('hex');
@@ -12,7 +12,7 @@ const resource = fc.record({ typeUrl: fc.constant(head.typeUrl), name: fc.string
 test('what is put together from frames is what the protobuf library reads', () => {
   fc.assert(
     fc.property(fc.array(resource, { maxLength: 5 }), fc.array(fc.string({ unit: 'grapheme' })), (resources, removed) => {
-      const encoded = resources.map((each) => encodeResource(each));
+      const encoded = encodeResources(resources);
       const delta = fromBinary(DeltaDiscoveryResponseSchema, new Responses().delta(head, encoded, removed).joined());
       expect(delta).toMatchObject({ typeUrl: head.typeUrl, systemVersionInfo: '7', nonce: 'n', removedResources: removed });
       expect(delta.resources.map(({ name, version, resource: any }) => ({ name, version, typeUrl: any?.typeUrl, bytes: hex(any?.value) }))).toEqual(
@@ -27,7 +27,16 @@ test('what is put together from frames is what the protobuf library reads', () =
 
 test('the version follows from the bytes alone, and the same object is framed once', () => {
   const one = { typeUrl: 'a', name: 'one', bytes: Buffer.from('same') };
-  expect(encodeResource(one)).toBe(encodeResource(one));
-  expect(encodeResource(one).version).toBe(encodeResource({ typeUrl: 'b', name: 'two', bytes: Buffer.from('same') }).version);
-  expect(encodeResource(one).version).not.toBe(encodeResource({ ...one, bytes: Buffer.from('other') }).version);
+  const [first, again, sameBytes, otherBytes] = encodeResources([one, one, { typeUrl: 'b', name: 'two', bytes: Buffer.from('same') }, { ...one, bytes: Buffer.from('other') }]);
+  expect(first).toBe(again);
+  expect(encodeResources([one])).toEqual([first]);
+  expect(first?.version).toBe(sameBytes?.version);
+  expect(first?.version).not.toBe(otherBytes?.version);
+});
+
+test('the bytes of a resource are held once, in its frame', () => {
+  const one = { typeUrl: 'a', name: 'one', bytes: Buffer.from('some bytes') };
+  const [encoded] = encodeResources([one]);
+  expect(one.bytes.toString()).toBe('some bytes');
+  expect(one.bytes.buffer).toBe(encoded?.deltaFrame.buffer);
 });

@@ -6,7 +6,7 @@ export interface XdsResource {
   readonly typeUrl: string;
   readonly name: string;
   /** The encoded message itself, without `Any` around it. */
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
 }
 
 /** The name of a resource of a type. */
@@ -31,14 +31,39 @@ export interface EncodedResource extends XdsResourceName {
 
 const known = new WeakMap<XdsResource, EncodedResource>();
 
+/** Frames that are made together lie together, up to this many bytes: fewer buffers, each with its own overhead. */
+const slabBytes = 64 * 1024;
+
 /**
- * Frames a resource. The same object gives the same result, so that scopes which share a resource share its frame;
- * `bytes` must not be changed afterwards, and are not kept.
+ * Frames resources. The same object gives the same result, so that scopes which share a resource share its frame. Its
+ * `bytes` must not be changed afterwards; they become a view of the frame, for to hold them twice would be a waste.
  */
+export function encodeResources(resources: readonly XdsResource[]): readonly EncodedResource[] {
+  const measured = new Map<XdsResource, Measured>();
+  let size = 0;
+  const flush = (): void => {
+    const writer = new WireWriter(Buffer.allocUnsafeSlow(size));
+    for (const [resource, each] of measured) known.set(resource, frame(resource, each, writer));
+    measured.clear();
+    size = 0;
+  };
+  for (const resource of resources) {
+    if (known.has(resource) || measured.has(resource)) continue;
+    const each = measure(resource);
+    if (size > 0 && size + each.size > slabBytes) flush();
+    measured.set(resource, each);
+    size += each.size;
+  }
+  flush();
+  return resources.flatMap((resource) => known.get(resource) ?? []);
+}
+
+/** As {@link encodeResources}, for a single one. */
 export function encodeResource(resource: XdsResource): EncodedResource {
   const before = known.get(resource);
   if (before !== undefined) return before;
-  const encoded = frame(resource);
+  const measured = measure(resource);
+  const encoded = frame(resource, measured, new WireWriter(Buffer.allocUnsafeSlow(measured.size)));
   known.set(resource, encoded);
   return encoded;
 }
@@ -48,22 +73,38 @@ export function anyFrame(resource: EncodedResource): Uint8Array {
   return resource.deltaFrame.subarray(resource.anyOffset);
 }
 
-function frame({ typeUrl, name, bytes }: XdsResource): EncodedResource {
-  // Short enough for V8 to copy it: a longer slice would keep the whole digest alive.
-  const version = hash('sha1', bytes, 'base64url').slice(0, 12);
+interface Measured {
+  readonly typeLength: number;
+  readonly nameLength: number;
+  readonly any: number;
+  readonly body: number;
+  readonly size: number;
+}
+
+const versionLength = 12;
+
+function measure({ typeUrl, name, bytes }: XdsResource): Measured {
   const typeLength = Buffer.byteLength(typeUrl);
   const nameLength = Buffer.byteLength(name);
   const any = fieldSize(typeLength) + fieldSize(bytes.length);
-  const body = fieldSize(nameLength) + fieldSize(version.length) + fieldSize(any);
-  const writer = new WireWriter(fieldSize(body));
+  const body = fieldSize(nameLength) + fieldSize(versionLength) + fieldSize(any);
+  return { typeLength, nameLength, any, body, size: fieldSize(body) };
+}
+
+function frame(resource: XdsResource, { typeLength, nameLength, any, body }: Measured, writer: WireWriter): EncodedResource {
+  const { typeUrl, name, bytes } = resource;
+  // Short enough for V8 to copy it: a longer slice would keep the whole digest alive.
+  const version = hash('sha1', bytes, 'base64url').slice(0, versionLength);
+  const start = writer.position;
   writer.open(2, body);
   writer.string(3, name, nameLength);
-  writer.string(1, version, version.length);
-  const anyOffset = writer.position;
+  writer.string(1, version, versionLength);
+  const anyOffset = writer.position - start;
   writer.open(2, any);
   writer.string(1, typeUrl, typeLength);
   writer.open(2, bytes.length);
   writer.raw(bytes);
-  return { typeUrl, name, version, deltaFrame: writer.buffer, anyOffset };
+  const deltaFrame = writer.buffer.subarray(start, writer.position);
+  resource.bytes = deltaFrame.subarray(deltaFrame.length - bytes.length);
+  return { typeUrl, name, version, deltaFrame, anyOffset };
 }
-

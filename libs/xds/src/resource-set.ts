@@ -1,4 +1,4 @@
-import { encodeResource, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
+import { encodeResources, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
 
 /** What to change in a {@link ResourceSet}, all at once. */
 export interface ResourceSetUpdate {
@@ -35,7 +35,7 @@ export class ResourceSet {
   constructor(key: string, initial: { readonly resources: Iterable<XdsResource>; readonly revision: number } = { resources: [], revision: 0 }) {
     this.key = key;
     this.#revision = initial.revision;
-    for (const resource of initial.resources) this.#put(encodeResource(resource));
+    for (const resource of encodeResources([...initial.resources])) this.#put(resource);
   }
 
   /** The revision of the last update. */
@@ -81,8 +81,7 @@ export class ResourceSet {
       this.#types.get(typeUrl)?.delete(name);
       changes.push({ typeUrl, name, before, after: undefined });
     }
-    for (const resource of upserts) {
-      const after = encodeResource(resource);
+    for (const after of encodeResources(upserts)) {
       const before = this.get(after.typeUrl, after.name);
       if (before?.version === after.version) continue;
       this.#put(after);

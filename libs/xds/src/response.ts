@@ -42,7 +42,7 @@ export class Responses {
 }
 
 function headFrame({ typeUrl, version, nonce }: ResponseHead): Uint8Array {
-  const writer = new WireWriter(fieldSize(version.length) + fieldSize(Buffer.byteLength(typeUrl)) + fieldSize(nonce.length), true);
+  const writer = new WireWriter(Buffer.allocUnsafe(fieldSize(version.length) + fieldSize(Buffer.byteLength(typeUrl)) + fieldSize(nonce.length)));
   writer.string(versionField, version, version.length);
   writer.string(typeUrlField, typeUrl, Buffer.byteLength(typeUrl));
   writer.string(nonceField, nonce, nonce.length);
@@ -51,7 +51,7 @@ function headFrame({ typeUrl, version, nonce }: ResponseHead): Uint8Array {
 
 function removalsFrame(names: readonly string[]): Uint8Array {
   const lengths = names.map((name) => Buffer.byteLength(name));
-  const writer = new WireWriter(lengths.reduce((sum, length) => sum + fieldSize(length), 0), true);
+  const writer = new WireWriter(Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + fieldSize(length), 0)));
   names.forEach((name, index) => writer.string(removedResourcesField, name, lengths[index] ?? 0));
   return writer.buffer;
 }

@@ -17,9 +17,8 @@ export class WireWriter {
   readonly buffer: Buffer;
   position = 0;
 
-  /** @param pooled whether the buffer may be cut from Node's pool: only for what lives shortly */
-  constructor(size: number, pooled = false) {
-    this.buffer = pooled ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size);
+  constructor(buffer: Buffer) {
+    this.buffer = buffer;
   }
 
   /** The tag and length of a length-delimited field, whose `length` bytes follow. */
