@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AdminApi } from './admin-api.ts';
 import type { FleetAnswer, FleetRequest } from './fleet-messages.ts';
 import { cpuOf } from './process-usage.ts';
 import { Worker } from './worker.ts';
@@ -25,13 +26,28 @@ export const quietMs = 2_000;
 /** The namespaces of `proxies` proxies, in turns. */
 export const spread = (proxies: number, namespaces: number): string[] => Array.from({ length: proxies }, (_, index) => `team-${index % namespaces}`);
 
-/** Connects the fleet, and waits until nothing has come for a while. */
-export async function connectFleet(fleet: Fleet, target: Omit<Extract<FleetRequest, { do: 'connect' }>, 'do'>, pids: readonly number[]): Promise<Measured> {
+/**
+ * Connects the fleet, and waits until it has been sent everything: nothing has come for a while, and no server has
+ * anything for a proxy that it has not acknowledged.
+ */
+export async function connectFleet(fleet: Fleet, { servers = [], ...target }: Omit<Extract<FleetRequest, { do: 'connect' }>, 'do'> & { readonly servers?: readonly AdminApi[] }, pids: readonly number[]): Promise<Measured> {
   const cpuBefore = cpuOf(pids);
   const startedAt = Date.now();
   await fleet.ask({ do: 'connect', ...target }, 'connecting');
-  const { lastAt, bytes, messages } = await fleet.ask({ do: 'settle', quietMs }, 'settled');
-  return { seconds: (lastAt - startedAt) / 1000, cpu: cpuOf(pids) - cpuBefore, bytes, messages };
+  let [bytes, messages] = [0, 0];
+  for (;;) {
+    const settled = await fleet.ask({ do: 'settle', quietMs }, 'settled', 600_000);
+    bytes += settled.bytes;
+    messages += settled.messages;
+    const cpu = cpuOf(pids) - cpuBefore;
+    if ((await unsynced(servers)) === 0) return { seconds: (settled.lastAt - startedAt) / 1000, cpu, bytes, messages };
+  }
+}
+
+/** How many proxies of these Pilots have not acknowledged all there is for them. */
+async function unsynced(pilots: readonly AdminApi[]): Promise<number> {
+  const lists = await Promise.all(pilots.map(async (pilot) => (JSON.parse(await pilot.get('/v1/proxies')) as { readonly items: readonly { readonly state: string }[] }).items));
+  return lists.flat().filter(({ state }) => state !== 'SYNCED').length;
 }
 
 /** A kind of change. */

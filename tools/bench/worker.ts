@@ -38,8 +38,8 @@ export class Worker<Request extends object, Answer extends { readonly is: string
     });
   }
 
-  ask<Is extends Answer['is']>(request: Request, is: Is): Promise<Extract<Answer, { is: Is }>> {
-    const answer = this.next(is);
+  ask<Is extends Answer['is']>(request: Request, is: Is, withinMs?: number): Promise<Extract<Answer, { is: Is }>> {
+    const answer = this.next(is, withinMs);
     this.tell(request);
     return answer;
   }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { eventually } from '@flotilla/testing';
 import { startBenchMesh } from '../bench-mesh.ts';
 import { applyMesh } from '../changes.ts';
-import { newFleet, quietMs } from '../measure.ts';
+import { connectFleet, newFleet } from '../measure.ts';
 import { cpuOf, memoryOf } from '../process-usage.ts';
 import { megabytes, seconds } from '../quantity.ts';
 import type { Run } from '../run.ts';
@@ -37,10 +37,9 @@ export const coldStart: Run = {
         const pilot = await mesh.addPilot();
         await listens(pilot.address);
         const listensAt = Date.now();
-        await fleet.ask({ do: 'connect', addresses: [pilot.address], namespaces: ['team-0'] }, 'connecting');
-        const { lastAt, bytes } = await fleet.ask({ do: 'settle', quietMs }, 'settled');
         const { pid } = pilot.process;
-        rows.push({ start: String(round), 'port open': seconds((listensAt - startedAt) / 1000), 'first proxy configured': seconds((lastAt - startedAt) / 1000), 'CPU of Pilot': seconds(cpuOf([pid])), 'sent to it': megabytes(bytes), 'peak of memory': megabytes(memoryOf(pid).peak) });
+        const connected = await connectFleet(fleet, { addresses: [pilot.address], servers: [pilot.admin], namespaces: ['team-0'] }, [pid]);
+        rows.push({ start: String(round), 'port open': seconds((listensAt - startedAt) / 1000), 'first proxy configured': seconds((listensAt - startedAt) / 1000 + connected.seconds), 'CPU of Pilot': seconds(cpuOf([pid])), 'sent to it': megabytes(connected.bytes), 'peak of memory': megabytes(memoryOf(pid).peak) });
         fleet.stop();
         await pilot.process.stop();
       }

@@ -70,7 +70,7 @@ export const envoys: Run = {
         const startedAt = Date.now();
         await agent.run(proxies);
         const live = Date.now() - startedAt;
-        await connectFleet(fleet, { addresses: [address], namespaces: Array.from({ length: drivers }, () => 'default'), remember: true, metadata }, []);
+        await connectFleet(fleet, { addresses: [address], servers: [controlPlane.pilot], namespaces: Array.from({ length: drivers }, () => 'default'), remember: true, metadata }, []);
         const rows: Table['rows'][number][] = [];
         for (const change of changesOf(controlPlane, shape)) {
           for (let round = 1; round <= rounds; round += 1) {

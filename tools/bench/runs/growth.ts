@@ -16,7 +16,7 @@ async function measureFleet(mesh: BenchMesh, { endpoints, namespaces: teams, rou
   const fleet = newFleet();
   const namespaces = spread(proxies, teams);
   try {
-    const initial = await connectFleet(fleet, { addresses: [mesh.address], namespaces }, [mesh.pids.pilot]);
+    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces }, [mesh.pids.pilot]);
     const changes = changesOf(mesh, { endpoints, namespaces: 20 }, series);
     const measured: Measured[] = [];
     for (const change of changes) measured.push(await measureChange(fleet, Object.values(mesh.pids), rounds, change));

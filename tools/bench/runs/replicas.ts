@@ -30,7 +30,7 @@ async function lose(mesh: BenchMesh, pilots: number, { proxies, namespaces, roun
       for (const { admin } of siblings) if ((await admin.get('/v1/revision')) !== revision) throw new Error('a Pilot has not read all yet');
     }, { timeoutMs: 60_000 });
     const pids = [mesh.pids.pilot, ...siblings.map(({ process }) => process.pid)];
-    const connected = await connectFleet(fleet, { addresses: [mesh.address, ...siblings.map(({ address }) => address)], namespaces: spread(proxies, namespaces), remember: true }, pids);
+    const connected = await connectFleet(fleet, { addresses: [mesh.address, ...siblings.map(({ address }) => address)], servers: [mesh.pilot, ...siblings.map(({ admin }) => admin)], namespaces: spread(proxies, namespaces), remember: true }, pids);
     const [virtualService] = changesOf(mesh, shape, pilots);
     if (virtualService === undefined) throw new Error('there is nothing to change');
     const all = [mesh.pids.nats, mesh.pids.galley];

@@ -42,7 +42,7 @@ async function measureFleet(fleetShape: Fleet, { endpoints, namespaces, rounds }
     await mesh.read();
     const { pilot } = mesh.pids;
     const idle = memoryOf(pilot).now;
-    const initial = await connectFleet(fleet, { addresses: [mesh.address], namespaces: proxies }, [pilot]);
+    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces: proxies }, [pilot]);
     const configured = memoryOf(pilot).now;
     // What changes is in one namespace: its proxies and those that see everything are sent it.
     const receivers = proxies.flatMap((team, index) => (team !== changingTeam(shape) && limitedTeams.includes(team) ? [] : [index]));

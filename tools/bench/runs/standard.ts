@@ -40,7 +40,7 @@ export const standard: Run = {
       await applyMesh(mesh, services, shape);
       const { pilot, galley } = mesh.pids;
       const idle = memoryOf(pilot).now;
-      const initial = await connectFleet(fleet, { addresses: [mesh.address], namespaces }, [pilot]);
+      const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces }, [pilot]);
       const configured = memoryOf(pilot).now;
       const changes = [...changesOf(mesh, shape), saved];
       const measured: Measured[] = [];

@@ -114,7 +114,7 @@ export const storm: Run = {
       await applyMesh(mesh, services, shape);
       const storm = new StormMesh(mesh, shape);
       await storm.create();
-      await connectFleet(fleet, { addresses: [mesh.address], namespaces: spread(proxies, namespaces), remember: true }, [mesh.pids.pilot]);
+      await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces: spread(proxies, namespaces), remember: true }, [mesh.pids.pilot]);
       const parts = { mesh, fleet, storm };
       const quiet = await weather('all stay and read', parts, calm(proxies), Math.ceil(lasts / 6));
       const roles = rolesOf(proxies);
