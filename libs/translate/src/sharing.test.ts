@@ -1,7 +1,7 @@
 import { advance, localityLabels } from '@flotilla/mesh';
 import { readYaml } from '@flotilla/resources';
 import { expect, test } from 'vitest';
-import { retranslateProxy, retranslateScope, scopeOf, translateProxy, translateScope, typeUrls, type EnvoyResource } from './index.ts';
+import { retranslateProxy, retranslateScope, scopeOf, translateProxy, translateScope, typeUrls, type EnvoyResource, type ProxyDescription } from './index.ts';
 import { snapshotOf, somePod } from './testing/mesh-case.ts';
 
 function service(at: number, endpoint = `10.0.0.${at}`): string {
@@ -108,4 +108,44 @@ spec: {host: svc-${at}.mesh, trafficPolicy: {outlierDetection: {consecutive5xxEr
   expect(scopes(asking.snapshot)).toBe(2);
   const [here, there] = places.map((proxy) => sorted(translateScope(asking.snapshot, scopeOf(asking.snapshot, proxy)).resources()));
   expect(new Set(there!.filter((resource) => !here!.includes(resource)).map(({ typeUrl }) => typeUrl))).toEqual(new Set([typeUrls.endpoint, typeUrls.listener]));
+});
+
+const gateway: ProxyDescription = { ...somePod, type: 'gateway', namespace: 'edge', labels: { istio: 'ingressgateway' } };
+
+function edge(at: number, port: { number: number; protocol: string }, tls = ''): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge-${at}}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: ${port.number}, name: one, protocol: ${port.protocol}}, hosts: [host-${at}.example.com]${tls}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: edge-${at}}
+spec: {hosts: [host-${at}.example.com], gateways: [edge-${at}], http: [{route: [{destination: {host: svc-${at}.mesh}}]}]}
+---`;
+}
+
+test('one more Gateway on a shared port makes its own virtual host, and no listener', () => {
+  const web = { number: 80, protocol: 'HTTP' };
+  const before = snapshotOf(numbers.map((at) => service(at) + edge(at, web)).join(''));
+  const scope = scopeOf(before, gateway);
+  const translation = translateScope(before, scope);
+  const { resources } = readYaml(edge(20, web), { file: 'change', defaultNamespace: 'default' });
+  const next = advance(before, { upserts: resources, removals: [] });
+  const { upserts, removals, translation: after } = retranslateScope(translation, next.snapshot, next.delta);
+  expect([upserts.map(({ typeUrl, name }) => [typeUrl, name]), removals]).toEqual([[[typeUrls.route, 'http.80']], []]);
+  const [old, now] = [translation, after].map(({ tables }) => tables.get('http.80')!);
+  expect(now!.names.filter((_, at) => !old!.parts.includes(now!.parts[at]!))).toEqual(['host-20.example.com:80']);
+});
+
+test('one more HTTPS server makes its own routes and the listener of its port', () => {
+  const web = { number: 443, protocol: 'HTTPS' };
+  const tls = ', tls: {mode: SIMPLE, credentialName: one}';
+  const before = snapshotOf(numbers.map((at) => service(at) + edge(at, web, tls)).join(''));
+  const { resources } = readYaml(edge(20, web, tls), { file: 'change', defaultNamespace: 'default' });
+  const next = advance(before, { upserts: resources, removals: [] });
+  const { upserts, removals } = retranslateScope(translateScope(before, scopeOf(before, gateway)), next.snapshot, next.delta);
+  expect(upserts.map(({ typeUrl, name }) => [typeUrl, name]).sort()).toEqual([[typeUrls.listener, '0.0.0.0_443'], [typeUrls.route, 'https.443.one.edge-20.default']]);
+  expect(removals).toEqual([]);
 });
