@@ -40,7 +40,10 @@ function own(http: boolean, match: InboundChain['match']): InboundChain {
 const plainlyHttp = own(true, { ...plain, applicationProtocols: plainHttp });
 const anyMesh = [...meshOpaque, ...meshHttp];
 
-/** TLS that is not the mesh's goes to the application as it is; where that speaks HTTP, it is refused. */
+/**
+ * TLS that is not the mesh's goes to the application as it is; where that speaks HTTP, it is refused. Once Envoy has found
+ * chains for a transport it looks at no others: beside one for some plain text there is one for all of it.
+ */
 const chains: Readonly<Record<MutualTlsMode, Readonly<Record<Speech, readonly InboundChain[]>>>> = {
   STRICT: { http: [mesh(true)], opaque: [mesh(false)], detected: [mesh(true, meshHttp), mesh(false)] },
   PERMISSIVE: {
@@ -48,7 +51,7 @@ const chains: Readonly<Record<MutualTlsMode, Readonly<Record<Speech, readonly In
     opaque: [mesh(false, anyMesh), own(false, tls), own(false, plain)],
     detected: [mesh(true, meshHttp), mesh(false, meshOpaque), plainlyHttp, own(false, tls), own(false, plain)],
   },
-  DISABLE: { http: [own(true, {})], opaque: [own(false, {})], detected: [plainlyHttp, own(false, {})] },
+  DISABLE: { http: [own(true, {})], opaque: [own(false, {})], detected: [plainlyHttp, own(false, tls), own(false, plain)] },
 };
 
 /** The way in to a port at which TLS of the application's own ends. */
