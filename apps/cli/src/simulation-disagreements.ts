@@ -44,21 +44,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: 'A port that no service has cannot be opened to plain text by itself yet.',
-    of: [
-      'sim-055 #2 plaintext on plaintext port',
-    ],
-  },
-  {
-    because: 'Proxies with IPv6 addresses have no listeners for IPv6 yet.',
-    of: [
-      'sim-060 #0 match the more precise one',
-      'sim-060 #1 match the more less one',
-      'sim-061 #0 IP and SNI match: longer IP',
-      'sim-061 #1 IP and SNI match: shorter IP',
-    ],
-  },
-  {
     because: 'A VirtualService for a host that is no service is given to whoever imports it.',
     of: [
       'sim-090 no routes',

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
 import { typeUrls } from './envoy-resource.ts';
@@ -14,6 +15,8 @@ export interface Scope {
   /** For sidecars, only those labels that some rule asks callers for. */
   readonly labels: Readonly<Record<string, string>>;
   readonly interception: 'REDIRECT' | 'NONE';
+  /** Whether intercepted connections may be for addresses of IPv6. */
+  readonly ipv6: boolean;
   /** What a Sidecar lets the proxies reach; all that their namespace sees when absent. */
   readonly egress?: Egress;
   /** The address that a gateway's listeners bind; all when absent. */
@@ -44,12 +47,14 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
+  const ipv6 = !gateway && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
-    key: JSON.stringify([type, namespace, interception, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '', patches?.key ?? '']),
+    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '', patches?.key ?? '']),
     type,
     namespace,
     labels,
     interception,
+    ipv6,
     frontServices: fronts,
     virtualHosts,
     ...(egress === undefined ? {} : { egress }),

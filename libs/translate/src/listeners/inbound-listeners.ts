@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { FilterChainSchema, ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { modeAt, mutualTlsFor, type MeshConfig, type MutualTls, type Snapshot } from '@flotilla/mesh';
@@ -12,7 +13,7 @@ import { inboundRoutes } from '../routing/inbound-routes.ts';
 import { httpConnectionManager, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { inboundChains, ownTls, plainHttp, speechOf, type InboundChain } from './inbound-chains.ts';
 import type { InboundPort } from './inbound-port.ts';
-import { exceptForPorts, httpInspector, listenerResource, originalDst, tlsInspector } from './listener-resource.ts';
+import { alsoIpv6, exceptForPorts, httpInspector, listenerResource, originalDst, tlsInspector } from './listener-resource.ts';
 import { anyAddress } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
@@ -48,7 +49,7 @@ export function inboundListeners(snapshot: Snapshot, proxy: ProxyDescription, po
     const address = port.bind ?? (intercepted ? undefined : proxy.ipAddresses[0]);
     return address === undefined ? [] : [ownListener(address, entranceOf(port, mutualTls), chainsOf)];
   });
-  return intercepted ? [virtualInbound(ports.filter(({ bind }) => bind === undefined), mutualTls, chainsOf), ...listeners] : listeners;
+  return intercepted ? [virtualInbound(proxy, ports.filter(({ bind }) => bind === undefined), mutualTls, chainsOf), ...listeners] : listeners;
 }
 
 /** Connections to one port come here and nowhere else: only where there are several ways in must they be told apart. */
@@ -64,7 +65,7 @@ function ownListener(address: string, entrance: Entrance, chainsOf: (entrance: E
   });
 }
 
-function virtualInbound(ports: readonly InboundPort[], mutualTls: MutualTls, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
+function virtualInbound({ ipAddresses }: ProxyDescription, ports: readonly InboundPort[], mutualTls: MutualTls, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
   const known = ports.map((port) => entranceOf(port, mutualTls));
   // Ports that no service names, but a policy does.
   const others = Object.keys(mutualTls.ports).map(Number).filter((number) => !ports.some((port) => port.number === number));
@@ -72,6 +73,7 @@ function virtualInbound(ports: readonly InboundPort[], mutualTls: MutualTls, cha
   const entrances = [...known, ...others.map((port) => ({ ...rest, port, chains: inboundChains(modeAt(mutualTls, port), 'detected') })), rest];
   return listenerResource('virtualInbound', anyAddress, inboundPort, {
     trafficDirection: TrafficDirection.INBOUND,
+    ...alsoIpv6(inboundPort, ipAddresses.some(isIPv6)),
     listenerFilters: [originalDst, ...inspectors(entrances)],
     // Where plain text is let in, so is who waits for the server to speak first, if only after a while.
     continueOnListenerFiltersTimeout: takesPlainText(entrances),

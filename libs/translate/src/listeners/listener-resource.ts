@@ -21,6 +21,11 @@ export function listenerResource(name: string, address: string, port: number, fi
   return { typeUrl: typeUrls.listener, name, bytes };
 }
 
+/** All addresses of IPv6, besides those of IPv4, for proxies that have some of both. */
+export function alsoIpv6(port: number, wanted: boolean): Pick<ListenerFields, 'additionalAddresses'> {
+  return wanted ? { additionalAddresses: [{ address: { address: socketAddress('::', port) } }] } : {};
+}
+
 /** Reads where an intercepted connection was going. */
 export const originalDst: Fields<typeof ListenerFilterSchema> = {
   name: 'envoy.filters.listener.original_dst',

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts';
 import { unknownTraffic } from '../unknown-traffic.ts';
 import { forwardProxy } from './forward-proxy-filters.ts';
 import { httpConnectionManager, routesByName, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
-import { httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
+import { alsoIpv6, httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
 import { tcpChains, tlsChains, unnamedChain } from './opaque-routes.ts';
 import { addressBlocks, anyAddress, listenerName, namesHosts, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
@@ -22,6 +22,7 @@ export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource
   return listenerResource('virtualOutbound', anyAddress, outboundPort, {
     trafficDirection: TrafficDirection.OUTBOUND,
     useOriginalDst: true,
+    ...alsoIpv6(outboundPort, scope.ipv6),
     filterChains: [
       // A connection to the port itself would be passed on to itself for ever.
       { name: 'virtualOutbound-blackhole', filterChainMatch: { destinationPort: outboundPort }, filters: [tcpProxy(toCluster(blackHole), blackHole, undefined, 'outbound')] },
@@ -58,6 +59,7 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: false,
+    ...alsoIpv6(at.port, shared && scope.ipv6),
     ...inspection(limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
     filterChains: filterChains(limited),
     defaultFilterChain: { filters: [...fallback] },
