@@ -29,15 +29,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: 'ALLOW_ANY_DYNAMIC_DNS is not served yet.',
-    of: [
-      'sim-042 #0 http-plaintext-80',
-      'sim-042 #1 http-plaintext-81',
-      'sim-042 #5 http-plaintext-85',
-      'sim-042 #6 http-plaintext-86',
-    ],
-  },
-  {
     because: 'An unnamed port of a service with an address of its own takes requests at other addresses too, to be routed by their host.',
     of: [
       'sim-043 #1 http-plaintext-81',

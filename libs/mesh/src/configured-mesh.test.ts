@@ -11,7 +11,7 @@ describe('configuredMesh', () => {
 
   it.each<[MeshConfigSpec, object]>([
     [{ outboundTrafficPolicy: {} }, { outboundTrafficPolicy: 'REGISTRY_ONLY' }],
-    [{ outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS' } }, { outboundTrafficPolicy: 'ALLOW_ANY' }],
+    [{ outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS' } }, { outboundTrafficPolicy: 'ALLOW_ANY_DYNAMIC_DNS' }],
     [{ pathNormalization: {} }, { pathNormalization: 'BASE' }],
     [{ h2UpgradePolicy: 'UPGRADE', dnsRefreshRate: '5s' }, { h2Upgrade: true, dnsRefreshRateMs: 5000 }],
     [{ defaultServiceExportTo: ['.'], defaultDestinationRuleExportTo: [] }, { defaultExportTo: { service: ['.'], virtualService: ['*'], destinationRule: ['*'] } }],

@@ -31,7 +31,7 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
 
 /** A policy without a mode is the stricter one, as protobuf's first value. */
 function outboundMode({ mode = 'REGISTRY_ONLY' }: NonNullable<MeshConfigSpec['outboundTrafficPolicy']>): MeshConfig['outboundTrafficPolicy'] {
-  return mode === 'REGISTRY_ONLY' ? mode : 'ALLOW_ANY';
+  return mode;
 }
 
 function normalization({ normalization: wanted = 'DEFAULT' }: NonNullable<MeshConfigSpec['pathNormalization']>): MeshConfig['pathNormalization'] {

@@ -15,8 +15,8 @@ export interface MeshConfig {
   readonly mtlsMode: MutualTlsMode;
   /** Whether clients speak mTLS to endpoints with a sidecar where no DestinationRule says how. */
   readonly autoMtls: boolean;
-  /** What happens to traffic for hosts that no service has. */
-  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** What happens to traffic for hosts that no service has; with dynamic DNS, requests go to where their host is, whatever address they were for. */
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS' | 'REGISTRY_ONLY';
   /** How long a new connection to an endpoint may take, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** Of connections to endpoints for which no DestinationRule has its own. */

@@ -1,7 +1,8 @@
 import { destinationFor, destinationsFor, type Service, type Snapshot } from '@flotilla/mesh';
 import { assignments } from './endpoints/assignments.ts';
 import { outboundClusters } from './clusters/outbound-clusters.ts';
-import { blackHoleCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
+import { dynamicDns } from './clusters/names.ts';
+import { blackHoleCluster, dynamicDnsCluster, forwardProxyCluster, passthroughCluster } from './clusters/well-known.ts';
 import { passthrough } from './clusters/names.ts';
 import { applyPatches, Patching } from './envoy-filters/apply-patches.ts';
 import { sniResources } from './clusters/sni-clusters.ts';
@@ -13,7 +14,7 @@ import { buildTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostResources } from './routing/virtual-host-resources.ts';
 import type { Scope } from './scope.ts';
 import { allSteps, type Steps } from './steps.ts';
-import { unknownTraffic } from './unknown-traffic.ts';
+import { unknownRequests, unknownTraffic } from './unknown-traffic.ts';
 
 /** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
 export interface ScopeTranslation {
@@ -88,6 +89,6 @@ export function hostResources(snapshot: Snapshot, scope: Scope, host: string): I
 
 function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
   if (scope.type === 'gateway') return [blackHoleCluster];
-  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster];
+  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster, ...(unknownRequests(snapshot, scope) === dynamicDns ? [dynamicDnsCluster] : [])];
   return unknownTraffic(snapshot, scope) === passthrough ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
 }

@@ -1,5 +1,5 @@
 import { fullHost, type Snapshot } from '@flotilla/mesh';
-import { outboundCluster, passthrough } from './clusters/names.ts';
+import { dynamicDns, outboundCluster, passthrough } from './clusters/names.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -13,4 +13,10 @@ export function unknownTraffic({ mesh }: Snapshot, { namespace, egress }: Scope)
   const proxy = own?.egressProxy;
   if (proxy?.port?.number === undefined) return passthrough;
   return outboundCluster(fullHost(proxy.host, namespace, mesh.domainSuffix), proxy.port.number, proxy.subset);
+}
+
+/** The cluster that takes requests for such hosts; {@link unknownTraffic} goes by addresses alone. */
+export function unknownRequests(snapshot: Snapshot, scope: Scope): string | undefined {
+  const dynamic = snapshot.mesh.outboundTrafficPolicy === 'ALLOW_ANY_DYNAMIC_DNS' && scope.interception === 'REDIRECT';
+  return dynamic && scope.egress?.outboundTrafficPolicy === undefined ? dynamicDns : unknownTraffic(snapshot, scope);
 }

@@ -34,7 +34,4 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkExportTo(spec.defaultServiceExportTo, { namespace: undefined, noneAllowed: true }, at.at('defaultServiceExportTo'));
   checkExportTo(spec.defaultVirtualServiceExportTo, { namespace: undefined }, at.at('defaultVirtualServiceExportTo'));
   checkExportTo(spec.defaultDestinationRuleExportTo, { namespace: undefined }, at.at('defaultDestinationRuleExportTo'));
-  if (spec.outboundTrafficPolicy?.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
-    at.at('outboundTrafficPolicy').at('mode').warn('is taken for ALLOW_ANY: unknown hosts are looked up only where nothing is intercepted');
-  }
 }

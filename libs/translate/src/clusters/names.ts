@@ -19,3 +19,5 @@ export const blackHole = 'BlackHoleCluster';
 export const passthrough = 'PassthroughCluster';
 /** The same for a workload's own ports that no service names. */
 export const inboundPassthrough = 'InboundPassthroughCluster';
+/** Takes requests for hosts unknown to the mesh to where those are found. */
+export const dynamicDns = 'AllowAnyDynamicDNSCluster';

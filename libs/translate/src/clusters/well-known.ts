@@ -5,7 +5,7 @@ import type { Fields } from '../message-fields.ts';
 import { originalDestination } from './discovery.ts';
 import { namedDestination } from './forward-proxy.ts';
 import { httpProtocol } from './http-protocol.ts';
-import { blackHole, inboundPassthrough, passthrough } from './names.ts';
+import { blackHole, dynamicDns, inboundPassthrough, passthrough } from './names.ts';
 import { leaveFromAnyAddress } from './outbound-cluster.ts';
 import { encode } from '../wire/encode.ts';
 
@@ -28,6 +28,9 @@ export const inboundPassthroughCluster = resource({
 
 /** Where nothing is intercepted: to whatever host the request names. */
 export const forwardProxyCluster = resource({ name: passthrough, connectTimeout, ...namedDestination, ...leaveFromAnyAddress });
+
+/** The same where interception could tell the address, but is not to decide. */
+export const dynamicDnsCluster = resource({ name: dynamicDns, connectTimeout, ...namedDestination });
 
 /** Interception takes traffic from this source for the sidecar's own, on its way to the application. */
 export function leaveFromLoopback(): Fields<typeof ClusterSchema> {

@@ -1,10 +1,10 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { blackHole } from '../clusters/names.ts';
+import { blackHole, dynamicDns } from '../clusters/names.ts';
 import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
-import { unknownTraffic } from '../unknown-traffic.ts';
+import { unknownRequests, unknownTraffic } from '../unknown-traffic.ts';
 import { forwardProxy } from './forward-proxy-filters.ts';
 import { httpConnectionManager, routesByName, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { alsoIpv6, httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
@@ -44,7 +44,7 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
-  const looksUp = candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
+  const looksUp = unknownRequests(snapshot, scope) === dynamicDns || candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
   const routes = http ? [requests(snapshot, scope, at, looksUp ? [forwardProxy] : [])] : [];
   const serviceChains = claimed.flatMap(({ service, port }) => {
     const own = shared ? sharedChains(snapshot, scope, service, port) : ownChains(snapshot, scope, service, port);

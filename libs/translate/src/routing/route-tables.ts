@@ -5,7 +5,7 @@ import { noRoutes } from '../gateways/no-routes.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import type { Steps } from '../steps.ts';
-import { unknownTraffic } from '../unknown-traffic.ts';
+import { unknownRequests } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
 import type { RouteSource } from './route-source.ts';
 import { emptyTable, hasName, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
@@ -76,5 +76,5 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
 
 function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
   if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
-  return hasName(table, '*:') ? undefined : allOtherHosts(unknownTraffic(snapshot, scope));
+  return hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope));
 }
