@@ -56,8 +56,12 @@ export class Patching {
   }
 }
 
-/** All resources of an owner with the patches of a set applied, and those that patches add. */
-export function* applyPatches(set: PatchSet | undefined, owner: Owner, resources: Iterable<EnvoyResource>): Generator<EnvoyResource> {
+/** All resources of an owner with the patches of a set applied, and those that patches add; the very same where there is no set. */
+export function applyPatches(set: PatchSet | undefined, owner: Owner, resources: Iterable<EnvoyResource>): Iterable<EnvoyResource> {
+  return set === undefined ? resources : patched(set, owner, resources);
+}
+
+function* patched(set: PatchSet, owner: Owner, resources: Iterable<EnvoyResource>): Generator<EnvoyResource> {
   const patching = new Patching(set, owner);
   for (const resource of resources) yield* patching.apply([resource]);
   yield* patching.added();
