@@ -1,5 +1,5 @@
 import { durationMs, type MeshConfigSpec } from '@flotilla/resources';
-import type { MeshConfig } from './mesh-config.ts';
+import type { AccessLogFile, MeshConfig } from './mesh-config.ts';
 
 /**
  * What holds for the mesh under a MeshConfig: what it says, and for the rest what holds without it.
@@ -20,6 +20,7 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
     ...(defaultHttpRetryPolicy === undefined ? {} : { defaultRetries: defaultHttpRetryPolicy }),
     ...(h2UpgradePolicy === undefined ? {} : { h2Upgrade: h2UpgradePolicy === 'UPGRADE' }),
     ...(dnsRefreshRate === undefined ? {} : { dnsRefreshRateMs: durationMs(dnsRefreshRate) }),
+    ...(spec.accessLogFile ? { accessLog: accessLog(spec.accessLogFile, spec) } : {}),
     ...(pathNormalization === undefined ? {} : { pathNormalization: normalization(pathNormalization) }),
     defaultExportTo: {
       service: given(spec.defaultServiceExportTo) ?? defaultExportTo.service,
@@ -36,6 +37,12 @@ function outboundMode({ mode = 'REGISTRY_ONLY' }: NonNullable<MeshConfigSpec['ou
 
 function normalization({ normalization: wanted = 'DEFAULT' }: NonNullable<MeshConfigSpec['pathNormalization']>): MeshConfig['pathNormalization'] {
   return wanted === 'DEFAULT' ? 'BASE' : wanted;
+}
+
+/** A format in JSON has been validated to be an object. */
+function accessLog(path: string, { accessLogFormat = '', accessLogEncoding = 'TEXT' }: MeshConfigSpec): AccessLogFile {
+  if (accessLogEncoding === 'TEXT') return { path, format: accessLogFormat };
+  return { path, format: accessLogFormat === '' ? {} : { fields: JSON.parse(accessLogFormat) as NonNullable<Exclude<AccessLogFile['format'], string>['fields']> } };
 }
 
 function given(list: readonly string[] | undefined): readonly string[] | undefined {

@@ -31,7 +31,18 @@ export interface MeshConfig {
   readonly dnsRefreshRateMs: number;
   /** What is made of paths before they are matched. */
   readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+  /** Where every proxy logs requests and connections, beside what it tells Mixer. */
+  readonly accessLog?: AccessLogFile;
 }
+
+/** A file of access logs. */
+export interface AccessLogFile {
+  readonly path: string;
+  /** A line of text in Envoy's commands, Istio's where it is empty; or the fields of a JSON object, Istio's where there are none. */
+  readonly format: string | { readonly fields?: Readonly<Record<string, JsonValue>> };
+}
+
+type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
 const everyone = ['*'];
 

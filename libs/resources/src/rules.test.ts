@@ -206,6 +206,9 @@ describe('MeshConfig', () => {
     ['visibility for some and for all', { defaultVirtualServiceExportTo: ['*', '.'] }, ['spec.defaultVirtualServiceExportTo']],
     ['retries that are off and not', { defaultHttpRetryPolicy: { attempts: 0, retryOn: '5xx' } }, ['spec.defaultHttpRetryPolicy.attempts']],
     ['a root namespace that is none', { rootNamespace: 'a.b' }, ['spec.rootNamespace']],
+    ['a log of JSON', { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON', accessLogFormat: '{"code": "%RESPONSE_CODE%"}' }, []],
+    ['a log that is no JSON', { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON', accessLogFormat: '[1]' }, ['spec.accessLogFormat']],
+    ['a format for no file', { accessLogFormat: '%DURATION%' }, ['spec.accessLogFile (warning)']],
   ])('%s', (_name, spec, paths) => expect(of(spec)).toEqual(paths));
 
   it('is one', () => {

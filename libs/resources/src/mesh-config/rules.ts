@@ -1,3 +1,4 @@
+import { messageOf } from '@flotilla/errors';
 import { checkLocalityBalancing } from '../destination-rule/locality-rules.ts';
 import type { MeshConfig } from '../resource.ts';
 import { checkDomainName, isDnsLabel } from '../validation/domain-name.ts';
@@ -5,6 +6,7 @@ import { checkDuration } from '../validation/duration.ts';
 import { checkExportTo } from '../validation/export-to.ts';
 import { checkMetadata } from '../validation/metadata.ts';
 import type { Place } from '../validation/place.ts';
+import { isRecord } from '../validation/record.ts';
 import { checkRetries } from '../virtual-service/retry-rules.ts';
 import type { MeshConfigSpec } from './mesh-config.ts';
 import { meshConfigName } from './name.ts';
@@ -34,4 +36,17 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkExportTo(spec.defaultServiceExportTo, { namespace: undefined, noneAllowed: true }, at.at('defaultServiceExportTo'));
   checkExportTo(spec.defaultVirtualServiceExportTo, { namespace: undefined }, at.at('defaultVirtualServiceExportTo'));
   checkExportTo(spec.defaultDestinationRuleExportTo, { namespace: undefined }, at.at('defaultDestinationRuleExportTo'));
+  checkAccessLog(spec, at);
+}
+
+/** Text is Envoy's to judge; JSON has to be an object of its fields. */
+function checkAccessLog({ accessLogFile, accessLogFormat, accessLogEncoding }: MeshConfigSpec, at: Place): void {
+  const here = at.at('accessLogFormat');
+  if (!accessLogFile && (accessLogFormat || accessLogEncoding !== undefined)) at.at('accessLogFile').warn('is left out, so that nothing is logged to a file');
+  if (accessLogEncoding !== 'JSON' || !accessLogFormat) return;
+  try {
+    if (!isRecord(JSON.parse(accessLogFormat))) here.refuse('is not a JSON object', { found: accessLogFormat });
+  } catch (error) {
+    here.refuse(`is not JSON: ${messageOf(error)}`, { found: accessLogFormat });
+  }
 }

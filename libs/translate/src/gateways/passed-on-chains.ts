@@ -17,5 +17,5 @@ export function passedOnChains(snapshot: Snapshot, scope: Scope, { hosts }: Gate
   return admitted
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((service) => service.ports.flatMap(({ number }) => [undefined, ...(ruleFor(snapshot, scope, service)?.subsets ?? [])].map((subset) => outboundSni(service.host, number, subset?.name))))
-    .map((name) => ({ filterChainMatch: { serverNames: [name], applicationProtocols: meshProtocols }, filters: [tcpProxy(toCluster(name), name, scope.mixerCluster, 'outbound')] }));
+    .map((name) => ({ filterChainMatch: { serverNames: [name], applicationProtocols: meshProtocols }, filters: [tcpProxy(toCluster(name), name, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound')] }));
 }

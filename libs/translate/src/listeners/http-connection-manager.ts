@@ -44,7 +44,7 @@ export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, 
     statPrefix,
     routeSpecifier: routes,
     httpFilters: [...filters, ...(side === 'inbound' ? [] : routeFilters), router],
-    accessLog: requestLog(mixerCluster, side === 'inbound' ? 'inbound' : 'outbound'),
+    accessLog: requestLog({ mixerCluster, mesh }, side === 'inbound' ? 'inbound' : 'outbound'),
     // Long-lived streams are the application's business; routes have timeouts of their own.
     streamIdleTimeout: { seconds: 0n },
     ...pathNormalization[mesh.pathNormalization],

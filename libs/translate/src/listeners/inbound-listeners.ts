@@ -124,6 +124,6 @@ function filterChains({ mesh }: Snapshot, proxy: ProxyDescription, entrance: Ent
 function toApplication(mesh: MeshConfig, { mixerCluster }: ProxyDescription, { cluster, port }: Entrance, http: boolean, policies: readonly HttpFilter[]): NetworkFilter {
   const passing = cluster === inboundPassthrough;
   const statPrefix = passing ? inboundPassthrough : `inbound_${anyAddress}_${port ?? 0}`;
-  if (!http) return tcpProxy(toCluster(cluster), statPrefix, mixerCluster, 'inbound');
+  if (!http) return tcpProxy(toCluster(cluster), statPrefix, { mixerCluster, mesh }, 'inbound');
   return httpConnectionManager({ side: 'inbound', statPrefix, routes: inboundRoutes(cluster, passing ? 0 : (port ?? 0)), mixerCluster, mesh, filters: policies });
 }

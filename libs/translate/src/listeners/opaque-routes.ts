@@ -81,12 +81,12 @@ export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: V
   const target: TcpTarget = only !== undefined && others.length === 0 ? toCluster(only.name) : { case: 'weightedClusters', value: { clusters } };
   // A connection is set up before its destination is drawn by lot, so one destination's settings hold for all: the first's that has any.
   const settings = live.map(({ destination }) => connectionSettings(destinations.policy(destination, metadata.namespace, port.number)));
-  return tcpProxy(target, only?.name ?? '', scope.mixerCluster, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
+  return tcpProxy(target, only?.name ?? '', { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
 }
 
 function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter[] {
   const cluster = outboundCluster(service.host, port.number);
   const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
-  const proxy = tcpProxy(toCluster(cluster), cluster, scope.mixerCluster, 'outbound', connectionSettings(policy));
+  const proxy = tcpProxy(toCluster(cluster), cluster, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', connectionSettings(policy));
   return namesHosts(service) && port.protocol === 'TLS' ? [sniForwardProxy(port.number), proxy] : [proxy];
 }

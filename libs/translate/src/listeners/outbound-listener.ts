@@ -26,7 +26,7 @@ export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource
     filterChains: [
       // A connection to the port itself would be passed on to itself for ever.
       { name: 'virtualOutbound-blackhole', filterChainMatch: { destinationPort: outboundPort }, filters: [tcpProxy(toCluster(blackHole), blackHole, undefined, 'outbound')] },
-      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy(toCluster(unknown), unknown, scope.mixerCluster, 'outbound')] },
+      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy(toCluster(unknown), unknown, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound')] },
     ],
   });
 }
@@ -99,5 +99,5 @@ function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort,
 /** What takes connections that are for no service. */
 function unclaimed(snapshot: Snapshot, scope: Scope): NetworkFilter {
   const unknown = unknownTraffic(snapshot, scope) ?? blackHole;
-  return tcpProxy(toCluster(unknown), unknown, scope.mixerCluster, 'outbound');
+  return tcpProxy(toCluster(unknown), unknown, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound');
 }
