@@ -40,7 +40,7 @@ function readEgress({ spec }: Sidecar, namespace: string): Egress {
   const { outboundTrafficPolicy } = spec;
   return {
     key: createHash('sha256').update(JSON.stringify([written, outboundTrafficPolicy ?? null])).digest('base64url'),
-    listeners: written.map(({ hosts, port, bind = '', captureMode = 'DEFAULT' }) => ({
+    listeners: written.filter(isServed).map(({ hosts, port, bind = '', captureMode = 'DEFAULT' }) => ({
       ...(port === undefined ? {} : { port }),
       bind,
       captureMode,
@@ -48,6 +48,11 @@ function readEgress({ spec }: Sidecar, namespace: string): Egress {
     })),
     ...(outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy }),
   };
+}
+
+/** Sockets of the file system and ports that are HTTP proxies themselves are not served; what only they import is not reached. */
+function isServed({ port }: IstioEgressListener): boolean {
+  return port === undefined || (port.number !== undefined && port.number !== 0 && port.protocol?.toUpperCase() !== 'HTTP_PROXY');
 }
 
 /** The listener by which traffic for a port leaves; none where no listener takes it. */

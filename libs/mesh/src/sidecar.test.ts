@@ -102,6 +102,11 @@ describe('what a Sidecar imports', () => {
     expect(imported('["b/*"]')).toEqual(['b/shop.com 80']);
   });
 
+  test('is nothing by listeners that are not served', () => {
+    const listeners = '{port: {number: 3128, protocol: HTTP_PROXY, name: proxy}, hosts: [b/*]}, {port: {protocol: HTTP, name: http}, bind: "unix:///run/out.sock", hosts: [b/*]}';
+    expect(seen(meshOf(services + sidecar('a', 'default', `{egress: [${listeners}, {hosts: [./*]}]}`)))).toEqual(['a/one.a 80', 'a/two.a 80']);
+  });
+
   test('is on each port what its listener imports, and on the others what the last does', () => {
     const ports = '{number: 80, name: http}, {number: 90, name: grpc}, {number: 91, name: http-b}';
     const mesh = (egress: string) => meshOf(service('b', 'one.b', ports) + service('b', 'two.b', ports) + sidecar('a', 'default', `{egress: [${egress}]}`));

@@ -1,5 +1,6 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import type { Subnet } from '@flotilla/resources';
 import { blackHole, dynamicDns } from '../clusters/names.ts';
 import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
@@ -37,17 +38,18 @@ export function virtualOutbound(snapshot: Snapshot, scope: Scope): EnvoyResource
  * @param http whether there are routes for the port
  */
 export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundPort, http: boolean): EnvoyResource | undefined {
-  const shared = at.address === anyAddress;
+  const listed = at.bound !== undefined;
+  const shared = listed || at.address === anyAddress;
   const candidates = shared ? servicesOnOpaquePort(snapshot, scope, at.port) : servicesAtAddress(snapshot, scope, at.address);
   const found = candidates.flatMap((service) => {
     const port = opaquePort(service, at.port);
-    return port !== undefined && opaquePorts(service).some(({ address }) => address === at.address) ? [{ service, port }] : [];
+    return port !== undefined && (listed || opaquePorts(service).some(({ address }) => address === at.address)) ? [{ service, port }] : [];
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
   const looksUp = unknownRequests(snapshot, scope) === dynamicDns || candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
   const routes = http ? [requests(snapshot, scope, at, looksUp ? [forwardProxy] : [])] : [];
   const serviceChains = claimed.flatMap(({ service, port }) => {
-    const own = shared ? sharedChains(snapshot, scope, service, port) : ownChains(snapshot, scope, service, port);
+    const own = shared ? sharedChains(snapshot, scope, service, port, listed ? [] : addressBlocks(service)) : ownChains(snapshot, scope, service, port);
     return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filters: [filter] }))), ...own] : own;
   });
   // What is not HTTP on a port for HTTP is for nobody that the mesh knows.
@@ -58,8 +60,8 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   const fallback = chains.find(takesAll)?.filters ?? [unclaimed(snapshot, scope)];
   const fields: ListenerFields = {
     trafficDirection: TrafficDirection.OUTBOUND,
-    bindToPort: false,
-    ...alsoIpv6(at.port, shared && scope.ipv6),
+    bindToPort: at.bound ?? false,
+    ...alsoIpv6(at.port, at.address === anyAddress && scope.ipv6),
     ...inspection(limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
     filterChains: filterChains(limited),
     defaultFilterChain: { filters: [...fallback] },
@@ -76,8 +78,8 @@ function inspection(names: boolean, http: boolean): ListenerFields {
 }
 
 /** What a service does with connections to a port that others have too. */
-function sharedChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain[] {
-  return (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, addressBlocks(service));
+function sharedChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
+  return (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, blocks);
 }
 
 /** What a service does with connections to an address of its own. */

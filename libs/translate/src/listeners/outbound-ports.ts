@@ -10,10 +10,12 @@ function virtualAddresses({ addresses }: Service): readonly string[] {
   return addresses.filter((address) => !address.includes('/') && address !== anyAddress);
 }
 
-/** Where connections to a port of a service that is not HTTP are taken. */
+/** Where connections to a port of services are taken. */
 export interface OutboundPort {
   readonly address: string;
   readonly port: number;
+  /** For a port that a Sidecar lists, of whatever services: whether it is bound, and not only for what was intercepted. */
+  readonly bound?: boolean;
 }
 
 /** A listener's name says where it is. */

@@ -4,6 +4,7 @@ import { gatewayListeners, updateGatewayListeners } from '../gateways/gateway-li
 import type { RouteTables } from '../routing/route-tables.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
+import { egressPorts } from './egress-ports.ts';
 import { outboundListener, virtualOutbound } from './outbound-listener.ts';
 import { anyAddress, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 
@@ -13,11 +14,14 @@ export type Listeners = ReadonlyMap<string, EnvoyResource>;
 /** @param tables the scope's routes at this snapshot: HTTP ports have a listener as long as they have routes */
 export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTables): Listeners {
   if (scope.type === 'gateway') return gatewayListeners(snapshot, scope);
-  if (scope.interception === 'NONE') return new Map();
   const places = new Map<string, OutboundPort>();
-  for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
-  for (const host of serviceHosts(snapshot, scope)) addPlaces(places, snapshot, scope, host);
-  const listeners = new Map([['virtualOutbound', virtualOutbound(snapshot, scope)]]);
+  const listeners = new Map<string, EnvoyResource>();
+  if (scope.interception === 'REDIRECT') {
+    listeners.set('virtualOutbound', virtualOutbound(snapshot, scope));
+    for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
+    for (const host of serviceHosts(snapshot, scope)) addPlaces(places, snapshot, scope, host);
+  }
+  for (const place of egressPorts(scope)) add(places, place);
   for (const [name, place] of places) {
     const listener = outboundListener(snapshot, scope, place, tables.has(String(place.port)));
     if (listener !== undefined) listeners.set(name, listener);
@@ -34,12 +38,14 @@ export function updateListeners(
   hosts: ReadonlySet<string>,
 ): Listeners {
   if (scope.type === 'gateway') return updateGatewayListeners(listeners, previous.snapshot, next.snapshot, scope, hosts);
-  if (scope.interception === 'NONE') return listeners;
   const places = new Map<string, OutboundPort>();
-  for (const port of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
-    if (previous.tables.has(port) !== next.tables.has(port)) add(places, { address: anyAddress, port: Number(port) });
+  if (scope.interception === 'REDIRECT') {
+    for (const port of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
+      if (previous.tables.has(port) !== next.tables.has(port)) add(places, { address: anyAddress, port: Number(port) });
+    }
+    for (const host of hosts) for (const { snapshot } of [previous, next]) addPlaces(places, snapshot, scope, host);
   }
-  for (const host of hosts) for (const { snapshot } of [previous, next]) addPlaces(places, snapshot, scope, host);
+  if (hosts.size > 0) for (const place of egressPorts(scope)) add(places, place);
   let updated: Map<string, EnvoyResource> | undefined;
   for (const [name, place] of places) {
     const [before, after] = [listeners.get(name), outboundListener(next.snapshot, scope, place, next.tables.has(String(place.port)))];

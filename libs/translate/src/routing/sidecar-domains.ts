@@ -6,9 +6,17 @@ import type { Scope } from '../scope.ts';
  * the name with a trailing dot, aliases and virtual addresses, each with the port. Of services that claim one
  * address or alias, the oldest with the port has it.
  *
+ * @param ofPort whether they are for a table of this port alone
  * @param bare whether the names mean this port also without saying so
  */
-export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, port: number, bare: boolean, service: Service | undefined): string[] {
+export function sidecarDomains(
+  snapshot: Snapshot,
+  scope: Scope,
+  host: string,
+  port: number,
+  { ofPort, bare }: { readonly ofPort: boolean; readonly bare: boolean },
+  service: Service | undefined,
+): string[] {
   if (host === '*') return bare ? ['*'] : [];
   const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
   const domains = names.flatMap((name) => forms(name, port, bare));
@@ -16,7 +24,7 @@ export function sidecarDomains(snapshot: Snapshot, scope: Scope, host: string, p
     const claims = isHost(snapshot, claimed) ? [] : servicesAtAddress(snapshot, scope, claimed);
     if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
     // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
-    const meant = scope.interception === 'REDIRECT' || claims.find(({ ports }) => ports.some(({ protocol }) => mayBeHttp(protocol))) === service;
+    const meant = ofPort || claims.find(({ ports }) => ports.some(({ protocol }) => mayBeHttp(protocol))) === service;
     domains.push(...spoken.flatMap((name) => forms(name, port, bare && meant)));
   }
   return domains;

@@ -2,6 +2,7 @@ import { hostMatches, isWildcard, mayBeHttp, meshGateway, serviceFor, serviceHos
 import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
+import { egressPorts } from '../listeners/egress-ports.ts';
 import { Destinations } from './destinations.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
@@ -26,16 +27,18 @@ export const sidecarRoutes: RouteSource = {
   },
   parts(snapshot, scope, host) {
     const service = serviceFor(snapshot, scope, host);
-    return httpPorts(snapshot, scope, host, service).flatMap((port, at, ports) => part(snapshot, scope, host, port, service, ports) ?? []);
+    return httpPorts(snapshot, scope, host, service).flatMap((port, at, ports) => tablesOf(scope, port).flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
   },
   names(snapshot, scope, host) {
     const ports = httpPorts(snapshot, scope, host, serviceFor(snapshot, scope, host));
-    return ports.map((port) => ({ table: tableOf(scope, port), name: `${host}:${port}` }));
+    return ports.flatMap((port) => tablesOf(scope, port).map((table) => ({ table, name: `${host}:${port}` })));
   },
 };
 
-function tableOf(scope: Scope, port: number): string {
-  return scope.interception === 'NONE' ? httpProxyRoutes : String(port);
+/** One table a port where connections are intercepted, else one for all, and those of ports that a Sidecar lists. */
+function tablesOf(scope: Scope, port: number): string[] {
+  if (scope.interception === 'REDIRECT') return [String(port)];
+  return egressPorts(scope).some((own) => own.port === port) ? [httpProxyRoutes, String(port)] : [httpProxyRoutes];
 }
 
 /** The ports on which requests for a host are routed; hosts that are no service have port 80. */
@@ -54,10 +57,11 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
   return false;
 }
 
-function part(snapshot: Snapshot, scope: Scope, host: string, port: number, service: Service | undefined, ports: readonly number[]): VirtualHostPart | undefined {
+function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: number, service: Service | undefined, ports: readonly number[]): VirtualHostPart | undefined {
+  const ofPort = table !== httpProxyRoutes;
   // With one table for all ports, the name alone means one of them.
-  const bare = scope.interception === 'REDIRECT' || port === (ports.includes(80) ? 80 : ports[0]);
-  const domains = sidecarDomains(snapshot, scope, host, port, bare, service);
+  const bare = ofPort || port === (ports.includes(80) ? 80 : ports[0]);
+  const domains = sidecarDomains(snapshot, scope, host, port, { ofPort, bare }, service);
   if (domains.length === 0) return undefined;
   const name = `${host}:${port}`;
   for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, host, port)) {
@@ -67,14 +71,14 @@ function part(snapshot: Snapshot, scope: Scope, host: string, port: number, serv
       const routes = routesOf(virtualService, scope, port, destinations);
       return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes, includeRequestAttemptCount: true });
     });
-    if (bytes !== undefined) return { table: tableOf(scope, port), name, bytes };
+    if (bytes !== undefined) return { table, name, bytes };
   }
   if (service === undefined) return undefined;
   const destinations = new Destinations(snapshot, scope);
   const bytes = cache.bytes(service, [name, ...domains].join(' '), destinations, () =>
     virtualHostBytes({ name, domains, routes: [plainRoute(service, port, destinations)], includeRequestAttemptCount: true }),
   );
-  return bytes === undefined ? undefined : { table: tableOf(scope, port), name, bytes };
+  return bytes === undefined ? undefined : { table, name, bytes };
 }
 
 function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number, destinations: Destinations) {

@@ -155,7 +155,15 @@ const sidecar = named(
       workloadSelector: fc.record({ labels }),
       egress: fc
         .tuple(
-          fc.uniqueArray(fc.record({ port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 5432, name: 'db', protocol: 'TCP' }), hosts: importedHosts }), {
+          fc.uniqueArray(fc.record(
+            {
+              port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 5432, name: 'db', protocol: 'TCP' }),
+              hosts: importedHosts,
+              bind: fc.constantFrom('127.0.0.9', '240.0.0.1'),
+              captureMode: fc.constantFrom('NONE', 'IPTABLES'),
+            },
+            { requiredKeys: ['port', 'hosts'] },
+          ), {
             maxLength: 2,
             selector: ({ port }) => port.number,
           }),
