@@ -59,16 +59,17 @@ async function main(): Promise<void> {
   const [names, argv] = flagsAt === -1 ? [args, []] : [args.slice(0, flagsAt), args.slice(flagsAt)];
   const description = `Measures a real control plane. Names before the flags say what is run:\n${runs.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}\nEach has a size of its own; flags change it.`;
   const { out, ...given } = loadSettings(settingsSchema, { argv, env: {}, name: 'npm run bench -- [RUN...]', description });
+  const file = resolve(out);
+  mkdirSync(dirname(file), { recursive: true });
   const results: object[] = [];
   for (const run of chosen(names)) {
     const size = sizeOf(run, given);
     const tables = await measured(run, size);
     for (const table of tables) console.log(`\n${markdown(table)}`);
     results.push({ run: run.name, size, tables });
+    // After each run, so that one that fails takes nothing of those before it.
+    writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, results }, null, 2)}\n`);
   }
-  const file = resolve(out);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, results }, null, 2)}\n`);
   console.log(`\nWritten to ${file}`);
 }
 
