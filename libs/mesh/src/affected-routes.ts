@@ -58,8 +58,8 @@ function* namesakes(snapshot: Snapshot, host: string): Generator<string> {
 
 /** Hosts that share an address or alias with a service of this host, whichever of its namesakes a client means. */
 function* addressNeighbours({ services }: Snapshot, host: string): Generator<string> {
-  for (const { addresses, aliases } of services.byHost.get(host) ?? []) {
-    for (const address of [...addresses, ...aliases]) for (const other of services.byAddress.get(address) ?? []) yield other.host;
+  for (const { addresses, automaticAddresses, aliases } of services.byHost.get(host) ?? []) {
+    for (const address of [...addresses, ...automaticAddresses, ...aliases]) for (const other of services.byAddress.get(address) ?? []) yield other.host;
   }
 }
 

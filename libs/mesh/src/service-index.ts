@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex, type Replacement } from './age-index.ts';
+import { addressesOf, needsAddress, noAutomaticAddresses, reassign, type AutomaticAddresses } from './automatic-addresses.ts';
 import { endpointOf, type Endpoint } from './endpoint.ts';
 import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
@@ -20,6 +21,7 @@ export interface ServiceIndex {
   readonly entries: AgeIndex<ServiceEntry>;
   readonly services: PersistentMap<string, Service>;
   readonly endpoints: PersistentMap<string, readonly Endpoint[]>;
+  readonly automatic: AutomaticAddresses;
   /** By host, one a namespace. */
   readonly byHost: AgeIndex<Service>;
   /** Ids of the services of each namespace. */
@@ -38,6 +40,7 @@ export const noServices: ServiceIndex = {
   entries: PersistentMap(),
   services: PersistentMap(),
   endpoints: PersistentMap(),
+  automatic: noAutomaticAddresses,
   byHost: PersistentMap(),
   byNamespace: PersistentMap(),
   bySelector: PersistentMap(),
@@ -89,7 +92,8 @@ export function advanceServices(
     const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads, mutualTlsOf));
     const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
-    const after = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
+    const made = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
+    const after = made === undefined || before === undefined ? made : { ...made, automaticAddresses: before.automaticAddresses };
     if (list.before !== list.after) relisted.set(id, list);
     if (!isDeepStrictEqual(before, after)) {
       changed.push({ id, before, after });
@@ -99,16 +103,18 @@ export function advanceServices(
     if (list.after.length === 0) endpoints.delete(id);
     else endpoints.set(id, list.after);
   }
+  const automatic = addressed(index, services, changed);
   const definitions = new Set(changed.map(({ id }) => id));
   return {
     index: {
       entries,
       services: services.asImmutable(),
       endpoints: endpoints.asImmutable(),
+      automatic,
       byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
       byNamespace: relate(index.byNamespace, changed, ({ namespace }) => [namespace]),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
-      byAddress: reindex(index.byAddress, changed, ({ addresses, aliases }) => [...addresses, ...aliases], compareServiceAge),
+      byAddress: reindex(index.byAddress, changed, ({ addresses, automaticAddresses, aliases }) => [...addresses, ...automaticAddresses, ...aliases], compareServiceAge),
       byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
     },
@@ -116,6 +122,25 @@ export function advanceServices(
     endpoints: new Set([...relisted.keys()].filter((id) => !definitions.has(id))),
     addresses: new Set([...relisted.values()].flatMap(({ addresses }) => [...addresses])),
   };
+}
+
+/** Gives services the addresses that they get of themselves; those that this moves are changed too. */
+function addressed(index: ServiceIndex, services: PersistentMap<string, Service>, changed: ServiceChange[]): AutomaticAddresses {
+  const needing = (side: 'before' | 'after') => changed.flatMap(({ [side]: service }) => (service !== undefined && needsAddress(service) ? [service] : []));
+  const { index: automatic, touched } = reassign(index.automatic, needing('before'), needing('after'));
+  const places = new Map(changed.map(({ id }, at) => [id, at]));
+  for (const id of touched) {
+    const service = services.get(id);
+    const automaticAddresses = addressesOf(automatic, id);
+    if (service === undefined || isDeepStrictEqual(service.automaticAddresses, automaticAddresses)) continue;
+    const after = { ...service, automaticAddresses };
+    services.set(id, after);
+    const change = { id, before: index.services.get(id), after };
+    const place = places.get(id);
+    if (place === undefined) changed.push(change);
+    else changed[place] = change;
+  }
+  return automatic;
 }
 
 const noEndpoints: readonly Endpoint[] = [];

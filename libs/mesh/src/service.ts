@@ -27,6 +27,8 @@ export interface Service {
   readonly namespace: string;
   /** Virtual addresses, each an IP or a CIDR. */
   readonly addresses: readonly string[];
+  /** Those that a service without any gets, for clients whose names are resolved by their sidecar. */
+  readonly automaticAddresses: readonly string[];
   /** Other full names by which clients call it. */
   readonly aliases: readonly string[];
   /** By number, ascending. */
@@ -74,6 +76,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     host,
     namespace: metadata.namespace,
     addresses: [...new Set(entries.flatMap((entry) => entry.spec.addresses ?? []))],
+    automaticAddresses: noAddresses,
     aliases: aliasesOf(entries),
     ports: portsOf(entries),
     external: spec.location !== 'MESH_INTERNAL',
@@ -87,6 +90,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
   };
 }
 
+const noAddresses: readonly string[] = [];
 const noAliases: readonly string[] = [];
 
 function aliasesOf(entries: readonly ServiceEntry[]): readonly string[] {

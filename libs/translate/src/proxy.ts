@@ -22,6 +22,8 @@ export interface ProxyDescription {
   readonly version?: string;
   /** What else its node says of it in plain texts; EnvoyFilters may ask for it. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Whether the sidecar answers its application's DNS queries, with automatic addresses for services that have no others. */
+  readonly dnsCapture?: boolean;
   /** The address that a gateway's listeners bind; all addresses when absent. */
   readonly bind?: string;
   /** The cluster, known to the proxy's bootstrap, that takes access logs and policy checks. */
@@ -65,6 +67,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     appEndpoints: texts(metadata['FLOTILLA_APP_ENDPOINTS']),
     ...(version === undefined ? {} : { version }),
     metadata: texts(metadata),
+    ...(text(metadata['DNS_CAPTURE']) === 'true' ? { dnsCapture: true } : {}),
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),

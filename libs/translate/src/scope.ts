@@ -19,6 +19,8 @@ export interface Scope {
   readonly ipv6: boolean;
   /** What a Sidecar lets the proxies reach; all that their namespace sees when absent. */
   readonly egress?: Egress;
+  /** Whether clients are given automatic addresses for services that have no others. */
+  readonly dnsCapture: boolean;
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
@@ -46,15 +48,17 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
+  const dnsCapture = !gateway && proxy.dnsCapture === true;
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   const ipv6 = !gateway && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
-    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, fronts, egress?.key ?? '', patches?.key ?? '']),
+    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '']),
     type,
     namespace,
     labels,
     interception,
     ipv6,
+    dnsCapture,
     frontServices: fronts,
     virtualHosts,
     ...(egress === undefined ? {} : { egress }),

@@ -43,7 +43,7 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   const candidates = shared ? servicesOnOpaquePort(snapshot, scope, at.port) : servicesAtAddress(snapshot, scope, at.address);
   const found = candidates.flatMap((service) => {
     const port = opaquePort(service, at.port);
-    return port !== undefined && (listed || opaquePorts(service).some(({ address }) => address === at.address)) ? [{ service, port }] : [];
+    return port !== undefined && (listed || opaquePorts(service, scope).some(({ address }) => address === at.address)) ? [{ service, port }] : [];
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
   const looksUp = unknownRequests(snapshot, scope) === dynamicDns || candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));

@@ -1,13 +1,14 @@
 import type { Service, ServicePort } from '@flotilla/mesh';
 import { isHttp } from '@flotilla/mesh';
 import { subnetOf, type Subnet } from '@flotilla/resources';
+import type { Scope } from '../scope.ts';
 
 /** The address of listeners for connections that no virtual address tells apart. */
 export const anyAddress = '0.0.0.0';
 
 /** The addresses under which a service's connections can be told from those of others. */
-function virtualAddresses({ addresses }: Service): readonly string[] {
-  return addresses.filter((address) => !address.includes('/') && address !== anyAddress);
+function virtualAddresses({ addresses, automaticAddresses }: Service, { dnsCapture }: Pick<Scope, 'dnsCapture'>): readonly string[] {
+  return (dnsCapture ? [...addresses, ...automaticAddresses] : addresses).filter((address) => !address.includes('/') && address !== anyAddress);
 }
 
 /** Where connections to a port of services are taken. */
@@ -37,8 +38,8 @@ export function namesHosts({ resolution }: Service): boolean {
  * The listeners that a service's opaque ports have a part in: one for each virtual address, and the
  * port's shared one for a service with blocks of addresses, or with none at all.
  */
-export function opaquePorts(service: Service): OutboundPort[] {
-  const virtual = virtualAddresses(service);
+export function opaquePorts(service: Service, scope: Pick<Scope, 'dnsCapture'>): OutboundPort[] {
+  const virtual = virtualAddresses(service, scope);
   const addresses = virtual.length === 0 || addressBlocks(service).length > 0 ? [...virtual, anyAddress] : virtual;
   return service.ports.filter(({ protocol }) => !isHttp(protocol) || namesHosts(service)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
 }

@@ -63,5 +63,5 @@ function add(places: Map<string, OutboundPort>, place: OutboundPort): void {
 
 function addPlaces(places: Map<string, OutboundPort>, snapshot: Snapshot, scope: Scope, host: string): void {
   const service = serviceFor(snapshot, scope, host);
-  if (service !== undefined) for (const place of opaquePorts(service)) add(places, place);
+  if (service !== undefined) for (const place of opaquePorts(service, scope)) add(places, place);
 }

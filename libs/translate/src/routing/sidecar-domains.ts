@@ -32,8 +32,14 @@ export function sidecarDomains(
 
 /** The addresses and aliases of a service, which others may claim too, and how clients write them. */
 function* claimedNames(snapshot: Snapshot, scope: Scope, service: Service | undefined): Generator<readonly [claimed: string, spoken: readonly string[]]> {
-  for (const address of service?.addresses ?? []) if (!address.includes('/')) yield [address, [address.includes(':') ? `[${address}]` : address]];
+  for (const address of addressesFor(scope, service)) if (!address.includes('/')) yield [address, [address.includes(':') ? `[${address}]` : address]];
   for (const alias of service?.aliases ?? []) yield [alias, [alias, `${alias}.`, ...shortHosts(snapshot, alias, scope.namespace)]];
+}
+
+/** The addresses by which clients of a scope reach a service. */
+function addressesFor({ dnsCapture }: Scope, service: Service | undefined): readonly string[] {
+  if (service === undefined) return [];
+  return dnsCapture ? [...service.addresses, ...service.automaticAddresses] : service.addresses;
 }
 
 function forms(name: string, port: number, bare: boolean): string[] {
