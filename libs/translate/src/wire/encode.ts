@@ -1,5 +1,5 @@
 import { ScalarType, type DescField, type DescMessage, type JsonObject, type JsonValue, type MessageInitShape } from '@bufbuild/protobuf';
-import { isScalarZeroValue } from '@bufbuild/protobuf/reflect';
+import { scalarZeroValue } from '@bufbuild/protobuf/reflect';
 import { Edition, FeatureSet_FieldPresence as FieldPresence, isWrapperDesc, StructSchema, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { BackwardWriter } from './backward-writer.ts';
 
@@ -60,11 +60,21 @@ function fieldWriter(field: DescField): Write {
       if (chosen?.case === localName) write(to, chosen.value);
     };
   }
-  const type = field.fieldKind === 'message' || field.presence !== FieldPresence.IMPLICIT ? undefined : typeOf(field);
+  const isUnset = unsetTest(field);
   return (to, message) => {
     const value = message[localName];
-    if (value !== undefined && (type === undefined || !isScalarZeroValue(type, value))) write(to, value);
+    if (!isUnset(value)) write(to, value);
   };
+}
+
+/** Tells values that go without saying: zeros do, except where a field keeps apart that it was set to one. */
+function unsetTest(field: DescField & { fieldKind: 'scalar' | 'enum' | 'message' }): (value: unknown) => boolean {
+  if (field.fieldKind === 'message' || field.presence !== FieldPresence.IMPLICIT) return (value) => value === undefined;
+  const type = typeOf(field);
+  if (type === ScalarType.BYTES) return (value) => value === undefined || (value as Uint8Array).length === 0;
+  const zero = scalarZeroValue(type, false);
+  // Negative zero is another.
+  return (value) => value === undefined || Object.is(value, zero);
 }
 
 function listWriter(field: DescField & { fieldKind: 'list' }): Write {
