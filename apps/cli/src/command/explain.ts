@@ -3,8 +3,7 @@ import type { Explanation } from '@flotilla/explain';
 import type { Command } from 'commander';
 import type { ConnectionFlags } from '../connection.ts';
 import { describeExplanation } from '../describe-explanation.ts';
-import { explainOffline } from '../offline/explain-offline.ts';
-import { takesMesh, type OfflineFlags } from '../offline/offline-mesh.ts';
+import { takesMesh, type OfflineFlags } from '../offline/offline-flags.ts';
 import { readOne } from '../offline/read-one.ts';
 import { render, type Format } from '../output.ts';
 import { listProxies, proxyMeant } from '../proxy.ts';
@@ -47,6 +46,8 @@ export function addExplain(program: Command, { terminal, api }: Context): void {
     const { config } = flags;
     if (config !== undefined) {
       if (described === undefined) throw new FlotillaError('MALFORMED_REQUEST', 'Without a mesh there is no proxy but the one that --proxy describes.');
+      // Only here is the mesh itself needed; other commands start without it.
+      const { explainOffline } = await import('../offline/explain-offline.ts');
       return explainOffline({ ...flags, config, namespace: flags.namespace ?? 'default' }, described, requests, terminal);
     }
     if (described === undefined && name === undefined) throw new FlotillaError('MALFORMED_REQUEST', 'Say which proxy: a connected one by its name, or --proxy FILE.');

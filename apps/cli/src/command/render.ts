@@ -1,7 +1,5 @@
-import { configOfProxy, readProxy } from '@flotilla/explain';
-import { renderResource } from '@flotilla/translate';
 import type { Command } from 'commander';
-import { offlineMesh, takesMesh, type OfflineFlags } from '../offline/offline-mesh.ts';
+import { takesMesh, type OfflineFlags } from '../offline/offline-flags.ts';
 import { readOne } from '../offline/read-one.ts';
 import { render, type Format } from '../output.ts';
 import { describeConfig } from '../proxy-config.ts';
@@ -21,11 +19,9 @@ export function addRender(program: Command, { terminal }: Context): void {
     .requiredOption('--proxy <file>', 'the proxy: its type, ipAddresses, labels and metadata, or its node');
   takesMesh(command).options.find(({ long }) => long === '--config')?.makeOptionMandatory();
   prints(command).action(async (flags: Flags) => {
-    const { snapshot, complaints } = await offlineMesh(flags, terminal);
-    for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
-    const proxy = readProxy(await readOne(flags.proxy, terminal));
-    const resources = [...configOfProxy(snapshot, proxy)].map(({ typeUrl, name, bytes }) => ({ typeUrl, name, config: renderResource(typeUrl, bytes) }));
-    const config = { id: proxy.id, resources };
+    // Only here is the mesh itself needed; other commands start without it.
+    const { renderOffline } = await import('../offline/render-offline.ts');
+    const config = await renderOffline(flags, await readOne(flags.proxy, terminal), terminal);
     terminal.print(flags.output === 'table' ? describeConfig(config) : render(config, flags.output));
   });
 }

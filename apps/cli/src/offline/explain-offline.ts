@@ -1,7 +1,8 @@
 import { FlotillaError } from '@flotilla/errors';
 import { causesOf, configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type Explanation } from '@flotilla/explain';
 import type { Terminal } from '../terminal.ts';
-import { offlineMesh, type OfflineFlags } from './offline-mesh.ts';
+import type { OfflineFlags } from './offline-flags.ts';
+import { offlineMesh } from './offline-mesh.ts';
 
 /**
  * Explains requests at a proxy of a mesh that exists only in files.

@@ -1,26 +1,11 @@
 import { ingressOptions, ingressResources, inventory, servicesOf } from '@flotilla/kubernetes';
 import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from '@flotilla/mesh';
-import type { Command } from 'commander';
-import { collect } from '../command/context.ts';
 import { readDocuments } from '../read-documents.ts';
 import type { Terminal } from '../terminal.ts';
+import type { OfflineFlags } from './offline-flags.ts';
 import { readOfflineMeshConfig } from './read-mesh-config.ts';
 import { readObjects } from './read-objects.ts';
 import { readOne } from './read-one.ts';
-
-export interface OfflineFlags {
-  readonly config: readonly string[];
-  readonly meshConfig?: string;
-  readonly namespace: string;
-}
-
-/** Adds the flags that say what the mesh is made of. */
-export function takesMesh(command: Command): Command {
-  return command
-    .option('--config <path>', 'file or folder of resources and Kubernetes objects; can be repeated', collect)
-    .option('--mesh-config <file>', "Istio's MeshConfig")
-    .option('-n, --namespace <name>', 'namespace of resources that name none', 'default');
-}
 
 /** The mesh that some files make, without one running, and what is wrong with what was left out of it. */
 export async function offlineMesh({ config, meshConfig, namespace }: OfflineFlags, terminal: Terminal): Promise<{ readonly snapshot: Snapshot; readonly complaints: readonly string[] }> {
