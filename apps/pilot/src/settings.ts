@@ -17,6 +17,7 @@ export const settingsSchema = Type.Object({
   dataDir: Type.String({ default: '.flotilla/data/pilot', description: 'Where the last state of the mesh is kept, for a start while NATS is away.' }),
   defaultLoadBalancer: Type.Enum(['RANDOM', 'ROUND_ROBIN', 'LEAST_REQUEST'], { default: 'RANDOM', description: 'The load balancer of services for which no DestinationRule names one.' }),
   outboundTrafficPolicy: Type.Enum(['ALLOW_ANY', 'REGISTRY_ONLY'], { default: 'ALLOW_ANY', description: 'What happens to traffic for hosts that no service has.' }),
+  quicListeners: Type.Boolean({ default: false, description: 'Whether gateways offer HTTP/3, over UDP, beside HTTPS in mode SIMPLE.' }),
   rootNamespace: Type.String({ default: 'istio-system', description: 'The namespace whose rules hold everywhere.' }),
 });
 

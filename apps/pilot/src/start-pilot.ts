@@ -35,8 +35,8 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   app.onStop('admin API', () => admin.close());
 
   const bus = await joinBus(settings, app);
-  const { trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy } = settings;
-  const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy };
+  const { trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners } = settings;
+  const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners };
   const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, logger: app.logger, onSynced: server.begin, onStep: server.advance });
   app.onStop('mesh', () => follower.stop());
 

@@ -29,6 +29,8 @@ export interface MeshConfig {
   readonly h2Upgrade: boolean;
   /** How often names are looked up again that do not say how long they hold, in milliseconds. */
   readonly dnsRefreshRateMs: number;
+  /** Whether gateways offer HTTP/3 beside HTTPS. */
+  readonly quicListeners: boolean;
   /** What is made of paths before they are matched. */
   readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
   /** Where every proxy logs requests and connections, beside what it tells Mixer. */
@@ -58,5 +60,6 @@ export const defaultMeshConfig: MeshConfig = {
   defaultExportTo: { service: everyone, virtualService: everyone, destinationRule: everyone },
   h2Upgrade: false,
   dnsRefreshRateMs: 60_000,
+  quicListeners: false,
   pathNormalization: 'BASE',
 };

@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
-import { advance, createSnapshot, defaultMeshConfig, localityLabels, type Snapshot } from '@flotilla/mesh';
+import { advance, createSnapshot, defaultMeshConfig, localityLabels, type MeshConfig, type Snapshot } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -37,6 +37,9 @@ const described: ProxyDescription[] = [
   { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, ipAddresses: ['10.0.0.3'], interception: 'NONE', bind: '127.0.0.1' },
 ];
 const proxies = described.flatMap((proxy) => [proxy, { ...proxy, discoversVirtualHosts: true }]);
+
+/** With all there is. */
+const mesh: MeshConfig = { ...defaultMeshConfig, quicListeners: true };
 
 type Held = Map<string, EnvoyResource>;
 
@@ -100,13 +103,13 @@ function expectDistinctMatches(held: Held): void {
 }
 
 function rebuilt(resources: Iterable<MeshResource>): Snapshot {
-  return advance(createSnapshot(defaultMeshConfig), { upserts: [...resources], removals: [] }).snapshot;
+  return advance(createSnapshot(mesh), { upserts: [...resources], removals: [] }).snapshot;
 }
 
 test.each(proxies)('retranslating gives what translating from the final resources gives: $type, $interception, virtual hosts discovered: $discoversVirtualHosts', (proxy) => {
   fc.assert(
     fc.property(fc.array(anyChange, { minLength: 1, maxLength: 8 }), (changes) => {
-      let snapshot = createSnapshot(defaultMeshConfig);
+      let snapshot = createSnapshot(mesh);
       let shared = translateScope(snapshot, scopeOf(snapshot, proxy));
       let own = translateProxy(snapshot, proxy);
       let [heldShared, heldOwn] = [hold(shared.resources()), hold(own.resources)];
@@ -144,7 +147,7 @@ test.each(proxies)('retranslating gives what translating from the final resource
 test.each(described)('virtual hosts are the same whether they come by themselves or not: $type, $interception', (proxy) => {
   fc.assert(
     fc.property(fc.array(anyChange, { minLength: 1, maxLength: 4 }), (changes) => {
-      const snapshot = changes.reduce((before, change) => advance(before, change).snapshot, createSnapshot(defaultMeshConfig));
+      const snapshot = changes.reduce((before, change) => advance(before, change).snapshot, createSnapshot(mesh));
       const [whole, byOne] = [false, true].map((discoversVirtualHosts) => {
         const held = hold(translateScope(snapshot, scopeOf(snapshot, { ...proxy, discoversVirtualHosts })).resources());
         return virtualHosts(held);

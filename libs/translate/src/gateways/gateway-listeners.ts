@@ -1,7 +1,6 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Snapshot } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { grpcWeb, httpConnectionManager, routesByName, type NetworkFilter } from '../listeners/http-connection-manager.ts';
 import { listenerResource, tlsInspector } from '../listeners/listener-resource.ts';
 import type { Scope } from '../scope.ts';
 import { serverTls } from '../security/server-tls.ts';
@@ -9,13 +8,15 @@ import type { TransportSocket } from '../security/transport-socket.ts';
 import { changedPorts } from './changed-servers.ts';
 import { distinctChains } from './distinct-chains.ts';
 import { gatewayLayout, type GatewayPort } from './gateway-layout.ts';
+import { gatewayManager } from './gateway-manager.ts';
 import type { GatewayServer } from './gateway-server.ts';
 import { passedOnChains } from './passed-on-chains.ts';
+import { quicListener, quicName } from './quic-listener.ts';
 import { serverNames, tcpChains, tlsChains, type FilterChain } from './opaque-chains.ts';
 
 /** One listener for each port, and address to bind, at which something takes connections. */
 export function gatewayListeners(snapshot: Snapshot, scope: Scope): ReadonlyMap<string, EnvoyResource> {
-  return new Map(gatewayLayout(snapshot, scope).ports.flatMap((port) => entry(port.name, gatewayListener(snapshot, scope, port))));
+  return new Map(gatewayLayout(snapshot, scope).ports.flatMap((port) => listenersOf(snapshot, scope, port)).map((listener) => [listener.name, listener]));
 }
 
 /** The listeners after servers, or the routes of some hosts, changed; those that did not change are the same objects. */
@@ -28,13 +29,13 @@ export function updateGatewayListeners(
 ): ReadonlyMap<string, EnvoyResource> {
   const changed = new Set([...changedPorts(previous, next, scope, hosts)].map(({ name }) => name));
   if (changed.size === 0 && gatewayLayout(previous, scope) === gatewayLayout(next, scope)) return listeners;
-  return new Map(
-    gatewayLayout(next, scope).ports.flatMap((port) => entry(port.name, changed.has(port.name) ? gatewayListener(next, scope, port) : listeners.get(port.name))),
-  );
+  const kept = ({ name }: GatewayPort) => [name, quicName(name)].flatMap((own) => listeners.get(own) ?? []);
+  const made = gatewayLayout(next, scope).ports.flatMap((port) => (changed.has(port.name) ? listenersOf(next, scope, port) : kept(port)));
+  return new Map(made.map((listener) => [listener.name, listener]));
 }
 
-function entry(name: string, listener: EnvoyResource | undefined): [string, EnvoyResource][] {
-  return listener === undefined ? [] : [[name, listener]];
+function listenersOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): EnvoyResource[] {
+  return [gatewayListener(snapshot, scope, port), quicListener(snapshot, scope, port)].filter((listener) => listener !== undefined);
 }
 
 /** The listener of a port; nothing where no rule says what to do with its connections. */
@@ -52,7 +53,7 @@ function gatewayListener(snapshot: Snapshot, scope: Scope, port: GatewayPort): E
 function chainsOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): FilterChain[] {
   const [first] = port.servers;
   // All plain HTTP servers of a port are one way in.
-  if (first?.kind === 'http') return [{ filters: [manager(snapshot, port, port.servers, scope)] }];
+  if (first?.kind === 'http') return [{ filters: [gatewayManager(snapshot, scope, port.name, port.servers)] }];
   return port.servers.flatMap((server) => serverChains(snapshot, scope, port, server));
 }
 
@@ -65,7 +66,7 @@ function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, serve
           name: server.table ?? '',
           filterChainMatch: { serverNames: names },
           ...secured(snapshot, server, ['h2', 'http/1.1']),
-          filters: [manager(snapshot, port, [server], scope)],
+          filters: [gatewayManager(snapshot, scope, port.name, [server])],
         },
       ];
     case 'tls': {
@@ -86,17 +87,4 @@ function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, serve
 
 function secured({ mesh }: Snapshot, { server: { tls } }: GatewayServer, alpnProtocols: string[]): { readonly transportSocket?: TransportSocket } {
   return tls === undefined ? {} : { transportSocket: serverTls(tls, mesh.trustDomain, alpnProtocols) };
-}
-
-/** @param servers those that the requests are for; they have one route configuration */
-function manager({ mesh }: Snapshot, port: GatewayPort, servers: readonly GatewayServer[], { mixerCluster }: Scope): NetworkFilter {
-  const translatesGrpc = servers.some(({ server }) => server.port.protocol.toUpperCase() === 'GRPC-WEB');
-  return httpConnectionManager({
-    side: 'gateway',
-    statPrefix: `outbound_${port.name}`,
-    routes: routesByName(servers[0]?.table ?? ''),
-    mixerCluster,
-    mesh,
-    filters: translatesGrpc ? [grpcWeb] : [],
-  });
 }

@@ -1,6 +1,8 @@
 import { compareAge, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { VirtualHost_TlsRequirementType as TlsRequirement } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { HeaderValueOption_HeaderAppendAction as AppendAction, type HeaderValueOptionSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import type { Fields } from '../message-fields.ts';
 import { remember } from '../remember.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
@@ -12,6 +14,7 @@ import type { RouteSource } from '../routing/route-source.ts';
 import type { VirtualHostName, VirtualHostPart } from '../routing/route-table.ts';
 import type { Scope } from '../scope.ts';
 import { gatewayLayout } from './gateway-layout.ts';
+import { offersHttp3 } from './quic-listener.ts';
 import { commonHost, hostsFor, type GatewayServer } from './gateway-server.ts';
 
 /** Routes of gateways: what the hosts of their servers and those of the VirtualServices bound to them have in common. */
@@ -65,8 +68,15 @@ function part(snapshot: Snapshot, scope: Scope, place: Place): VirtualHostPart |
     routes: catchAllsLast(routes),
     includeRequestAttemptCount: true,
     requireTls: redirected ? TlsRequirement.ALL : TlsRequirement.NONE,
+    responseHeadersToAdd: http3Offers(snapshot, servers),
   });
   return { ...nameOf(place), bytes };
+}
+
+/** Tells clients of HTTPS that they may come by HTTP/3. */
+function http3Offers({ mesh }: Snapshot, servers: readonly GatewayServer[]): Fields<typeof HeaderValueOptionSchema>[] {
+  const ports = new Set(servers.filter((server) => offersHttp3(mesh, server)).map(({ number }) => number));
+  return [...ports].map((port) => ({ header: { key: 'alt-svc', value: `h3=":${port}"; ma=86400` }, appendAction: AppendAction.OVERWRITE_IF_EXISTS_OR_ADD }));
 }
 
 function redirects({ server }: GatewayServer): boolean {

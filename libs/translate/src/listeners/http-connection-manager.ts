@@ -4,6 +4,7 @@ import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/ht
 import { GrpcWebSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
 import { RouterSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/router/v3/router_pb.js';
 import {
+  HttpConnectionManager_CodecType as CodecType,
   HttpConnectionManager_ForwardClientCertDetails as ForwardClientCert,
   HttpConnectionManager_PathWithEscapedSlashesAction as EscapedSlashes,
   HttpConnectionManager_ServerHeaderTransformation as ServerHeader,
@@ -29,6 +30,8 @@ export interface HttpSide {
   readonly routes: NonNullable<Manager['routeSpecifier']>;
   readonly mixerCluster: string | undefined;
   readonly mesh: MeshConfig;
+  /** Whether the connection is QUIC's. */
+  readonly http3?: boolean;
   /** Filters that decide before routing. */
   readonly filters?: readonly HttpFilter[];
 }
@@ -39,7 +42,7 @@ export function routesByName(routeConfigName: string): HttpSide['routes'] {
 }
 
 /** The network filter that takes a connection for HTTP. What applications send is passed on untouched. */
-export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, mesh, filters = [] }: HttpSide): NetworkFilter {
+export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, mesh, http3 = false, filters = [] }: HttpSide): NetworkFilter {
   const manager: Manager = {
     statPrefix,
     routeSpecifier: routes,
@@ -50,6 +53,7 @@ export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, 
     ...pathNormalization[mesh.pathNormalization],
     upgradeConfigs: [{ upgradeType: 'websocket' }],
     generateRequestId: true,
+    ...(http3 ? { codecType: CodecType.HTTP3, http3ProtocolOptions: {} } : {}),
     ...trust[side],
   };
   return { name: 'envoy.filters.network.http_connection_manager', configType: { case: 'typedConfig', value: typedConfig(HttpConnectionManagerSchema, manager) } };

@@ -1,9 +1,12 @@
+import { create } from '@bufbuild/protobuf';
 import {
   CertificateValidationContext_TrustChainVerification as TrustChain,
   TlsParameters_TlsProtocol as TlsProtocol,
   type CertificateValidationContextSchema,
   type TlsParametersSchema,
 } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/common_pb.js';
+import { TransportSocketSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { QuicDownstreamTransportSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/quic/v3/quic_transport_pb.js';
 import { DownstreamTlsContextSchema, type CommonTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { isCipherSuite, isEcdhCurve, type ServerTLSSettings } from '@flotilla/resources';
 import type { Fields } from '../message-fields.ts';
@@ -19,14 +22,22 @@ import { tlsSocket, type TransportSocket } from './transport-socket.ts';
  * @param alpnProtocols what clients may choose between
  */
 export function serverTls(tls: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): TransportSocket {
+  return tlsSocket(typedConfig(DownstreamTlsContextSchema, context(tls, trustDomain, alpnProtocols)));
+}
+
+/** The same within QUIC, for HTTP/3. */
+export function serverQuic(tls: ServerTLSSettings, trustDomain: string): TransportSocket {
+  const typed = typedConfig(QuicDownstreamTransportSchema, { downstreamTlsContext: context(tls, trustDomain, ['h3']) });
+  return create(TransportSocketSchema, { name: 'envoy.transport_sockets.quic', configType: { case: 'typedConfig', value: typed } });
+}
+
+function context(tls: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): Fields<typeof DownstreamTlsContextSchema> {
   const { mode } = tls;
   const commonTlsContext = mode === 'ISTIO_MUTUAL' ? meshContext(tls, trustDomain, alpnProtocols) : { alpnProtocols, ...certificates(tls), ...clientValidation(tls) };
-  return tlsSocket(
-    typedConfig(DownstreamTlsContextSchema, {
-      requireClientCertificate: mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL',
-      commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls) },
-    }),
-  );
+  return {
+    requireClientCertificate: mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL',
+    commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls) },
+  };
 }
 
 /** The workload's own certificate, for peers in the mesh: those named, or any of the trust domain. */
