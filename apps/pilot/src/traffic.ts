@@ -123,6 +123,7 @@ export class Traffic {
 
   /** Shows a proxy the scope that it belongs to now; until that is complete it keeps the one it had. */
   async #move(proxy: ConnectedProxy, served: Served): Promise<void> {
+    proxy.outdated(this.#revision);
     if (served.moving) return;
     served.moving = true;
     const scope = await this.#enterScope(served.description).catch((error: unknown) => {

@@ -19,6 +19,11 @@ export interface ConnectedProxy {
   readonly peer: string;
   readonly peerSpiffeId: string | undefined;
   readonly protocol: 'delta' | 'sotw';
+  /**
+   * Says that what the proxy sees since `revision` is not what it should, and that {@link retarget} follows: until then it
+   * counts as stale.
+   */
+  outdated(revision: number): void;
   /** Shows the proxy something else from now on; it is sent only what differs. */
   retarget(target: Target): void;
 }

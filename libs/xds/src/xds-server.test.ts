@@ -149,3 +149,15 @@ test('a proxy that is shown another scope is sent the difference', async () => {
   expect(scope.watchers).toBe(0);
   expect(xds.proxy('proxy')?.scope).toBe('other');
 });
+
+test('a proxy that is about to be shown another scope counts as stale until it is', async () => {
+  start('proxy', 'delta');
+  await synced('proxy');
+  connected[0]?.outdated(2);
+  xds.advance(3);
+  expect(xds.progress(2).waiting).toEqual(['proxy']);
+  expect(xds.proxy('proxy')).toMatchObject({ state: 'STALE', answeredRevision: 1 });
+  connected[0]?.retarget({ scope, own: new ResourceSet('proxy') });
+  await eventually(() => expect(xds.progress(3).acked).toEqual(['proxy']));
+  expect(xds.proxy('proxy')?.state).toBe('SYNCED');
+});

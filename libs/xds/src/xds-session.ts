@@ -51,6 +51,8 @@ export class XdsSession implements Sender, ConnectedProxy {
   readonly #connectedAt: number;
   #stream: XdsStream | undefined;
   #blocked = false;
+  /** The first revision that is not in what the proxy is shown. */
+  #outdatedSince: number | undefined;
   #timer: { readonly at: number; readonly cancel: Cancel } | undefined;
 
   constructor({ node, peer, peerSpiffeId, protocol }: SessionPeer, sink: ResponseSink, environment: SessionEnvironment) {
@@ -87,7 +89,12 @@ export class XdsSession implements Sender, ConnectedProxy {
     });
   }
 
+  outdated(revision: number): void {
+    this.#outdatedSince ??= revision;
+  }
+
   retarget(target: Target): void {
+    this.#outdatedSince = undefined;
     this.#stream?.retarget(target);
   }
 
@@ -133,10 +140,12 @@ export class XdsSession implements Sender, ConnectedProxy {
   }
 
   answeredRevision(latest: number): number {
-    return this.#stream?.answeredRevision(latest) ?? 0;
+    const answered = this.#stream?.answeredRevision(latest) ?? 0;
+    return this.#outdatedSince === undefined ? answered : Math.min(answered, this.#outdatedSince - 1);
   }
 
   status(latest: number): ProxyStatus {
+    const { state, types } = this.#stream?.status() ?? { state: 'NOT_SENT', types: [] };
     return {
       id: this.node.id,
       cluster: this.node.cluster,
@@ -147,7 +156,8 @@ export class XdsSession implements Sender, ConnectedProxy {
       connectedAt: this.#connectedAt,
       scope: this.#stream?.scopeKey ?? '',
       answeredRevision: this.answeredRevision(latest),
-      ...(this.#stream?.status() ?? { state: 'NOT_SENT', types: [] }),
+      state: state === 'SYNCED' && this.#outdatedSince !== undefined ? 'STALE' : state,
+      types,
     };
   }
 
