@@ -1,14 +1,17 @@
 import type { DestinationRule, VirtualService } from '@flotilla/resources';
-import { compareAge } from './age.ts';
-import { reindex, type AgeIndex } from './age-index.ts';
+import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import type { Change } from './resource-change.ts';
 import { balancingLabels } from './topology.ts';
 
-/** The rules that ask for a label of the caller, by the label's name. */
-export type ClientLabelIndex = AgeIndex<VirtualService | DestinationRule>;
+/** The keys of the rules that ask for a label of the caller, by the label's name; all rules of a mesh may ask for one. */
+export type ClientLabelIndex = KeySets;
 
 export function advanceClientLabels(index: ClientLabelIndex, changes: readonly Change<VirtualService | DestinationRule>[]): ClientLabelIndex {
-  return changes.length === 0 ? index : reindex(index, changes, clientLabelNames, compareAge);
+  return changes.length === 0 ? index : updateKeySets(index, memberships(changes, 'before'), memberships(changes, 'after'));
+}
+
+function memberships(changes: readonly Change<VirtualService | DestinationRule>[], side: 'before' | 'after'): Membership[] {
+  return changes.flatMap(({ key, [side]: rule }) => (rule === undefined ? [] : [...clientLabelNames(rule)].map((label): Membership => [label, key])));
 }
 
 function clientLabelNames(rule: VirtualService | DestinationRule): Set<string> {
