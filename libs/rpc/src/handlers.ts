@@ -50,7 +50,16 @@ export type Handlers<Service extends DescService> = {
 export interface ServedService {
   readonly descriptor: DescService;
   readonly handlers: ReadonlyMap<string, AnyHandler>;
+  readonly decoders: ReadonlyMap<string, Decoder>;
 }
+
+/** Makes the message of a method's request from its bytes. */
+export type Decoder<Message = unknown> = (bytes: Buffer) => Message;
+
+/** Decoders of requests, for methods for which the library's own is not good enough. */
+export type Decoders<Service extends DescService> = {
+  readonly [Name in keyof Service['method']]?: Decoder<MessageShape<Service['method'][Name]['input']>>;
+};
 
 /** A handler whose kind and messages are those of its method's descriptor. */
 export type AnyHandler =
@@ -60,6 +69,10 @@ export type AnyHandler =
   | BidiHandler<DescMessage, DescMessage>;
 
 /** Pairs a generated service with its handlers, each typed by its method. */
-export function service<Service extends DescService>(descriptor: Service, handlers: Handlers<Service>): ServedService {
-  return { descriptor, handlers: new Map(Object.entries(handlers as Record<string, AnyHandler>)) };
+export function service<Service extends DescService>(descriptor: Service, handlers: Handlers<Service>, decoders: Decoders<Service> = {}): ServedService {
+  return {
+    descriptor,
+    handlers: new Map(Object.entries(handlers as Record<string, AnyHandler>)),
+    decoders: new Map(Object.entries(decoders as Record<string, Decoder>)),
+  };
 }

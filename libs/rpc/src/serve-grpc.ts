@@ -79,13 +79,13 @@ export async function serveGrpc({ address, credentials, services, logger, clock,
   };
 }
 
-function addService(server: Server, { descriptor, handlers }: ServedService, environment: CallEnvironment): void {
+function addService(server: Server, { descriptor, handlers, decoders }: ServedService, environment: CallEnvironment): void {
   const implementation: UntypedServiceImplementation = {};
   for (const method of descriptor.methods) {
     const handler = handlers.get(method.localName);
     if (handler !== undefined) implementation[method.localName] = serveCalls(method, handler, environment);
   }
-  server.addService(toServiceDefinition(descriptor), implementation);
+  server.addService(toServiceDefinition(descriptor, decoders), implementation);
 }
 
 async function listen(server: Server, address: string, credentials: GrpcServerCredentials): Promise<number> {

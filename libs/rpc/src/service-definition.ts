@@ -1,16 +1,27 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
+import type { ServedService } from './handlers.ts';
 import { decoder, passBytes } from './message-codec.ts';
 
 /** A method as grpc-js knows it: decoded messages come in, encoded ones go out, on both sides. */
 export type ByteMethod = Omit<MethodDefinition<Uint8Array, Uint8Array>, 'requestDeserialize' | 'responseDeserialize'> & {
-  readonly requestDeserialize: (bytes: Buffer) => Message;
+  readonly requestDeserialize: (bytes: Buffer) => unknown;
   readonly responseDeserialize: (bytes: Buffer) => Message;
 };
 
-/** What grpc-js needs to know of a protobuf-es service, by the local names of its methods. */
-export function toServiceDefinition(descriptor: DescService): Record<string, ByteMethod> {
-  return Object.fromEntries(descriptor.methods.map((method) => [method.localName, toMethodDefinition(method)]));
+/**
+ * What grpc-js needs to know of a protobuf-es service, by the local names of its methods.
+ *
+ * @param decoders of requests, where the library's own are not good enough
+ */
+export function toServiceDefinition(descriptor: DescService, decoders: ServedService['decoders'] = new Map()): Record<string, ByteMethod> {
+  return Object.fromEntries(
+    descriptor.methods.map((method) => {
+      const definition = toMethodDefinition(method);
+      const requestDeserialize = decoders.get(method.localName) ?? definition.requestDeserialize;
+      return [method.localName, { ...definition, requestDeserialize }];
+    }),
+  );
 }
 
 export function toMethodDefinition(method: DescMethod): ByteMethod {

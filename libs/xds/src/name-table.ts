@@ -18,19 +18,18 @@ export class NameTable {
     return this.#ids.get(name);
   }
 
-  /** The string that all users of a name share; the one given, when it is not in use. */
-  shared(name: string): string {
-    const id = this.#ids.get(name);
-    return id === undefined ? name : this.nameOf(id);
-  }
-
-  /** The number of a name, which is in use once more; to be paired with {@link release}. */
-  acquire(name: string): number {
+  /**
+   * The number of a name, which is in use once more; to be paired with {@link release}.
+   *
+   * @param canonical the string to hold for a name that was not in use
+   */
+  acquire(name: string, canonical: (name: string) => string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
       id = this.#free.pop() ?? this.#names.length;
-      this.#ids.set(name, id);
-      this.#names[id] = name;
+      const held = canonical(name);
+      this.#ids.set(held, id);
+      this.#names[id] = held;
       this.#uses[id] = 0;
     }
     this.#uses[id] = (this.#uses[id] ?? 0) + 1;

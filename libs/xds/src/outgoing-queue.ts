@@ -1,4 +1,5 @@
 import type { EncodedResource } from './encoded-resource.ts';
+import { IdSet } from './id-set.ts';
 import type { NameSet } from './name-set.ts';
 import { RefusedApart } from './refused-apart.ts';
 
@@ -36,10 +37,11 @@ interface Walk {
  * sent once, as it is then.
  */
 export class OutgoingQueue {
-  /** To be told in any case: thousands at a time, when a proxy names its endpoints. */
-  readonly #asked: NameSet;
-  /** What changed; with what the proxy has of it. */
-  readonly #upserts = new Map<string, Held>();
+  readonly #subscribed: NameSet;
+  /** Names subscribed to that must be told in any case: thousands at a time, when a proxy names its endpoints. */
+  readonly #asked = new IdSet();
+  /** What changed, with what the proxy has of it; undefined where it must be told in any case. */
+  readonly #upserts = new Map<string, Held | undefined>();
   readonly #removals = new Map<string, Held>();
   /** What was refused, and is tried again in other company. */
   readonly apart = new RefusedApart();
@@ -51,13 +53,13 @@ export class OutgoingQueue {
   mustAnswer = false;
 
   /**
-   * @param asked empty
+   * @param subscribed the names subscribed to, kept up to date by the owner, who says of a name that it gives up {@link unask}
    * @param suspected whether a resource should have a response of its own
    */
-  constructor(lookup: (name: string) => EncodedResource | undefined, asked: NameSet, suspected: (resource: EncodedResource) => boolean) {
+  constructor(lookup: (name: string) => EncodedResource | undefined, subscribed: NameSet, suspected: (resource: EncodedResource) => boolean) {
     this.#lookup = lookup;
     this.#suspected = suspected;
-    this.#asked = asked;
+    this.#subscribed = subscribed;
   }
 
   /** The first revision that has something in the queue. */
@@ -87,12 +89,11 @@ export class OutgoingQueue {
   /** Puts a name in the queue. `held` is what the proxy has; a name that waits already keeps what was said first. */
   add(name: string, held: Held | undefined, since: number): void {
     this.#since = Math.min(this.since ?? since, since);
-    if (held === undefined) {
-      if (this.#asked.add(name)) this.#forgetChange(name);
-    } else if (!this.#asked.has(name)) {
-      const before = this.#removals.get(name) ?? this.#upserts.get(name) ?? held;
+    if (held === undefined) this.#ask(name);
+    else if (!this.#isAsked(name)) {
+      const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
       this.#forgetChange(name);
-      if (this.#lookup(name) !== undefined) this.#upserts.set(name, before);
+      if (before === undefined || this.#lookup(name) !== undefined) this.#upserts.set(name, before);
       else if (before !== absent) this.#removals.set(name, before);
     }
   }
@@ -104,14 +105,33 @@ export class OutgoingQueue {
   }
 
   remove(name: string): void {
-    this.#asked.delete(name);
+    this.unask(name);
     this.apart.forget(name);
     this.#forgetChange(name);
+  }
+
+  /** A name is about to be given up: its number may become another's. */
+  unask(name: string): void {
+    const id = this.#subscribed.idOf(name);
+    if (id !== undefined) this.#asked.delete(id);
   }
 
   /** Empties the queue: what its end has to call. */
   clear(): void {
     this.keepOnly(() => false);
+  }
+
+  #ask(name: string): void {
+    const id = this.#subscribed.idOf(name);
+    if (id !== undefined && !this.#asked.add(id)) return;
+    this.#forgetChange(name);
+    if (id === undefined) this.#upserts.set(name, undefined);
+  }
+
+  #isAsked(name: string): boolean {
+    if (this.#asked.size === 0) return false;
+    const id = this.#subscribed.idOf(name);
+    return id !== undefined && this.#asked.has(id);
   }
 
   #forgetChange(name: string): void {
@@ -122,7 +142,7 @@ export class OutgoingQueue {
   /** Not everything is asked for any longer: only names that `wanted` says yes to stay. */
   keepOnly(wanted: (name: string) => boolean): void {
     this.#walk = undefined;
-    for (const name of [...this.#asked, ...this.#upserts.keys(), ...this.#removals.keys(), ...this.apart.names]) if (!wanted(name)) this.remove(name);
+    for (const name of [...[...this.#asked].map((id) => this.#subscribed.nameOf(id)), ...this.#upserts.keys(), ...this.#removals.keys(), ...this.apart.names]) if (!wanted(name)) this.remove(name);
   }
 
   /**
@@ -141,8 +161,10 @@ export class OutgoingQueue {
 
   #fill(batch: Batch, maxBytes: number, withRemovals: boolean): void {
     let room = this.#takeWalk(batch, maxBytes);
-    while (room > 0 && this.#asked.size > 0) {
-      const name = this.#asked.shift() ?? '';
+    while (room > 0) {
+      const id = this.#asked.shift();
+      if (id === undefined) break;
+      const name = this.#subscribed.nameOf(id);
       const resource = this.#lookup(name);
       if (resource === undefined) batch.removals.push(name);
       else this.#put(batch, resource);
@@ -155,7 +177,7 @@ export class OutgoingQueue {
       if (resource === undefined) {
         batch.removals.push(name);
         room -= name.length;
-      } else if (resource.version !== held.version) {
+      } else if (resource.version !== held?.version) {
         this.#put(batch, resource);
         room -= resource.deltaFrame.length;
       }
@@ -206,7 +228,7 @@ export class OutgoingQueue {
    * said to be the proxy was never sent: it has `version`, or nothing.
    */
   #supersedes(name: string, version: string | undefined): boolean {
-    if (this.#asked.has(name)) return true;
+    if (this.#isAsked(name) || (this.#upserts.has(name) && this.#upserts.get(name) === undefined)) return true;
     const held = version === undefined ? absent : { version };
     if (this.#upserts.has(name)) this.#upserts.set(name, held);
     else if (!this.#removals.has(name)) return false;

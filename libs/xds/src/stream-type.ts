@@ -12,6 +12,7 @@ export class StreamType {
   readonly traits: ResourceTypeTraits;
   readonly names: NameSet;
   readonly queue: OutgoingQueue;
+  readonly #canonical: (name: string) => string;
   readonly ledger: Acknowledgements;
   /** Subscribed to all there is, besides the names. */
   wildcard = false;
@@ -21,8 +22,21 @@ export class StreamType {
   constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, lookup: (name: string) => EncodedResource | undefined, suspects: Suspects) {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
+    // The resource's own name, so that looking it up compares no characters.
+    this.#canonical = (name) => lookup(name)?.name ?? name;
     this.ledger = new Acknowledgements(protocol === 'delta');
-    this.queue = new OutgoingQueue(lookup, new NameSet(table), (resource) => this.traits.refusedWhole && suspects.has(resource));
+    this.queue = new OutgoingQueue(lookup, this.names, (resource) => this.traits.refusedWhole && suspects.has(resource));
+  }
+
+  /** @returns the string to keep for the name */
+  subscribe(name: string): string {
+    return this.names.add(name, this.#canonical);
+  }
+
+  /** @returns whether it was subscribed to by name */
+  unsubscribe(name: string): boolean {
+    this.queue.unask(name);
+    return this.names.delete(name);
   }
 
   subscribes(name: string): boolean {
@@ -31,8 +45,8 @@ export class StreamType {
 
   /** Ends it: the names that it uses are free. */
   close(): void {
-    this.names.clear();
     this.queue.clear();
+    this.names.clear();
   }
 
   get subscribesAnything(): boolean {

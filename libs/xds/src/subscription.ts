@@ -30,14 +30,13 @@ export function changeDelta(type: StreamType, { subscribe, unsubscribe }: Wish, 
   const added: string[] = [];
   for (const name of unsubscribe) {
     if (name === everything) type.wildcard = false;
-    else if (type.names.delete(name)) (type.wildcard ? added : dropped).push(name);
+    else if (type.unsubscribe(name)) (type.wildcard ? added : dropped).push(name);
   }
   for (const name of subscribe) {
     if (name === everything) {
       type.wildcard = true;
     } else {
-      type.names.add(name);
-      added.push(type.names.shared(name));
+      added.push(type.subscribe(name));
     }
   }
   return { all: type.wildcard && (!before || subscribe.includes(everything)), noLongerAll: before && !type.wildcard, added, dropped };
@@ -50,7 +49,7 @@ export function changeSotw(type: StreamType, names: readonly string[]): Subscrip
   type.everNamed ||= wanted.size > 0;
   type.wildcard = wanted.delete(everything) || (!type.everNamed && !type.traits.byNameOnly);
   const dropped = [...type.names].filter((name) => !wanted.has(name));
-  for (const name of dropped) type.names.delete(name);
-  const added = [...wanted].filter((name) => type.names.add(name)).map((name) => type.names.shared(name));
+  for (const name of dropped) type.unsubscribe(name);
+  const added = [...wanted].filter((name) => !type.names.has(name)).map((name) => type.subscribe(name));
   return { all: type.wildcard && !before, noLongerAll: before && !type.wildcard, added, dropped: type.wildcard ? [] : dropped };
 }

@@ -3,6 +3,7 @@ import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FlotillaError } from '@flotilla/errors';
 import { service, type Call, type ServedService } from '@flotilla/rpc';
 import type { Cancel } from '@flotilla/runtime';
+import { decodeDeltaRequest } from './decode-delta-request.ts';
 import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStatus } from './proxy-status.ts';
 import { Responses } from './response.ts';
@@ -115,10 +116,14 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
   const current = (): readonly XdsSession[] => [...new Map([...sessions].map((session) => [session.node.id, session])).values()];
 
   return {
-    service: service(AggregatedDiscoveryService, {
-      streamAggregatedResources: (call) => serve(call, 'sotw', (session, request) => session.receiveSotw(request)),
-      deltaAggregatedResources: (call) => serve(call, 'delta', (session, request) => session.receiveDelta(request)),
-    }),
+    service: service(
+      AggregatedDiscoveryService,
+      {
+        streamAggregatedResources: (call) => serve(call, 'sotw', (session, request) => session.receiveSotw(request)),
+        deltaAggregatedResources: (call) => serve(call, 'delta', (session, request) => session.receiveDelta(request)),
+      },
+      { deltaAggregatedResources: decodeDeltaRequest },
+    ),
     advance(revision) {
       latest = Math.max(latest, revision);
     },

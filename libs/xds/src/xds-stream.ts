@@ -188,12 +188,13 @@ export class XdsStream {
 
   /** Tries again, apart, what was refused together, until what is at fault is known. */
   #refusedWhole({ queue, ledger, traits }: StreamType, { awaited, refusal }: Answer): void {
+    if (refusal === undefined && awaited.apart !== true) return;
     const names = [...awaited.resources.map(({ name }) => name), ...(awaited.removals ?? [])];
     if (refusal !== undefined) {
       queue.refused(names, awaited.since);
       const only = names.length === 1 ? this.#frozen.get(traits.typeUrl, names[0] ?? '') : undefined;
       if (only !== undefined) this.#options.suspects.add(only);
-    } else if (awaited.apart === true) queue.apart.accepted(names);
+    } else queue.apart.accepted(names);
     if (ledger.complete) queue.apart.settled();
   }
 
