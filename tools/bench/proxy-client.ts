@@ -6,6 +6,13 @@ import { encodeRequest, readResponse, type DeltaRequest, type DeltaResponse } fr
 import { referencesOf, referring, type Wanted } from './references.ts';
 
 const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
+/** Envoy takes megabytes before it has to say that it goes on reading; HTTP/2's own default is 64 KiB. */
+const options = {
+  'grpc.max_receive_message_length': -1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_http_proxy': 0,
+  'grpc-node.flow_control_window': 1024 * 1024,
+};
 const pass = (bytes: Buffer): Buffer => bytes;
 
 export interface ProxyClientOptions {
@@ -43,7 +50,7 @@ export class ProxyClient {
   /** Opens a stream, in place of the one before; on it, it presents what it has. */
   connect(address: string): void {
     this.close();
-    const client = new Client(address, credentials.createInsecure(), { 'grpc.max_receive_message_length': -1, 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_http_proxy': 0 });
+    const client = new Client(address, credentials.createInsecure(), options);
     const stream: ClientDuplexStream<Buffer, Buffer> = client.makeBidiStreamRequest(method, pass, pass);
     [this.#client, this.#stream] = [client, stream];
     const end = (reason: string): void => {

@@ -29,10 +29,10 @@ const controlPlaneStopMs = 12_000;
 
 /**
  * Services live long and hold little for long: what a burst leaves behind is given back sooner with a smaller young
- * generation, an old one that grows by a third before it is looked through, and one malloc arena (docs/performance.md has
+ * generation, an old one that grows by half before it is looked through, and one malloc arena (docs/performance.md has
  * what that saves).
  */
-const lean = { flags: ['--heap-growing-percent=33'], env: { MALLOC_ARENA_MAX: '1' } };
+const lean = { flags: ['--heap-growing-percent=50'], env: { MALLOC_ARENA_MAX: '1' } };
 
 /** The young generation in MB: what Pilot sends to a fleet fills a small one too often. */
 const youngMb = (program: string): number => (program === 'pilot' ? 8 : 2);
