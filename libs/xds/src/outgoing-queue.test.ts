@@ -11,7 +11,7 @@ const resource = (name: string, content: number): EncodedResource =>
 /** What there is, changed as a set would be, with a queue that is told of it. */
 class Fixture {
   readonly live = new Map<string, EncodedResource>();
-  readonly queue = new OutgoingQueue((name) => this.live.get(name), new NameSet(new NameTable()), () => false);
+  readonly queue = new OutgoingQueue({ get: (name) => this.live.get(name), list: () => [...this.live.values()], suspected: () => false }, new NameSet(new NameTable()));
   /** What the proxy runs, by the batches it was sent; one name twice in a batch is refused, as Envoy does. */
   readonly proxy = new Map<string, string>();
 

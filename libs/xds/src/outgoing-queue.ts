@@ -1,6 +1,7 @@
 import type { EncodedResource } from './encoded-resource.ts';
 import { IdSet } from './id-set.ts';
 import type { NameSet } from './name-set.ts';
+import { byNumber } from './numbered-resources.ts';
 import { RefusedApart } from './refused-apart.ts';
 
 /** What the proxy holds of a resource, as far as is known: undefined when it must be told in any case. */
@@ -24,6 +25,18 @@ export interface Batch {
   apart: boolean;
 }
 
+/** What a queue sends. */
+export interface QueueSource {
+  get(name: string): EncodedResource | undefined;
+  /** All there is; the same array for as long as nothing of it changes. */
+  list(): readonly EncodedResource[];
+  /** Whether a resource should have a response of its own. */
+  suspected(resource: EncodedResource): boolean;
+}
+
+/** From so many names on it is worth the while to find them by their numbers. */
+const manyNames = 64;
+
 /** All there is of a type, to be sent one after another: the array is shared, not copied. */
 interface Walk {
   readonly resources: readonly EncodedResource[];
@@ -45,8 +58,7 @@ export class OutgoingQueue {
   readonly #removals = new Map<string, Held>();
   /** What was refused, and is tried again in other company. */
   readonly apart = new RefusedApart();
-  readonly #lookup: (name: string) => EncodedResource | undefined;
-  readonly #suspected: (resource: EncodedResource) => boolean;
+  readonly #source: QueueSource;
   #walk: Walk | undefined;
   #since = 0;
   /** A response is due even if there is nothing to put in it. */
@@ -54,11 +66,9 @@ export class OutgoingQueue {
 
   /**
    * @param subscribed the names subscribed to, kept up to date by the owner, who says of a name that it gives up {@link unask}
-   * @param suspected whether a resource should have a response of its own
    */
-  constructor(lookup: (name: string) => EncodedResource | undefined, subscribed: NameSet, suspected: (resource: EncodedResource) => boolean) {
-    this.#lookup = lookup;
-    this.#suspected = suspected;
+  constructor(source: QueueSource, subscribed: NameSet) {
+    this.#source = source;
     this.#subscribed = subscribed;
   }
 
@@ -93,7 +103,7 @@ export class OutgoingQueue {
     else if (!this.#isAsked(name)) {
       const before = this.#removals.get(name) ?? (this.#upserts.has(name) ? this.#upserts.get(name) : held);
       this.#forgetChange(name);
-      if (before === undefined || this.#lookup(name) !== undefined) this.#upserts.set(name, before);
+      if (before === undefined || this.#source.get(name) !== undefined) this.#upserts.set(name, before);
       else if (before !== absent) this.#removals.set(name, before);
     }
   }
@@ -161,19 +171,11 @@ export class OutgoingQueue {
 
   #fill(batch: Batch, maxBytes: number, withRemovals: boolean): void {
     let room = this.#takeWalk(batch, maxBytes);
-    while (room > 0) {
-      const id = this.#asked.shift();
-      if (id === undefined) break;
-      const name = this.#subscribed.nameOf(id);
-      const resource = this.#lookup(name);
-      if (resource === undefined) batch.removals.push(name);
-      else this.#put(batch, resource);
-      room -= resource?.deltaFrame.length ?? name.length;
-    }
+    room = this.#takeAsked(batch, room);
     for (const [name, held] of this.#upserts) {
       if (room <= 0) return;
       this.#upserts.delete(name);
-      const resource = this.#lookup(name);
+      const resource = this.#source.get(name);
       if (resource === undefined) {
         batch.removals.push(name);
         room -= name.length;
@@ -191,8 +193,27 @@ export class OutgoingQueue {
     }
   }
 
+  #takeAsked(batch: Batch, maxBytes: number): number {
+    let room = maxBytes;
+    const found = this.#asked.size < manyNames ? undefined : byNumber(this.#source.list());
+    while (room > 0) {
+      const id = this.#asked.shift();
+      if (id === undefined) break;
+      const name = this.#subscribed.nameOf(id);
+      let resource = found?.[id];
+      if (resource?.name !== name) {
+        resource = this.#source.get(name);
+        if (found !== undefined) found[id] = resource;
+      }
+      if (resource === undefined) batch.removals.push(name);
+      else this.#put(batch, resource);
+      room -= resource?.deltaFrame.length ?? name.length;
+    }
+    return room;
+  }
+
   #put(batch: Batch, resource: EncodedResource): void {
-    if (this.#suspected(resource)) this.apart.add(resource.name);
+    if (this.#source.suspected(resource)) this.apart.add(resource.name);
     else batch.upserts.push(resource);
   }
 
@@ -200,7 +221,7 @@ export class OutgoingQueue {
     batch.apart = true;
     while (batch.upserts.length === 0 && batch.removals.length === 0 && this.apart.any) {
       for (const name of this.apart.next() ?? []) {
-        const resource = this.#lookup(name);
+        const resource = this.#source.get(name);
         if (resource !== undefined) batch.upserts.push(resource);
         else if (!this.#removals.has(name)) batch.removals.push(name);
       }

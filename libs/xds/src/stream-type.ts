@@ -1,10 +1,8 @@
 import { Acknowledgements } from './acknowledgements.ts';
-import type { EncodedResource } from './encoded-resource.ts';
 import { NameSet } from './name-set.ts';
 import type { NameTable } from './name-table.ts';
-import { OutgoingQueue } from './outgoing-queue.ts';
+import { OutgoingQueue, type QueueSource } from './outgoing-queue.ts';
 import type { SyncState, TypeStatus } from './proxy-status.ts';
-import type { Suspects } from './suspects.ts';
 import { traitsOf, type ResourceTypeTraits } from './resource-type.ts';
 
 /** One type of resource on one stream: what is subscribed to, what is to be sent, and what was answered. */
@@ -19,13 +17,13 @@ export class StreamType {
   /** Whether it was ever subscribed to by name: only until then does naming nothing mean everything. */
   everNamed = false;
 
-  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, lookup: (name: string) => EncodedResource | undefined, suspects: Suspects) {
+  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, source: QueueSource) {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
     // The resource's own name, so that looking it up compares no characters.
-    this.#canonical = (name) => lookup(name)?.name ?? name;
+    this.#canonical = (name) => source.get(name)?.name ?? name;
     this.ledger = new Acknowledgements(protocol === 'delta');
-    this.queue = new OutgoingQueue(lookup, this.names, (resource) => this.traits.refusedWhole && suspects.has(resource));
+    this.queue = new OutgoingQueue(source, this.names);
   }
 
   /** @returns the string to keep for the name */

@@ -46,7 +46,7 @@ export interface XdsServerOptions {
   readonly observer?: XdsObserver;
   /** Streams open at one time; further ones are refused as RESOURCE_EXHAUSTED. Default 10,000. */
   readonly maxStreams?: number;
-  /** Where one response ends and the next begins, in bytes, if its type allows splitting. Default 128 KiB. */
+  /** Where one response ends and the next begins, in bytes, if its type allows splitting. Default 512 KiB. */
   readonly maxResponseBytes?: number;
   /**
    * How long routes wait for clusters, and old clusters for routes, to be acknowledged: a wait that only a proxy which never answers

@@ -53,7 +53,7 @@ const keptIdleMs = 1_000;
 
 /** Makes a server that serves what `options.connect` says; it opens no port itself. */
 export function createXdsServer(options: XdsServerOptions): XdsServer {
-  const { clock, logger, observer = {}, maxStreams = 10_000, maxResponseBytes = 128 * 1024, orderDeadlineMs = 10_000 } = options;
+  const { clock, logger, observer = {}, maxStreams = 10_000, maxResponseBytes = 512 * 1024, orderDeadlineMs = 10_000 } = options;
   const tables = new Map<string, NameTable>();
   const namesOf = (typeUrl: string): NameTable => {
     let table = tables.get(typeUrl);

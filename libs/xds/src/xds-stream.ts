@@ -146,7 +146,12 @@ export class XdsStream {
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
     const known = this.#types.get(typeUrl);
     if (known !== undefined) return { type: known, first: false };
-    const type: StreamType = new StreamType(typeUrl, this.#options.protocol, this.#options.namesOf(typeUrl), (name) => this.#get(type, name), this.#options.suspects);
+    const { protocol, namesOf, suspects } = this.#options;
+    const type: StreamType = new StreamType(typeUrl, protocol, namesOf(typeUrl), {
+      get: (name) => this.#get(type, name),
+      list: () => this.#list(type),
+      suspected: (resource) => type.traits.refusedWhole && suspects.has(resource),
+    });
     this.#types.set(typeUrl, type);
     this.#ordered = [...this.#types.values()].sort((a, b) => sendOrder(a.traits.typeUrl) - sendOrder(b.traits.typeUrl));
     return { type, first: true };
