@@ -200,6 +200,12 @@ describe('proxies', () => {
     expect(code).toBe(0);
   });
 
+  it('shows routes as no better than their virtual hosts', async () => {
+    const types = [['RouteConfiguration', 'SYNCED'], ['VirtualHost', 'STALE']].map(([name, state]) => ({ typeUrl: `type.googleapis.com/envoy.config.route.v3.${name}`, state, refusals: [] }));
+    answers['GET /v1/proxies'] = { body: { items: [{ ...proxy('STALE', []), types }] } };
+    expect((await run('proxies')).out).toMatch(/127\.20\.0\.4 +STALE +- +- +- +STALE +12\/30/);
+  });
+
   it('gives the reason of a refusal, and exit code 2', async () => {
     answers['GET /v1/proxies'] = { body: { items: [proxy('NACKED', [{ reason: 'bad regex', names: ['80'], revision: { config: 12, endpoints: 30 } }])] } };
     const { code, out } = await run('proxies');
@@ -216,12 +222,15 @@ it('config shows what a proxy is given', async () => {
     { typeUrl: type('cluster', 'Cluster'), name: 'c', version: '1', config: { name: 'outbound|9080||ratings.default.svc.cluster.local', type: 'EDS', lb_policy: 'RANDOM' } },
     { typeUrl: type('endpoint', 'ClusterLoadAssignment'), name: 'e', version: '1', config: { cluster_name: 'outbound|9080||ratings.default.svc.cluster.local', endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: '127.20.0.7', port_value: 9080 } } } }] }] } },
     { typeUrl: type('route', 'RouteConfiguration'), name: 'r', version: '1', config: { name: '9080', virtual_hosts: [{ name: 'v', domains: ['ratings.default', 'ratings', 'ratings:9080'], routes: [{ match: { prefix: '/', headers: [{ name: 'end-user', string_match: { exact: 'jason' } }] }, route: { weighted_clusters: { clusters: [{ name: 'a', weight: 80 }, { name: 'b', weight: 20 }] }, timeout: '0.5s' } }] }] } },
+    { typeUrl: type('route', 'RouteConfiguration'), name: '80', version: '1', config: { name: '80', vhds: {} } },
+    { typeUrl: type('route', 'VirtualHost'), name: '80/details:80', version: '1', config: { name: '80/details:80', domains: ['details'], routes: [{ match: { prefix: '/' }, route: { cluster: 'c' } }] } },
   ];
   answers[`GET /v1/proxies/${encodeURIComponent(id)}/config`] = { body: { id, resources } };
   const { code, out } = await run('config reviews-v1');
   expect(code).toBe(0);
   expect(out).toContain('LISTENERS: none');
   expect(out).toMatch(/9080 +ratings, ratings:9080, \.\.\. 1 more +\/\* end-user=jason +80% a \+ 20% b, timeout 0\.5s/);
+  expect(out).toMatch(/^80 +details +\/\* +c/m);
   expect(out).toMatch(/outbound\|9080\|\|ratings\.default\.svc\.cluster\.local +EDS +RANDOM/);
   expect(out).toMatch(/ +127\.20\.0\.7:9080$/m);
   expect((await run('config nobody')).err).toContain('there are reviews-v1.default');

@@ -30,9 +30,15 @@ interface Assignment {
   readonly endpoints?: readonly { readonly lb_endpoints?: readonly { readonly endpoint?: { readonly address?: SocketAddress }; readonly load_balancing_weight?: number }[] }[];
 }
 
+interface VirtualHost {
+  readonly name: string;
+  readonly domains?: readonly string[];
+  readonly routes?: readonly Route[];
+}
+
 export interface RouteConfiguration {
   readonly name: string;
-  readonly virtual_hosts?: readonly { readonly name: string; readonly domains?: readonly string[]; readonly routes?: readonly Route[] }[];
+  readonly virtual_hosts?: readonly VirtualHost[];
 }
 
 function addressOf(address: SocketAddress | undefined): string {
@@ -57,8 +63,9 @@ function section(title: string, headings: readonly string[], rows: readonly (rea
 /** A proxy's configuration for people: listeners, routes, clusters and their endpoints, a line each. */
 export function describeConfig(config: ProxyConfig): string {
   const listeners = ofType<Listener>(config, 'Listener').map(({ name, address, filter_chains = [] }) => [name, addressOf(address), String(filter_chains.length)]);
+  const discovered = ofType<VirtualHost>(config, 'VirtualHost');
   const routes = ofType<RouteConfiguration>(config, 'RouteConfiguration').flatMap(({ name, virtual_hosts = [] }) =>
-    virtual_hosts.flatMap(({ domains = [], routes: all = [] }) => all.map((route) => [name, shortened([...domains].sort((a, b) => a.length - b.length), 2), ...describeRoute(route)])),
+    [...virtual_hosts, ...discovered.filter((host) => host.name.startsWith(`${name}/`))].flatMap(({ domains = [], routes: all = [] }) => all.map((route) => [name, shortened([...domains].sort((a, b) => a.length - b.length), 2), ...describeRoute(route)])),
   );
   const endpoints = ofType<Assignment>(config, 'ClusterLoadAssignment').map(({ cluster_name, endpoints: localities = [] }) => {
     const addresses = localities.flatMap(({ lb_endpoints = [] }) => lb_endpoints.map(({ endpoint }) => addressOf(endpoint?.address)));

@@ -2,16 +2,20 @@ import type { Command } from 'commander';
 import type { ConnectionFlags } from '../connection.ts';
 import { exitCode } from '../exit-code.ts';
 import { render, type Format } from '../output.ts';
-import { listProxies, partsOf, type ProxyStatus, type Revision } from '../proxy.ts';
+import { listProxies, partsOf, type ProxyStatus, type Revision, type SyncState } from '../proxy.ts';
 import { table } from '../table.ts';
 import { connects, prints, type Context } from './context.ts';
 
+/** The types of each column; virtual hosts are routes, whether they come by themselves or not. */
 const columns = {
-  clusters: 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
-  endpoints: 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment',
-  listeners: 'type.googleapis.com/envoy.config.listener.v3.Listener',
-  routes: 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
+  clusters: ['cluster.v3.Cluster'],
+  endpoints: ['endpoint.v3.ClusterLoadAssignment'],
+  listeners: ['listener.v3.Listener'],
+  routes: ['route.v3.RouteConfiguration', 'route.v3.VirtualHost'],
 };
+
+/** The first that one of a column's types is in is shown. */
+const worstFirst: readonly SyncState[] = ['NACKED', 'STALE', 'NOT_SENT', 'SYNCED'];
 
 /** Configuration and endpoints, as `12/30`. */
 function revisionText({ config, endpoints }: Revision): string {
@@ -20,7 +24,10 @@ function revisionText({ config, endpoints }: Revision): string {
 
 function row({ id, state, answeredRevision, userAgent, types }: ProxyStatus): string[] {
   const { name, kind, address } = partsOf(id);
-  const states = Object.values(columns).map((typeUrl) => types.find((type) => type.typeUrl === typeUrl)?.state ?? '-');
+  const states = Object.values(columns).map((names) => {
+    const inColumn = types.filter(({ typeUrl }) => names.includes(typeUrl.replace('type.googleapis.com/envoy.config.', '')));
+    return worstFirst.find((each) => inColumn.some((type) => type.state === each)) ?? '-';
+  });
   return [name, kind, address, state, ...states, revisionText(answeredRevision), userAgent];
 }
 
