@@ -4,7 +4,7 @@ import { readYaml, type MeshResource } from '@flotilla/resources';
 import type { Clock } from '@flotilla/runtime';
 import { serviceEntry, serviceName, serviceYaml, virtualService } from '@flotilla/testing';
 import { scopeOf, translateScope, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
-import { encodeResource, type ResourceSet } from '@flotilla/xds';
+import { encodeResources, type ResourceSet } from '@flotilla/xds';
 import { expect, it } from 'vitest';
 import { Scopes } from './scopes.ts';
 
@@ -35,7 +35,7 @@ function held(set: ResourceSet): string[] {
 }
 
 function versions(resources: Iterable<EnvoyResource>): string[] {
-  return [...resources].map((resource) => `${resource.typeUrl} ${resource.name} ${encodeResource(resource).version}`).sort();
+  return encodeResources([...resources]).map(({ typeUrl, name, version }) => `${typeUrl} ${name} ${version}`).sort();
 }
 
 it('translates a scope while the mesh goes on, and gives it as the mesh is at the end', async () => {

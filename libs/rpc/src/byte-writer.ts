@@ -19,7 +19,7 @@ export interface MessageWriter<Message> {
  * Writes bytes to a grpc-js stream. Its own back pressure counts messages, sixteen of them, however large:
  * one slow peer could hold many megabytes.
  */
-export class ByteWriter implements MessageWriter<{ readonly byteLength: number }> {
+export class ByteWriter implements MessageWriter<Uint8Array> {
   readonly #stream: Writable;
   readonly #drained: (() => void)[] = [];
   #unsent = 0;
@@ -29,12 +29,12 @@ export class ByteWriter implements MessageWriter<{ readonly byteLength: number }
     this.#stream = stream;
   }
 
-  write(bytes: { readonly byteLength: number }): boolean {
+  write(bytes: Uint8Array): boolean {
     if (this.#stream.destroyed || this.#stream.writableEnded) return false;
-    this.#unsent += bytes.byteLength;
+    this.#unsent += bytes.length;
     this.#full ||= this.#unsent >= highWaterBytes;
     this.#stream.write(bytes, (error) => {
-      this.#unsent -= bytes.byteLength;
+      this.#unsent -= bytes.length;
       if ((error === null || error === undefined) && this.#full && this.#unsent === 0) {
         this.#full = false;
         for (const listener of this.#drained) listener();

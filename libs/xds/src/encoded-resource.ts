@@ -42,6 +42,7 @@ export function encodeResources(resources: readonly XdsResource[]): readonly Enc
   const measured = new Map<XdsResource, Measured>();
   let size = 0;
   const flush = (): void => {
+    if (size === 0) return;
     const writer = new WireWriter(Buffer.allocUnsafeSlow(size));
     for (const [resource, each] of measured) known.set(resource, frame(resource, each, writer));
     measured.clear();
@@ -50,22 +51,12 @@ export function encodeResources(resources: readonly XdsResource[]): readonly Enc
   for (const resource of resources) {
     if (known.has(resource) || measured.has(resource)) continue;
     const each = measure(resource);
-    if (size > 0 && size + each.size > slabBytes) flush();
+    if (size + each.size > slabBytes) flush();
     measured.set(resource, each);
     size += each.size;
   }
   flush();
   return resources.flatMap((resource) => known.get(resource) ?? []);
-}
-
-/** As {@link encodeResources}, for a single one. */
-export function encodeResource(resource: XdsResource): EncodedResource {
-  const before = known.get(resource);
-  if (before !== undefined) return before;
-  const measured = measure(resource);
-  const encoded = frame(resource, measured, new WireWriter(Buffer.allocUnsafeSlow(measured.size)));
-  known.set(resource, encoded);
-  return encoded;
 }
 
 /** A complete `DiscoveryResponse.resources` field. */

@@ -1,4 +1,4 @@
-export { encodeResource, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
+export { encodeResources, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
 export type { Progress, ProxyStatus, Refusal, SyncState, TypeStatus } from './proxy-status.ts';
 export { ResourceSet, type ResourceChange, type ResourceListener, type ResourceSetUpdate } from './resource-set.ts';
 export { resourceTypes } from './resource-type.ts';

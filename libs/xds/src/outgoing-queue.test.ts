@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeResource, type EncodedResource } from './encoded-resource.ts';
+import { encodeResources, type EncodedResource } from './encoded-resource.ts';
 import { NameSet } from './name-set.ts';
 import { NameTable } from './name-table.ts';
 import { absent, OutgoingQueue } from './outgoing-queue.ts';
 
 const resource = (name: string, content: number): EncodedResource =>
-  encodeResource({ typeUrl: 'type.googleapis.com/a.B', name, bytes: Uint8Array.of(content) });
+  encodeResources([{ typeUrl: 'type.googleapis.com/a.B', name, bytes: Uint8Array.of(content) }])[0]!;
 
 /** What there is, changed as a set would be, with a queue that is told of it. */
 class Fixture {
