@@ -1,6 +1,7 @@
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { isWildcard, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
-import { selectorMatches, type Subset } from '@flotilla/resources';
+import type { Subset } from '@flotilla/resources';
+import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { connectionPolicy } from './connection-policy.ts';
 import { dns, eds, originalDestination, usesEds } from './discovery.ts';
@@ -73,6 +74,5 @@ function discoveryOf(
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
   if (service.resolution === 'DYNAMIC_DNS' || (place.forwards && isNamedByRequest(service))) return namedDestination;
   if (usesEds(service)) return eds;
-  const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
-  return dns(service, port, members, policy, client, name, mesh);
+  return dns(service, port, subsetMembers(subset, endpoints), policy, client, name, mesh);
 }

@@ -1,9 +1,10 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { endpointPort, endpointsOf, ruleFor, takesMutualTls, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { selectorMatches, type Subset } from '@flotilla/resources';
+import type { Subset } from '@flotilla/resources';
 import { clientVariant, endpointGroups } from '../endpoints/endpoint-groups.ts';
 import { isReachable, localityEndpoints } from '../endpoints/lb-endpoint.ts';
+import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
 import { encode } from '../wire/encode.ts';
@@ -37,9 +38,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
 function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], client: Labels, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const members = endpoints
-    .filter((endpoint) => isReachable(endpoint) && takesMutualTls(endpoint, endpointPort(endpoint, port)))
-    .filter(({ labels }) => subset === undefined || selectorMatches(subset.labels, labels));
+  const members = subsetMembers(subset, endpoints).filter((endpoint) => isReachable(endpoint) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client);
   return [
     { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },

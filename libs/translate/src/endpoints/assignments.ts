@@ -1,6 +1,5 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { endpointsOf, ruleFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { selectorMatches } from '@flotilla/resources';
 import { usesEds } from '../clusters/discovery.ts';
 import { isPassthrough } from '../clusters/load-balancer.ts';
 import { outboundCluster } from '../clusters/names.ts';
@@ -11,6 +10,7 @@ import { clusterPlace, type Scope } from '../scope.ts';
 import { encode } from '../wire/encode.ts';
 import { clientVariant, endpointGroups, type EndpointGroup } from './endpoint-groups.ts';
 import { isReachable, localityEndpoints } from './lb-endpoint.ts';
+import { subsetMembers } from './subset-members.ts';
 
 const cache = new ServiceCache();
 
@@ -29,8 +29,8 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
         .map((subset) => ({ subset, policy: portPolicy(rule, port.number, subset) }))
         .filter(({ policy }) => !(intercepted && isPassthrough(policy.loadBalancer)))
         .map(({ subset, policy }) => {
-          const members = subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
-          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members.filter(isReachable), policy, scope.labels), port);
+          const members = subsetMembers(subset, endpoints).filter(isReachable);
+          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels), port);
         }),
     ),
   );
