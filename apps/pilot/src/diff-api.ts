@@ -1,5 +1,5 @@
 import { Type, type AdminApp } from '@flotilla/admin';
-import { FlotillaError, type Problem } from '@flotilla/errors';
+import { FlotillaError, problemWithin, type Problem } from '@flotilla/errors';
 import { fieldChanges, type FieldChange } from '@flotilla/explain';
 import { advance, type Snapshot } from '@flotilla/mesh';
 import { readResource, resourceKey, type MeshResource } from '@flotilla/resources';
@@ -28,10 +28,9 @@ export interface Diff {
 }
 
 /** `POST /v1/diff`: what a change would do, before anybody makes it. */
-export function addDiffApi(app: AdminApp, server: Pick<TrafficServer, 'traffic'>, clock: Clock): void {
+export function addDiffApi(app: AdminApp, server: Pick<TrafficServer, 'served'>, clock: Clock): void {
   app.post('/v1/diff', { schema: { summary: 'What an apply would change, in resources and in what proxies run', body: Body } }, (request): Diff => {
-    const { traffic } = server;
-    if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
+    const traffic = server.served();
     const { resources = [], removals = [] } = request.body;
     const upserts = readAll(resources).map((resource) => aged(traffic.snapshot, resource, clock));
     const next = advance(traffic.snapshot, { upserts, removals });
@@ -47,7 +46,7 @@ function readAll(documents: readonly unknown[]): MeshResource[] {
   const resources = documents.flatMap((document, at) => {
     const read = readResource(document, { defaultNamespace: 'default' });
     if ('resource' in read) return [read.resource];
-    problems.push(...read.problems.map((problem) => ({ ...problem, path: `resources[${at}]${problem.path === '' ? '' : `.${problem.path}`}` })));
+    problems.push(...read.problems.map((problem) => problemWithin(`resources[${at}]`, problem)));
     return [];
   });
   if (problems.length > 0) throw new FlotillaError('INVALID_RESOURCE', 'What would be applied is not valid:', { problems });

@@ -1,13 +1,11 @@
 import type { AdminApp } from '@flotilla/admin';
-import { FlotillaError } from '@flotilla/errors';
 import { patchReport, type PatchOutcome, type ProxyDescription } from '@flotilla/translate';
 import type { TrafficServer } from './traffic-server.ts';
 
 /** `GET /v1/envoy-filters`: what became of every patch at the connected proxies. */
-export function addEnvoyFiltersApi(app: AdminApp, server: Pick<TrafficServer, 'traffic'>): void {
+export function addEnvoyFiltersApi(app: AdminApp, server: Pick<TrafficServer, 'served'>): void {
   app.get('/v1/envoy-filters', { schema: { summary: 'What every patch of the EnvoyFilters hits at the connected proxies, and what is wrong with it' } }, (): { items: PatchOutcome[] } => {
-    const { traffic } = server;
-    if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
+    const traffic = server.served();
     return { items: patchReport(traffic.snapshot, workloads(traffic.descriptions())) };
   });
 }

@@ -1,7 +1,6 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
-import { causesOf, configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type EnvoyConfig, type Explanation } from '@flotilla/explain';
-import type { Snapshot } from '@flotilla/mesh';
+import { configOfProxy, explainRequests, readEnvoyConfig, readProxy, type EnvoyConfig, type Explanation } from '@flotilla/explain';
 import type { ProxyDescription } from '@flotilla/translate';
 import { resourceBytes } from '@flotilla/xds';
 import { proxyMeant } from './proxy-meant.ts';
@@ -15,13 +14,12 @@ const Body = Type.Object({
 });
 
 /** `POST /v1/explain`: where requests land at a proxy, and why. */
-export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'traffic'>): void {
+export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'served'>): void {
   app.post('/v1/explain', { schema: { summary: 'Where requests land at a proxy, and why', body: Body } }, (request): { items: Explanation[] } => {
-    const { traffic } = server;
-    if (traffic === undefined) throw new FlotillaError('NOT_READY', 'the mesh has not been read from the bus yet');
-    const { proxy, requests } = request.body;
-    const asked = typeof proxy === 'string' ? connected(server, traffic, proxy) : described(traffic, proxy);
-    return { items: requests.map((document, at) => answer(asked, traffic.snapshot, document, at)) };
+    const traffic = server.served();
+    const { proxy: wanted, requests } = request.body;
+    const { proxy, config } = typeof wanted === 'string' ? connected(server, traffic, wanted) : described(traffic, wanted);
+    return { items: explainRequests(traffic.snapshot, proxy, config, requests, 'requests') };
   });
 }
 
@@ -39,11 +37,4 @@ function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted
 function described({ snapshot }: Traffic, document: unknown): Asked {
   const proxy = readProxy(document);
   return { proxy, config: readEnvoyConfig(configOfProxy(snapshot, proxy)) };
-}
-
-function answer({ proxy, config }: Asked, snapshot: Snapshot, document: unknown, at: number): Explanation {
-  const read = readRequest(document);
-  if ('problems' in read) throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems: read.problems.map((problem) => ({ ...problem, path: `requests[${at}]${problem.path === '' ? '' : `.${problem.path}`}` })) });
-  const explanation = explain(config, proxy, read.request);
-  return { ...explanation, causes: causesOf(snapshot, proxy, explanation) };
 }

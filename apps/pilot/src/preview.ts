@@ -30,13 +30,14 @@ export interface Previewed {
  * @param next the mesh after the change, and how it differs
  */
 export function preview(proxies: readonly Previewed[], { snapshot, delta }: { readonly snapshot: Snapshot; readonly delta: SnapshotDelta }): Preview[] {
-  const kinds = Map.groupBy(proxies, ({ scope, own }) => `${scope.scope.key} ${scopeOf(snapshot, own.proxy).key}`);
-  const shared = [...kinds.values()].flatMap((alike) => {
-    const [{ scope, own } = { scope: undefined, own: undefined }] = alike;
-    if (scope === undefined) return [];
-    const update = scopeOf(snapshot, own.proxy).key === scope.scope.key ? retranslateScope(scope, snapshot, delta) : difference(scope.resources(), translateScope(snapshot, scopeOf(snapshot, own.proxy)).resources());
-    return { scope: scope.scope.key, proxies: alike.map((one) => one.own.proxy.id), resources: compared(scope.resources(), update) };
-  });
+  const placed = proxies.map(({ scope, own }) => ({ id: own.proxy.id, scope, next: scopeOf(snapshot, own.proxy) }));
+  const kinds = Map.groupBy(placed, ({ scope, next }) => `${scope.scope.key} ${next.key}`);
+  const shared = [...kinds.values()].flatMap((alike) =>
+    alike.slice(0, 1).map(({ scope, next }) => {
+      const update = next.key === scope.scope.key ? retranslateScope(scope, snapshot, delta) : difference(scope.resources(), translateScope(snapshot, next).resources());
+      return { scope: scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(scope.resources(), update) };
+    }),
+  );
   const alone = proxies.map(({ scope, own }) => ({ scope: scope.scope.key, proxies: [own.proxy.id], resources: compared(own.resources, retranslateProxy(own, snapshot, delta)) }));
   return [...shared, ...alone].filter(({ resources }) => resources.length > 0);
 }

@@ -14,7 +14,7 @@ const proxyParams = Type.Object({ id: Type.String({ description: 'A node id, or 
  * `GET /v1/proxies`: every connected proxy and where it is with each type of resource; `/v1/proxies/{id}`: one of
  * them; `/v1/proxies/{id}/config`: what it is given; `/v1/revision`: how far Pilot has read, and how far that has come.
  */
-export function addProxiesApi(app: AdminApp, { xds, steps, targetOf }: Pick<TrafficServer, 'xds' | 'steps' | 'targetOf'>): void {
+export function addProxiesApi(app: AdminApp, { xds, steps, served }: Pick<TrafficServer, 'xds' | 'steps' | 'served'>): void {
   const revision = (): MeshRevision => steps.revisionAt(steps.current);
   const find = (id: string): ProxyStatus => proxyMeant(xds, id);
 
@@ -29,7 +29,7 @@ export function addProxiesApi(app: AdminApp, { xds, steps, targetOf }: Pick<Traf
 
   app.get('/v1/proxies/:id/config', { schema: { summary: 'The resources that a proxy is given, as Envoy would show them', params: proxyParams } }, (request) => {
     const { id } = find(request.params.id);
-    const target = targetOf(id);
+    const target = served().find(id)?.target;
     if (target === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${id} is connected`);
     return { id, scope: target.scope.key, resources: configOf(target) };
   });

@@ -11,7 +11,7 @@ import { addExplainApi } from './explain-api.ts';
 import { followMesh } from './mesh-follower.ts';
 import { addProxiesApi } from './proxies-api.ts';
 import type { Settings } from './settings.ts';
-import { serveTraffic } from './traffic-server.ts';
+import { meshNotRead, serveTraffic } from './traffic-server.ts';
 import { xdsMetrics } from './xds-metrics.ts';
 
 /** Reads the mesh from the bus, and serves it to proxies over xDS. */
@@ -24,7 +24,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
     description: 'What the proxies of the mesh are given, and what they made of it.',
     logger: app.logger,
     ...(await adminAccess(settings)),
-    ready: () => (server.traffic === undefined ? ['the mesh has not been read from the bus yet'] : []),
+    ready: () => (server.traffic === undefined ? [meshNotRead] : []),
     metrics,
   });
   addProxiesApi(admin.app, server);

@@ -1,6 +1,7 @@
+import { FlotillaError } from '@flotilla/errors';
 import type { Snapshot } from '@flotilla/mesh';
 import type { App } from '@flotilla/runtime';
-import { createXdsServer, type Target, type XdsObserver, type XdsServer } from '@flotilla/xds';
+import { createXdsServer, type XdsObserver, type XdsServer } from '@flotilla/xds';
 import { admit } from './admission.ts';
 import type { MeshRevision, MeshStep } from './mesh-follower.ts';
 import { Steps } from './steps.ts';
@@ -23,8 +24,12 @@ export interface TrafficServer {
   /** The mesh has been read up to `revision`; proxies that were waiting are served now. */
   readonly begin: (snapshot: Snapshot, revision: MeshRevision) => void;
   readonly advance: (step: MeshStep) => void;
-  readonly targetOf: (id: string) => Target | undefined;
+  /** @throws FlotillaError NOT_READY until the mesh has been read */
+  readonly served: () => Traffic;
 }
+
+/** Why there is nothing to serve or to ask about yet. */
+export const meshNotRead = 'the mesh has not been read from the bus yet';
 
 /** Streams that open before {@link TrafficServer.begin} wait for it: half a mesh is never served. */
 export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficServerOptions): TrafficServer {
@@ -59,6 +64,9 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
       traffic?.advance(step, number);
       xds.advance(number);
     },
-    targetOf: (id) => traffic?.find(id)?.target,
+    served() {
+      if (traffic === undefined) throw new FlotillaError('NOT_READY', meshNotRead);
+      return traffic;
+    },
   };
 }

@@ -21,3 +21,12 @@ export function describeProblem(problem: Problem): string {
   const where = problem.path === '' ? '' : `${problem.path}: `;
   return `${where}${problem.message}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
 }
+
+/**
+ * The problem of a part, as one of the whole.
+ *
+ * @param place where the part is, as `requests[0]`
+ */
+export function problemWithin(place: string, problem: Problem): Problem {
+  return { ...problem, path: problem.path === '' ? place : `${place}.${problem.path}` };
+}

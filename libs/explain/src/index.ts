@@ -1,10 +1,8 @@
-export { causesOf } from './causes.ts';
 export type { ListenerPlace } from './choose-listener.ts';
 export { configOfProxy } from './config-of-proxy.ts';
-export { explain } from './explain.ts';
+export { explainRequests } from './explain-requests.ts';
 export type { Cause, ExplainedCluster, ExplainedEndpoint, ExplainError, Explanation, NearMiss } from './explanation.ts';
 export { fieldChanges, type FieldChange } from './field-changes.ts';
 export { readEnvoyConfig, type EnvoyConfig } from './envoy-config.ts';
 export { readProxy } from './read-proxy.ts';
-export { readRequest } from './read-request.ts';
 export type { ExplainRequest, RequestTls } from './request.ts';

@@ -1,5 +1,4 @@
-import { FlotillaError } from '@flotilla/errors';
-import { causesOf, configOfProxy, explain, readEnvoyConfig, readProxy, readRequest, type Explanation } from '@flotilla/explain';
+import { configOfProxy, explainRequests, readEnvoyConfig, readProxy, type Explanation } from '@flotilla/explain';
 import type { Terminal } from '../terminal.ts';
 import type { OfflineFlags } from './offline-flags.ts';
 import { offlineMesh } from './offline-mesh.ts';
@@ -15,13 +14,5 @@ export async function explainOffline(flags: OfflineFlags, described: unknown, re
   for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
   const proxy = readProxy(described);
   const config = readEnvoyConfig(configOfProxy(snapshot, proxy));
-  return requests.map((document, at) => {
-    const read = readRequest(document);
-    if ('problems' in read) {
-      const problems = read.problems.map((problem) => ({ ...problem, path: `[${at}]${problem.path === '' ? '' : `.${problem.path}`}` }));
-      throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems });
-    }
-    const explanation = explain(config, proxy, read.request);
-    return { ...explanation, causes: causesOf(snapshot, proxy, explanation) };
-  });
+  return explainRequests(snapshot, proxy, config, requests);
 }
