@@ -1,8 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '@flotilla/runtime';
-
-/** How long the event loop is held at a time. */
-const sliceMs = 10;
+import { Slices, type Clock } from '@flotilla/runtime';
 
 /** Long work, piece by piece and one after the other, between which the event loop has its turns. */
 export class SlicedWork {
@@ -21,13 +17,9 @@ export class SlicedWork {
   }
 
   async #take<T>(steps: Iterator<unknown, T>): Promise<T> {
-    for (;;) {
-      const until = this.#clock.now() + sliceMs;
-      do {
-        const step = steps.next();
-        if (step.done === true) return step.value;
-      } while (this.#clock.now() < until);
-      await setImmediate();
-    }
+    const slices = new Slices(this.#clock);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) if (slices.over) await slices.next();
+    return step.value;
   }
 }
