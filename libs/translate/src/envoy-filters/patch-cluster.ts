@@ -2,9 +2,10 @@ import { ClusterSchema, type Cluster } from '@flotilla/envoy-api/envoy/config/cl
 import type { ClusterMatch } from '@flotilla/resources';
 import { mergeInto } from './edit-list.ts';
 import type { EnvoyPatch } from './envoy-patch.ts';
+import type { PatchEffect } from './patch-effect.ts';
 
 /** Applies one patch to a cluster, in place; what is added stands beside the clusters that are made. */
-export function patchCluster(cluster: Cluster, patch: EnvoyPatch): 'none' | 'changed' | 'removed' {
+export function patchCluster(cluster: Cluster, patch: EnvoyPatch): PatchEffect {
   if (patch.applyTo !== 'CLUSTER' || patch.patch.operation === 'ADD' || !matches(cluster.name, patch.match.cluster)) return 'none';
   if (patch.patch.operation === 'REMOVE') return 'removed';
   mergeInto(ClusterSchema, cluster, patch);

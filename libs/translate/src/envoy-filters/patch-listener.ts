@@ -5,13 +5,11 @@ import { changeConnectionManager } from './connection-manager.ts';
 import { editList, mergeInto } from './edit-list.ts';
 import type { EnvoyPatch } from './envoy-patch.ts';
 import { filterChainMatches, httpFilterNamed, listenerMatches, networkFilterNamed } from './listener-match.ts';
+import type { PatchEffect } from './patch-effect.ts';
 import { patchRoutes } from './patch-routes.ts';
 
-/** What a patch did to a listener. */
-export type ListenerChange = 'none' | 'changed' | 'removed';
-
 /** Applies one patch to a listener, in place; routes that it has within itself too. */
-export function patchListener(listener: Listener, patch: EnvoyPatch): ListenerChange {
+export function patchListener(listener: Listener, patch: EnvoyPatch): PatchEffect {
   const { applyTo, match } = patch;
   if (applyTo === 'ROUTE_CONFIGURATION' || applyTo === 'VIRTUAL_HOST' || applyTo === 'HTTP_ROUTE') return changed(patchInnerRoutes(listener, patch));
   if (!listenerMatches(listener, match.listener)) return 'none';
@@ -35,7 +33,7 @@ export function patchListener(listener: Listener, patch: EnvoyPatch): ListenerCh
   }
 }
 
-function changed(some: boolean): ListenerChange {
+function changed(some: boolean): PatchEffect {
   return some ? 'changed' : 'none';
 }
 
@@ -55,10 +53,13 @@ function patchFilterChains(listener: Listener, patch: EnvoyPatch): boolean {
   return true;
 }
 
+function allChains({ filterChains, defaultFilterChain }: Listener): FilterChain[] {
+  return defaultFilterChain === undefined ? filterChains : [...filterChains, defaultFilterChain];
+}
+
 /** Whether anything changed in the filter chains that a patch is for, of which every one is visited. */
 function eachChain(listener: Listener, { match }: EnvoyPatch, visit: (chain: FilterChain) => boolean): boolean {
-  const chains = [...listener.filterChains, ...(listener.defaultFilterChain === undefined ? [] : [listener.defaultFilterChain])];
-  return chains.filter((chain) => filterChainMatches(listener, chain, match.listener)).map(visit).includes(true);
+  return allChains(listener).filter((chain) => filterChainMatches(listener, chain, match.listener)).map(visit).includes(true);
 }
 
 const ends = new Set(['envoy.filters.network.http_connection_manager', 'envoy.filters.network.tcp_proxy']);
@@ -87,9 +88,8 @@ function placeOf({ httpFilters }: HttpConnectionManager, { patch }: EnvoyPatch):
 }
 
 /** The routes of the inbound side are within its listeners. */
-function patchInnerRoutes({ filterChains, defaultFilterChain }: Listener, patch: EnvoyPatch): boolean {
-  const chains = [...filterChains, ...(defaultFilterChain === undefined ? [] : [defaultFilterChain])];
-  const patched = chains.flatMap(({ filters }) =>
+function patchInnerRoutes(listener: Listener, patch: EnvoyPatch): boolean {
+  const patched = allChains(listener).flatMap(({ filters }) =>
     filters.map((filter) =>
       changeConnectionManager(filter, ({ routeSpecifier }) => routeSpecifier.case === 'routeConfig' && patchRoutes(routeSpecifier.value, patch)),
     ),

@@ -10,6 +10,7 @@ import { remember } from '../remember.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { EnvoyPatch } from './envoy-patch.ts';
 import { patchCluster } from './patch-cluster.ts';
+import type { PatchEffect } from './patch-effect.ts';
 import { patchListener } from './patch-listener.ts';
 import { patchRoutes } from './patch-routes.ts';
 import type { PatchSet } from './patch-set.ts';
@@ -30,8 +31,6 @@ export function patchedResource(set: PatchSet, resource: EnvoyResource): Patched
   const known = remember(made, set, () => new WeakMap<EnvoyResource, Patched>());
   return remember(known, resource, () => patched(set, resource));
 }
-
-type Change = 'none' | 'changed' | 'removed';
 
 function patched(set: PatchSet, resource: EnvoyResource): Patched {
   const { typeUrl, bytes } = resource;
@@ -62,7 +61,7 @@ function contextOfListener({ trafficDirection }: Listener): PatchContext {
   return trafficDirection === TrafficDirection.INBOUND ? 'SIDECAR_INBOUND' : 'SIDECAR_OUTBOUND';
 }
 
-function applied(set: PatchSet, resource: EnvoyResource, context: PatchContext, apply: (patch: EnvoyPatch) => Change, encoded: () => Uint8Array): Patched {
+function applied(set: PatchSet, resource: EnvoyResource, context: PatchContext, apply: (patch: EnvoyPatch) => PatchEffect, encoded: () => Uint8Array): Patched {
   const hits: EnvoyPatch[] = [];
   for (const patch of set.patches) {
     const wanted = patch.match.context ?? 'ANY';
