@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startLoad } from '../../src/load.ts';
+import { markedDetails } from '../../src/marked-details.ts';
 import { startMesh, type Mesh } from '../../src/mesh.ts';
 
 const services = ['nats', 'galley', 'pilot', 'citadel', 'mixer'] as const;
@@ -26,15 +27,7 @@ async function killUnderLoad(victims: readonly string[]): Promise<void> {
   expect(await mesh.takenUpdates(), 'nothing that did not change is pushed again').toEqual(before);
   expect((await load.stop()).failures).toEqual([]);
   // And the mesh is alive: a change goes all the way.
-  await mesh.apply(`
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: details, namespace: default}
-spec:
-  hosts: [details]
-  http:
-  - headers: {response: {set: {x-after: "${victims.join('-')}"}}}
-    route: [{destination: {host: details, subset: v1}}]`);
+  await mesh.apply(markedDetails('x-after', victims.join('-')));
   expect((await mesh.callFrom('productpage-v1', 'http://details:9080/details/0')).headers['x-after']).toBe(victims.join('-'));
 }
 

@@ -1,6 +1,7 @@
 import { eventually } from '@flotilla/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLoad } from '../../src/load.ts';
+import { markedDetails } from '../../src/marked-details.ts';
 import { startMesh, type Mesh } from '../../src/mesh.ts';
 
 const changes = 300;
@@ -14,16 +15,6 @@ beforeAll(async () => {
   await mesh.applyExample('bookinfo/virtual-service-all-v1.yaml');
 });
 afterAll(() => mesh.stop());
-
-const routes = (mark: string): string => `
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: details, namespace: default}
-spec:
-  hosts: [details]
-  http:
-  - headers: {response: {set: {x-change: "${mark}"}}}
-    route: [{destination: {host: details, subset: v1}}]`;
 
 /** The state of each proxy by its workload. */
 async function states(): Promise<Map<string, string>> {
@@ -41,8 +32,8 @@ it('holds nobody up in a storm of changes, and has the last of them when it goes
   try {
     // Many at one time: writes take turns, and Pilot gathers what comes while it is at work.
     const numbers = Array.from({ length: changes }, (_, n) => n);
-    for (let first = 0; first < changes; first += 20) await Promise.all(numbers.slice(first, first + 20).map((n) => mesh.apply(routes(`change-${n}`), { settle: false })));
-    await mesh.apply(routes('last'), { settle: false });
+    for (let first = 0; first < changes; first += 20) await Promise.all(numbers.slice(first, first + 20).map((n) => mesh.apply(markedDetails('x-change', `change-${n}`), { settle: false })));
+    await mesh.apply(markedDetails('x-change', 'last'), { settle: false });
     await eventually(async () => {
       const { headers } = await mesh.callFrom('productpage-v1', 'http://details:9080/details/0');
       expect(headers['x-change']).toBe('last');

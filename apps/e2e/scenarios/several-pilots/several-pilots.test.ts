@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLoad } from '../../src/load.ts';
+import { markedDetails } from '../../src/marked-details.ts';
 import { startMesh, type Mesh } from '../../src/mesh.ts';
 
 let mesh: Mesh;
@@ -45,15 +46,7 @@ it('moves the Envoys of a Pilot that is killed to the others, which send them no
   expect(moved.length, 'Envoys that did not wait for their Pilot to return').toBeGreaterThan(0);
 
   // The mesh is alive: a change reaches Envoys of all Pilots.
-  await mesh.apply(`
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: details, namespace: default}
-spec:
-  hosts: [details]
-  http:
-  - headers: {response: {set: {x-after: loss}}}
-    route: [{destination: {host: details, subset: v1}}]`);
+  await mesh.apply(markedDetails('x-after', 'loss'));
   expect((await mesh.callFrom('productpage-v1', 'http://details:9080/details/0')).headers['x-after']).toBe('loss');
   expect((await load.stop()).failures).toEqual([]);
 });
