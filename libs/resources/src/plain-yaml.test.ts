@@ -50,7 +50,7 @@ describe('plain YAML', () => {
     );
   });
 
-  it.each(['a: &x [1]', '? {a: b}\n: c', ': a', '{: a}', '- : a', '%YAML 1.1\n---\na: yes', 'a: !!binary aGk=', 'a: 1\na: 2', 'a: [b'])('gives up on %s', (text) => {
+  it.each(['a: &x [1]', '? {a: b}\n: c', ': a', '{: a}', 'null: a', '~ : a', '{NULL: a}', '\t>+\n# a\na: b', ' ---\na: b', ' ---\na: b','- : a', '%YAML 1.1\n---\na: yes', 'a: !!binary aGk=', 'a: 1\na: 2', 'a: [b'])('gives up on %s', (text) => {
     expect(plainDocuments(text)).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 import { loadAll } from 'js-yaml';
 
-/** Anchors, by which a little text can stand for very much; tags, directives, and keys that are empty or not plain text. */
-const unusual = /(?:^|[\s,[{:-])(?:[&!?]|:(?=\s|$))|^%/m;
+/**
+ * Anchors, by which a little text can stand for very much; tags, directives, and keys that are empty, null or not plain
+ * text; tabs and indented marks of documents, which parsers take differently.
+ */
+const unusual = /\t|(?:^|[\s,[{:-])(?:[&!?]|(?:~|null|Null|NULL)?\s*:(?=\s|$))|^(?:%| +(?:---|\.\.\.))/m;
 
 /**
  * The values of all documents of a text of plain YAML, many times faster than with their places in the text. Gives up,
