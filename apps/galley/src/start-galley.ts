@@ -5,6 +5,7 @@ import { FlotillaError } from '@flotilla/errors';
 import { createServiceIdentity } from '@flotilla/identity';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
 import { type App } from '@flotilla/runtime';
+import { MeshAnalysis } from './analysis/mesh-analysis.ts';
 import { DirectorySource } from './directory/directory-source.ts';
 import { openFolder } from './directory/folder.ts';
 import { createMetrics } from './metrics.ts';
@@ -56,6 +57,8 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
   });
   const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger });
 
+  const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain });
+
   const unready = (): string[] => [
     ...state.unread().map((bucket) => `the store ${bucket} has not been read yet`),
     // Without NATS there is still all that is known to be asked for.
@@ -72,7 +75,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,
   });
-  addRoutes(admin, { state, writer, clock, version, problems: () => directory?.problems() ?? [] });
+  addRoutes(admin, { state, writer, analysis, clock, version, problems: () => directory?.problems() ?? [] });
   const adminUrl = await admin.listen();
   app.onStop('admin API', () => admin.close());
 
@@ -84,16 +87,19 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     app,
     onSynced() {
       registrations.start();
+      analysis.start();
       if (directory !== undefined) directory.start().catch((error: unknown) => app.stop('the folder cannot be watched', error));
     },
     onChange(bucket, change) {
       if (bucket === 'endpoints') registrations.observe(change);
+      analysis.observe(bucket, change);
     },
     onReturn() {
       registrations.grace();
       if (directory?.complete === true) directory.reconcile();
     },
   });
+  app.onStop('analysis', () => analysis.stop());
   app.onStop('registrations', () => registrations.stop());
   if (directory !== undefined) app.onStop('watched folder', () => directory.stop());
   if (settings.identityTokenFile !== undefined) serveRegistry(settings, settings.identityTokenFile, registrations, app);

@@ -9,7 +9,14 @@ export interface Inventory {
 }
 
 /** The kinds whose objects belong to no namespace. */
-const clusterWide: ReadonlySet<string> = new Set(['Node', 'Namespace', 'IngressClass']);
+const clusterWide: ReadonlySet<string> = new Set([
+  'Node', 'Namespace', 'IngressClass', 'GatewayClass', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration',
+]);
+
+/** Whether objects of a kind belong to no namespace. */
+export function isClusterWide(kind: string): boolean {
+  return clusterWide.has(kind);
+}
 
 /** Indexes objects; of two with one name the later counts. */
 export function inventory(objects: Iterable<KubernetesObject>): Inventory {
@@ -25,7 +32,7 @@ export function inventory(objects: Iterable<KubernetesObject>): Inventory {
 }
 
 function keyOf(kind: string, namespace: string, name: string): string {
-  return `${kind}/${clusterWide.has(kind) ? '' : namespace}/${name}`;
+  return `${kind}/${isClusterWide(kind) ? '' : namespace}/${name}`;
 }
 
 /** Where a pod is; undefined before it has an address. */

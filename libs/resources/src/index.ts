@@ -46,6 +46,7 @@ export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './k
 export { matchesExpression } from './matches-expression.ts';
 export { selectorMatches } from './label-selector.ts';
 export { type MeshConfigSpec } from './mesh-config/mesh-config.ts';
+export { mendResource } from './mend-resource.ts';
 export { meshConfigName } from './mesh-config/name.ts';
 export { readMeshConfig } from './mesh-config/read-mesh-config.ts';
 export { type MutualTLS, type PeerAuthenticationSpec } from './peer-authentication/peer-authentication.ts';

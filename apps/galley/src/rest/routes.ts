@@ -1,9 +1,11 @@
 import type { AdminServer } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import type { Clock } from '@flotilla/runtime';
+import type { MeshAnalysis } from '../analysis/mesh-analysis.ts';
 import type { FileProblem } from '../directory/file-problem.ts';
 import type { MeshState } from '../state/mesh-state.ts';
 import type { Writer } from '../write/writer.ts';
+import { addAnalysisRoutes } from './analysis-routes.ts';
 import { addDiscovery } from './discovery.ts';
 import { addFlotillaRoutes } from './flotilla-routes.ts';
 import { addKubernetesReads } from './kubernetes-reads.ts';
@@ -14,14 +16,15 @@ import { addMeshConfigRoutes } from './mesh-config-routes.ts';
 export interface Served {
   readonly state: MeshState;
   readonly writer: Writer;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly analysis: MeshAnalysis;
+  readonly clock: Clock;
   readonly version: string;
   /** What is wrong with the watched folder. */
   readonly problems: () => readonly FileProblem[];
 }
 
 /** Adds all of Galley's routes. None that looks at the state answers before it has been read, for it would show a part as the whole. */
-export function addRoutes(server: AdminServer, { state, writer, clock, version, problems }: Served): void {
+export function addRoutes(server: AdminServer, { state, writer, analysis, clock, version, problems }: Served): void {
   void server.app.register((routes, _options, done) => {
     // Bodies are YAML or JSON, told apart by the reader: as text, so that problems can name lines.
     routes.removeAllContentTypeParsers();
@@ -36,6 +39,7 @@ export function addRoutes(server: AdminServer, { state, writer, clock, version, 
       addKubernetesWrites(onState, { state, writer });
       addKubernetesReads(onState, { state, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
       addFlotillaRoutes(onState, { writer, problems });
+      addAnalysisRoutes(onState, { analysis, clock });
       addMeshConfigRoutes(onState, { state, writer });
       added();
     });

@@ -1,0 +1,22 @@
+import type { Message } from './message.ts';
+import type { Rule } from './rule.ts';
+import { rules } from './rules.ts';
+import type { View } from './view.ts';
+
+export interface AnalysisOptions {
+  /** Whether the view has the objects of a cluster: rules that need them are passed over where it has not. */
+  readonly cluster: boolean;
+  /** The rules to hold resources against; all by default. */
+  readonly by?: readonly Rule[];
+}
+
+/**
+ * Holds everything against the rules. Gives what is found of one resource by one rule at a time, most often
+ * nothing, so that the caller can let others have their turn in between.
+ */
+export function* analyze(view: View, { cluster, by = rules }: AnalysisOptions): Generator<readonly Message[]> {
+  for (const { analyzer, needsCluster, checks } of by) {
+    if (needsCluster && !cluster) continue;
+    for (const { origin, findings } of checks(view)) yield [...findings()].map((finding) => ({ ...finding, origin, analyzer }));
+  }
+}

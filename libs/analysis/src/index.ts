@@ -1,0 +1,6 @@
+export { analyze, type AnalysisOptions } from './analyze.ts';
+export { catalogue, levels, type Code, type Level } from './catalogue.ts';
+export { describeOrigin, documentationUrl, levelOf, validationMessage, type Finding, type Message, type Origin, type ValidationMessage } from './message.ts';
+export { rules } from './rules.ts';
+export type { Rule } from './rule.ts';
+export type { View } from './view.ts';

@@ -1,0 +1,60 @@
+import { isClusterWide, type KubernetesObject } from '@flotilla/kubernetes';
+import type { KindName, ResourceOf } from '@flotilla/resources';
+import type { Code } from './catalogue.ts';
+import type { Finding, Origin } from './message.ts';
+import { resourcesOf, type View } from './view.ts';
+
+/** Something that resources can be held against. */
+export interface Rule {
+  /** The name that Istio has for an analyzer that says the same; several rules may share one. */
+  readonly analyzer: string;
+  /** All that the rule may say. */
+  readonly codes: readonly Code[];
+  /** Whether the rule needs to know pods, Secrets and the like: without a cluster to tell of them it would cry wolf. */
+  readonly needsCluster: boolean;
+  /** Everything the rule looks at, one by one, so that whoever runs it can pause in between. */
+  readonly checks: (view: View) => Iterable<Check>;
+}
+
+/** One resource, and what the rule finds when it looks at it. */
+export interface Check {
+  readonly origin: Origin;
+  readonly findings: () => Iterable<Finding>;
+}
+
+interface Definition<S> {
+  readonly analyzer: string;
+  readonly codes: readonly Code[];
+  readonly needsCluster?: boolean;
+  readonly check: (subject: S, view: View) => Iterable<Finding>;
+}
+
+/** A rule about the resources of a kind. */
+export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, needsCluster = false, check }: Definition<ResourceOf<K>>): Rule {
+  return {
+    analyzer,
+    codes,
+    needsCluster,
+    *checks(view) {
+      for (const resource of resourcesOf(view, kind)) {
+        yield { origin: { kind, namespace: resource.metadata.namespace, name: resource.metadata.name }, findings: () => check(resource, view) };
+      }
+    },
+  };
+}
+
+/** A rule about objects of Kubernetes, or of kinds that the mesh does not take. */
+export function objectRule(kinds: readonly string[], { analyzer, codes, check }: Omit<Definition<KubernetesObject>, 'needsCluster'>): Rule {
+  return {
+    analyzer,
+    codes,
+    needsCluster: true,
+    *checks(view) {
+      for (const kind of kinds) {
+        for (const object of view.objects.ofKind(kind)) {
+          yield { origin: { kind, namespace: isClusterWide(kind) ? '' : object.metadata.namespace, name: object.metadata.name }, findings: () => check(object, view) };
+        }
+      }
+    },
+  };
+}
