@@ -20,6 +20,9 @@ const workspace = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const deps = join(dirname(createRequire(import.meta.url).resolve('@grpc/grpc-js-xds/package.json')), 'deps');
 const envoyIncludes = ['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((name) => join(deps, name));
 
+/** What Envoy's protos say about themselves, to linters and validators of other languages: in each descriptor, and of no use here. */
+const envoyAnnotations = ['validate.**', 'udpa.annotations.**', 'xds.annotations.**', 'envoy.annotations.**'];
+
 /** The program alone: the package around it names packages of all platforms, which not every registry has. */
 const buf = join(workspace, `node_modules/@bufbuild/buf-linux-${process.arch === 'arm64' ? 'aarch64' : 'x64'}/bin/buf`);
 
@@ -52,16 +55,16 @@ function protoFiles(folder: string): string[] {
 function generate(project: string): void {
   const stage = mkdtempSync(join(tmpdir(), 'flotilla-protos-'));
   try {
-    const [includes, roots, out] =
+    const [includes, roots, annotations, out] =
       project === '@flotilla/envoy-api'
-        ? [envoyIncludes, envoyRoots, join(workspace, 'libs/envoy-api/gen')]
-        : [[join(workspace, 'protos')], protoFiles(join(workspace, 'protos')), join(workspace, 'protos/gen')];
+        ? [envoyIncludes, envoyRoots, envoyAnnotations, join(workspace, 'libs/envoy-api/gen')]
+        : [[join(workspace, 'protos')], protoFiles(join(workspace, 'protos')), [], join(workspace, 'protos/gen')];
     const seen = new Set<string>();
     for (const root of roots) stageClosure(root, includes, stage, seen);
     writeFileSync(join(stage, 'buf.yaml'), 'version: v2\n');
     const template = {
       version: 'v2',
-      plugins: [{ local: join(workspace, 'node_modules/.bin/protoc-gen-es'), out: 'gen', opt: ['target=js+dts', 'import_extension=js'], strategy: 'all' }],
+      plugins: [{ local: join(workspace, 'node_modules/.bin/protoc-gen-es'), out: 'gen', opt: ['target=js+dts', 'import_extension=js'], strategy: 'all', exclude_types: annotations }],
     };
     execFileSync(buf, ['generate', '--template', JSON.stringify(template)], { cwd: stage, stdio: 'inherit' });
     // Copied beside its place first: whoever reads it meanwhile sees the old or the new, hardly ever nothing.
