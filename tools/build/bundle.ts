@@ -29,6 +29,9 @@ await build({
   sourcemap: true,
   treeShaking: true,
   legalComments: 'none',
+  // V8 keeps the text of a program. Names stay, for stack traces, and lines short.
+  minifyWhitespace: true,
+  lineLimit: 160,
   logLevel: 'warning',
   banner: { js: banner },
   external,
