@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runCommandLine } from './program.ts';
 
 const objects = `
@@ -101,5 +102,49 @@ describe('render', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/LISTENERS\n[\s\S]*0\.0\.0\.0_80[\s\S]*ROUTES\n[\s\S]*reviews[\s\S]*CLUSTERS\n[\s\S]*outbound\|80\|\|reviews\.shop\.svc\.cluster\.local +EDS[\s\S]*ENDPOINTS\n[\s\S]*10\.0\.0\.1:9080/);
     expect(JSON.parse((await run(`render ${files} -o json`)).out)).toMatchObject({ id: 'sidecar~10.0.0.9~web.shop~shop.svc.cluster.local' });
+  });
+});
+
+describe('inject', () => {
+  const deployment = `
+# Reviews.
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: reviews, namespace: shop }
+spec: { template: { metadata: { labels: { app: reviews } }, spec: { containers: [{ name: reviews, image: "reviews:1" }] } } }
+`;
+
+  it('gives pods their proxies, and leaves all else as it is written', async () => {
+    write('app.yaml', `${deployment}---\n# As it is.\nkind: Service\napiVersion: v1\nmetadata: {name: reviews}\n`);
+    write('options.yaml', 'nativeSidecars: false\n');
+    const { code, out, err } = await run('inject -f app.yaml --options options.yaml --proxy-image proxy:2');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [app, service] = out.split('---\n');
+    expect((parse(app!) as { spec: { template: { spec: { containers: object[] } } } }).spec.template.spec.containers).toMatchObject([{ name: 'reviews' }, { name: 'istio-proxy', image: 'proxy:2' }]);
+    expect(service).toBe('# As it is.\nkind: Service\napiVersion: v1\nmetadata: { name: reviews }');
+  });
+
+  it('says what it left alone', async () => {
+    write('app.yaml', deployment.replace('app: reviews', 'app: reviews, sidecar.istio.io/inject: "false"'));
+    const { code, out, err } = await run('inject -f app.yaml');
+    expect({ code, err }).toEqual({ code: 0, err: 'not injected: app.yaml: Deployment/shop/reviews: sidecar.istio.io/inject is false' });
+    expect(out).not.toContain('istio-proxy');
+  });
+
+  it('tells every problem, and prints nothing', async () => {
+    write('app.yaml', `${deployment.replace('labels:', 'annotations: { sidecar.istio.io/proxyCPU: lots, sidecar.istio.io/interceptionMode: TPROXY }, labels:')}---\n{ broken: [\n`);
+    const { code, out, err } = await run('inject -f app.yaml');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('app.yaml: Deployment/shop/reviews.spec.template.metadata.annotations["sidecar.istio.io/proxyCPU"]: is not a quantity');
+    expect(err).toContain('sidecar.istio.io/interceptionMode');
+    expect(err).toContain('YAML syntax');
+  });
+
+  it('refuses options that do not exist', async () => {
+    write('app.yaml', deployment);
+    write('options.yaml', 'nativeSidecar: false\n');
+    const { code, err } = await run('inject -f app.yaml --options options.yaml');
+    expect(code).toBe(1);
+    expect(err).toContain('nativeSidecar');
   });
 });

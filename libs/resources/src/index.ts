@@ -91,7 +91,7 @@ export { fieldsOf, fieldsSet, type SetField } from './support/fields.ts';
 export { subnetOf, type Subnet } from './subnet.ts';
 export { toYaml } from './to-yaml.ts';
 export { checkDocument, type Rules } from './validation/check-document.ts';
-export { each, type Place } from './validation/place.ts';
+export { each, Place } from './validation/place.ts';
 export { isRecord } from './validation/record.ts';
 export {
   type Destination,

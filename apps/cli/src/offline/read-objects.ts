@@ -65,7 +65,8 @@ function* valuesIn(text: string, complain: (message: string) => void): Generator
   }
 }
 
-function nameOf(value: unknown): string {
+/** `Kind/namespace/name`, as far as a document says. */
+export function nameOf(value: unknown): string {
   const metadata: unknown = typeof value === 'object' && value !== null && 'metadata' in value ? value.metadata : undefined;
   return [fieldOf(value, 'kind') || 'a document', fieldOf(metadata, 'namespace'), fieldOf(metadata, 'name')].filter((part) => part !== '').join('/');
 }
