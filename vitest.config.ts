@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['apps/e2e/scenarios/*/*.test.ts'],
+          include: ['apps/e2e/{scenarios,traffic}/*/*.test.ts'],
           // Every scenario starts real Envoys; two cores take one mesh at a time.
           fileParallelism: false,
           testTimeout: 120_000,

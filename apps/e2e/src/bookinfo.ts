@@ -15,3 +15,13 @@ export function share(counts: Readonly<Record<string, number>>, version: string)
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return total === 0 ? 0 : (counts[version] ?? 0) / total;
 }
+
+/** The product page through the ingress gateway. */
+export function pageUrl({ gatewayUrl }: { readonly gatewayUrl: string }): string {
+  return `${gatewayUrl}/productpage`;
+}
+
+/** The reviews of product 0, which the product page asks for, through the ingress gateway. */
+export function reviewsUrl({ gatewayUrl }: { readonly gatewayUrl: string }): string {
+  return `${gatewayUrl}/api/v1/products/0/reviews`;
+}

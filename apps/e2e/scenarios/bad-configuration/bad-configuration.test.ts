@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pageUrl } from '../../src/bookinfo.ts';
 import { startLoad, type Load } from '../../src/load.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 describe('bad configuration', () => {
-  let mesh: Mesh;
+  let mesh: ProcessMesh;
   let load: Load;
   beforeAll(async () => {
-    mesh = await startMesh();
+    mesh = await startProcessMesh();
   });
   afterAll(() => mesh.stop());
   beforeEach(() => mesh.reset());
 
   it('refuses a bad resource with every problem and its path; traffic goes on', async () => {
-    load = startLoad(mesh.pageUrl);
+    load = startLoad(pageUrl(mesh));
     const refused = await mesh.tryApply(`
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -35,7 +36,7 @@ spec:
   });
 
   it('names what Envoy itself refuses, with its reason, and traffic goes on', async () => {
-    load = startLoad(mesh.pageUrl);
+    load = startLoad(pageUrl(mesh));
     // A header value is Envoy's own formatting language, which Istio's rules do not look into.
     await mesh.apply(`
 apiVersion: networking.istio.io/v1

@@ -1,22 +1,24 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { pageUrl } from '../../src/bookinfo.ts';
+import { example } from '../../src/examples.ts';
 import { startLoad } from '../../src/load.ts';
 import { markedDetails } from '../../src/marked-details.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 const services = ['nats', 'galley', 'pilot', 'citadel', 'mixer'] as const;
 
-let mesh: Mesh;
+let mesh: ProcessMesh;
 beforeAll(async () => {
-  mesh = await startMesh();
-  await mesh.applyExample('bookinfo/destination-rule-all.yaml');
-  await mesh.applyExample('bookinfo/virtual-service-all-v1.yaml');
+  mesh = await startProcessMesh();
+  await mesh.apply(example('bookinfo/destination-rule-all.yaml'));
+  await mesh.apply(example('bookinfo/virtual-service-all-v1.yaml'));
 });
 afterAll(() => mesh.stop());
 beforeEach(() => mesh.settled());
 
 /** Kills, waits for the return of all, and tells what happened to traffic and how much was pushed again. */
 async function killUnderLoad(victims: readonly string[]): Promise<void> {
-  const load = startLoad(mesh.pageUrl, { workers: 4, pauseMs: 5 });
+  const load = startLoad(pageUrl(mesh), { workers: 4, pauseMs: 5 });
   await expect.poll(() => load.sent).toBeGreaterThan(20);
   const before = await mesh.takenUpdates();
   await mesh.kill(victims);

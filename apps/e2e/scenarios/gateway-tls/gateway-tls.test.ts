@@ -8,7 +8,7 @@ import { createRoot, generateKeyPair, issueCertificate, loadAuthority, privateKe
 import { eventually, freePorts } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../src/load.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 const lifetimeMs = 3_600_000;
 const root = await createRoot({ trustDomain: 'example.com', nowMs: Date.now(), lifetimeMs, serial: randomBytes(16) });
@@ -41,10 +41,10 @@ async function greeter(name: string, pair?: Pair): Promise<{ readonly port: numb
 const [httpPort = 0, httpsPort = 0, tcpPort = 0] = await freePorts(3);
 
 describe('the ways in by TLS and TCP', () => {
-  let mesh: Mesh;
+  let mesh: ProcessMesh;
   const servers: Server[] = [];
   beforeAll(async () => {
-    mesh = await startMesh();
+    mesh = await startProcessMesh();
     await put('shop', await certificate('shop.example.com'));
     await put('books', await certificate('books.example.com'));
     await put('private', await certificate('private.example.com'), root.certificatePem);

@@ -1,18 +1,20 @@
 import { eventually } from '@flotilla/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pageUrl } from '../../src/bookinfo.ts';
+import { example } from '../../src/examples.ts';
 import { startLoad } from '../../src/load.ts';
 import { markedDetails } from '../../src/marked-details.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 const changes = 300;
 const hung = 'ratings-v1';
 
-let mesh: Mesh;
+let mesh: ProcessMesh;
 beforeAll(async () => {
-  mesh = await startMesh();
-  await mesh.applyExample('bookinfo/destination-rule-all.yaml');
+  mesh = await startProcessMesh();
+  await mesh.apply(example('bookinfo/destination-rule-all.yaml'));
   // Nobody calls the ratings whose proxy is going to hang.
-  await mesh.applyExample('bookinfo/virtual-service-all-v1.yaml');
+  await mesh.apply(example('bookinfo/virtual-service-all-v1.yaml'));
 });
 afterAll(() => mesh.stop());
 
@@ -25,7 +27,7 @@ async function states(): Promise<Map<string, string>> {
 it('holds nobody up in a storm of changes, and has the last of them when it goes on', async () => {
   const { body } = await mesh.agent.get(`/v1/workloads/default/${hung}`);
   const { pid } = (body as { envoy: { pid: number } }).envoy;
-  const load = startLoad(mesh.pageUrl, { workers: 2, pauseMs: 10 });
+  const load = startLoad(pageUrl(mesh), { workers: 2, pauseMs: 10 });
   await expect.poll(() => load.sent).toBeGreaterThan(10);
 
   process.kill(pid, 'SIGSTOP');

@@ -1,17 +1,18 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageUrl } from '../../src/bookinfo.ts';
 import { startLoad } from '../../src/load.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 describe('identity', () => {
-  let mesh: Mesh;
+  let mesh: ProcessMesh;
   beforeAll(async () => {
-    mesh = await startMesh({ flags: ['--certificate-lifetime', '20s'] });
+    mesh = await startProcessMesh({ flags: ['--certificate-lifetime', '20s'] });
   });
   afterAll(() => mesh.stop());
 
   it("rotates every workload's certificate under load; nothing fails", async () => {
-    const load = startLoad(mesh.pageUrl, { workers: 4, pauseMs: 5 });
+    const load = startLoad(pageUrl(mesh), { workers: 4, pauseMs: 5 });
     const before = await mesh.certificateSerial('reviews-v1');
     await expect.poll(() => mesh.certificateSerial('reviews-v1'), { timeout: 40_000, interval: 500 }).not.toBe(before);
     const second = await mesh.certificateSerial('reviews-v1');

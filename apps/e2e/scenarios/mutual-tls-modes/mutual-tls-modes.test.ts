@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../src/load.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 describe('how workloads let themselves be called', () => {
-  let mesh: Mesh;
+  let mesh: ProcessMesh;
   beforeAll(async () => {
-    mesh = await startMesh();
+    mesh = await startProcessMesh();
   });
   afterAll(() => mesh.stop());
 

@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from '../../src/load.ts';
-import { portFlags } from '../../src/mesh.ts';
+import { portFlags } from '../../src/process-mesh.ts';
 
 const workspace = resolve(import.meta.dirname, '../../../..');
 

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reviewsUrl } from '../../src/bookinfo.ts';
+import { example } from '../../src/examples.ts';
 import { burst } from '../../src/load.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
 describe("Mixer's two roles", () => {
-  let mesh: Mesh;
+  let mesh: ProcessMesh;
   beforeAll(async () => {
-    mesh = await startMesh();
+    mesh = await startProcessMesh();
   });
   afterAll(() => mesh.stop());
 
   it('serves the standard metrics of what Envoys logged, as seen by both sides', async () => {
-    await mesh.applyExample('bookinfo/destination-rule-all.yaml');
-    await mesh.applyExample('bookinfo/virtual-service-reviews-v3.yaml');
-    await burst(mesh.reviewsUrl, 20);
+    await mesh.apply(example('bookinfo/destination-rule-all.yaml'));
+    await mesh.apply(example('bookinfo/virtual-service-reviews-v3.yaml'));
+    await burst(reviewsUrl(mesh), 20);
     const seen = async (reporter: string): Promise<number> => {
       const { text } = await mesh.mixer.get('/metrics');
       const lines = text.split('\n').filter((line) => line.startsWith('istio_requests_total{') && [

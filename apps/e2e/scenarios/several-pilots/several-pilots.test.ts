@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pageUrl } from '../../src/bookinfo.ts';
+import { example } from '../../src/examples.ts';
 import { startLoad } from '../../src/load.ts';
 import { markedDetails } from '../../src/marked-details.ts';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 
-let mesh: Mesh;
+let mesh: ProcessMesh;
 beforeAll(async () => {
-  mesh = await startMesh({ flags: ['--pilots', '3'] });
-  await mesh.applyExample('bookinfo/destination-rule-all.yaml');
-  await mesh.applyExample('bookinfo/virtual-service-all-v1.yaml');
+  mesh = await startProcessMesh({ flags: ['--pilots', '3'] });
+  await mesh.apply(example('bookinfo/destination-rule-all.yaml'));
+  await mesh.apply(example('bookinfo/virtual-service-all-v1.yaml'));
 });
 afterAll(() => mesh.stop());
 
@@ -29,7 +31,7 @@ it('moves the Envoys of a Pilot that is killed to the others, which send them no
   const [victim, ...others] = await shares();
   if (victim === undefined) throw new Error('there is no Pilot');
   expect(victim.proxies.length).toBeGreaterThan(0);
-  const load = startLoad(mesh.pageUrl, { workers: 4, pauseMs: 5 });
+  const load = startLoad(pageUrl(mesh), { workers: 4, pauseMs: 5 });
   await expect.poll(() => load.sent).toBeGreaterThan(20);
   const taken = await mesh.takenUpdates();
   const sent = await Promise.all(others.map(({ name }) => resourcesSent(name)));

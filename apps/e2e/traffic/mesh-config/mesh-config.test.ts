@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import type { Mesh } from '../../src/mesh.ts';
+import { startMesh } from '../../src/start-mesh.ts';
 
 describe('the MeshConfig', () => {
   let mesh: Mesh;
@@ -9,24 +10,22 @@ describe('the MeshConfig', () => {
   afterAll(() => mesh.stop());
 
   it('changes what holds for every proxy, and gives it back when it goes', async () => {
-    let calls = 0;
-    const flaky = await mesh.attach({ app: 'flaky', version: 'v1' }, (_request, response) => {
-      calls += 1;
-      response.writeHead(503).end('no');
-    });
+    const flaky = await mesh.attach({ app: 'flaky', version: 'v1' });
     try {
       const triesOfOneCall = async (): Promise<number> => {
-        calls = 0;
+        await flaky.answer({ status: 503 });
         expect((await mesh.callFrom('productpage-v1', 'http://flaky:9080/')).status).toBe(503);
-        return calls;
+        return (await flaky.asked()).length;
       };
       expect(await triesOfOneCall(), 'a plain 503 is no reason to try again').toBe(1);
-      const put = await mesh.galley.send('PUT', '/v1/mesh-config', 'defaultHttpRetryPolicy: {attempts: 4, retryOn: "503"}', 'application/yaml');
-      expect(put.status, put.text).toBe(200);
-      await mesh.settled();
+      await mesh.apply(`
+apiVersion: mesh.istio.io/v1alpha1
+kind: MeshConfig
+metadata: {name: default, namespace: istio-system}
+spec:
+  defaultHttpRetryPolicy: {attempts: 4, retryOn: "503"}`);
       expect(await triesOfOneCall()).toBe(5);
-      await mesh.galley.send('DELETE', '/apis/mesh.istio.io/v1alpha1/namespaces/istio-system/meshconfigs/default');
-      await mesh.settled();
+      await mesh.remove('MeshConfig/istio-system/default');
       expect(await triesOfOneCall()).toBe(1);
     } finally {
       await flaky.detach();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
-
-const path = '/apis/networking.istio.io/v1alpha3/namespaces/default/envoyfilters';
+import type { Mesh } from '../../src/mesh.ts';
+import { startMesh } from '../../src/start-mesh.ts';
 
 /** A Lua filter that adds a header to what the selected workload answers. */
 const tagging = (value: string): string => `
@@ -45,7 +44,8 @@ describe('EnvoyFilters', () => {
   afterAll(() => mesh.stop());
 
   it('change live Envoys when they come, change and go', async () => {
-    const tagged = await mesh.attach({ app: 'tagged', version: 'v1' }, (_request, response) => void response.end('workload'));
+    const tagged = await mesh.attach({ app: 'tagged', version: 'v1' });
+    await tagged.answer({ body: 'workload' });
     try {
       const call = (url = '/'): ReturnType<Mesh['callFrom']> => mesh.callFrom('productpage-v1', `http://tagged:9080${url}`);
       // What changes at the inbound side holds for new connections; those of callers are drained.
@@ -59,9 +59,7 @@ describe('EnvoyFilters', () => {
       await expect.poll(() => call('/shortcut'), { timeout: 10_000 }).toMatchObject({ status: 203, body: 'short' });
       expect(await call('/other'), 'all else goes on').toMatchObject({ status: 200, body: 'workload', headers: { 'x-tag': 'two' } });
 
-      await mesh.galley.send('DELETE', `${path}/tag`);
-      await mesh.galley.send('DELETE', `${path.replace('default', 'istio-system')}/shortcut`);
-      await mesh.settled();
+      await mesh.remove('EnvoyFilter/default/tag', 'EnvoyFilter/istio-system/shortcut');
       await expect.poll(() => call('/shortcut'), { timeout: 10_000 }).toMatchObject({ status: 200, body: 'workload' });
       await expect.poll(tag, { timeout: 10_000 }).toBeUndefined();
     } finally {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import type { Mesh } from '../../src/mesh.ts';
+import { startMesh } from '../../src/start-mesh.ts';
 
 describe('Sidecars', () => {
   let mesh: Mesh;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMesh, type Mesh } from '../../src/mesh.ts';
+import type { Mesh } from '../../src/mesh.ts';
+import { startMesh } from '../../src/start-mesh.ts';
 
 describe('circuit breaking', () => {
   let mesh: Mesh;
@@ -9,9 +10,8 @@ describe('circuit breaking', () => {
   afterAll(() => mesh.stop());
 
   it('trips under concurrent load and recovers when the load goes', async () => {
-    const slow = await mesh.attach({ app: 'slow', version: 'v1' }, (_request, response) => {
-      setTimeout(() => response.end('done'), 300);
-    });
+    const slow = await mesh.attach({ app: 'slow', version: 'v1' });
+    await slow.answer({ delayMs: 300 });
     try {
       const call = (): ReturnType<Mesh['callFrom']> => mesh.callFrom('productpage-v1', 'http://slow:9080/');
       const together = async (count: number): Promise<number[]> => (await Promise.all(Array.from({ length: count }, call))).map((answer) => answer.status);
@@ -47,13 +47,11 @@ spec:
   });
 
   it('ejects an instance that fails, and takes it back', async () => {
-    let sick = true;
-    let sickCalls = 0;
-    const good = await mesh.attach({ app: 'pair', version: 'v1' }, (_request, response) => void response.end('good'));
-    const bad = await mesh.attach({ app: 'pair', version: 'v2' }, (_request, response) => {
-      sickCalls += 1;
-      response.writeHead(sick ? 500 : 200).end(sick ? 'sick' : 'recovered');
-    });
+    const good = await mesh.attach({ app: 'pair', version: 'v1' });
+    const bad = await mesh.attach({ app: 'pair', version: 'v2' });
+    await good.answer({ body: 'good' });
+    await bad.answer({ status: 500 });
+    const sickCalls = async (): Promise<number> => (await bad.asked()).length;
     try {
       await mesh.apply(`
 apiVersion: networking.istio.io/v1
@@ -66,12 +64,12 @@ spec:
       const call = (): ReturnType<Mesh['callFrom']> => mesh.callFrom('productpage-v1', 'http://pair:9080/');
       await expect.poll(async () => {
         await call();
-        return sickCalls;
+        return sickCalls();
       }, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
-      const callsWhenEjected = sickCalls;
+      const callsWhenEjected = await sickCalls();
       for (let i = 0; i < 30; i += 1) expect((await call()).body).toBe('good');
-      expect(sickCalls, 'no request reaches it while ejected').toBe(callsWhenEjected);
-      sick = false;
+      expect(await sickCalls(), 'no request reaches it while ejected').toBe(callsWhenEjected);
+      await bad.answer({ body: 'recovered' });
       await expect.poll(async () => (await call()).body, { timeout: 20_000 }).toBe('recovered');
     } finally {
       await good.detach();

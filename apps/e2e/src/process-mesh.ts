@@ -1,0 +1,334 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { echoPorts, startEcho } from '@flotilla/echo';
+import { FlotillaError } from '@flotilla/errors';
+import { createIdentity } from '@flotilla/identity';
+import { kindNamed, parseResourceKey } from '@flotilla/resources';
+import { createLogger, systemClock } from '@flotilla/runtime';
+import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
+import { createApi, type Api, type ApiAnswer } from './api.ts';
+import { get, startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
+import { readDescription, type MeshDescription, type WorkloadDescription } from './mesh-description.ts';
+import type { Mesh } from './mesh.ts';
+import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
+
+const workspace = resolve(import.meta.dirname, '../../..');
+const namespace = 'default';
+const httpProxyPort = 15_002;
+const servedPorts = ['http', 'http2', 'grpc', 'tcp'] as const;
+
+/** How one proxy stands, as Pilot's `GET /v1/proxies` lists it. */
+export interface ProxyState {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** Where an application behind a sidecar listens: past the ports that the sidecar has on the same address. */
+const appPorts = { ...echoPorts, http: 19_080, http2: 19_081, grpc: 19_082, tcp: 19_083 };
+
+/** A whole local mesh, brought up by the launcher as `npm start` does, on ports and addresses of its own. */
+export class ProcessMesh implements Mesh {
+  readonly galley: Api;
+  readonly pilot: Api;
+  /** All Pilots, of which that is the first, by the name of their process. */
+  readonly pilots: ReadonlyMap<string, Api>;
+  readonly agent: Api;
+  readonly mixer: Api;
+  readonly gatewayUrl: string;
+  readonly #home: string;
+  readonly #launcher: TestProcess;
+  /** Proxies that there are beside those of the bookshop. */
+  #attachedProxies = 0;
+  /** What `apply` has made. */
+  readonly #made = new Set<string>();
+  #description: MeshDescription;
+  #nextAddress = 200;
+
+  /** A mesh that has come up, with all its proxies in sync. */
+  static async of(home: string, launcher: TestProcess): Promise<ProcessMesh> {
+    const mesh = new ProcessMesh(home, launcher);
+    await mesh.settled();
+    return mesh;
+  }
+
+  private constructor(home: string, launcher: TestProcess) {
+    this.#home = home;
+    this.#launcher = launcher;
+    this.#description = readDescription(home);
+    const { urls } = this.#description;
+    const token = readFileSync(this.#description.tokenFile, 'utf8').trim();
+    this.galley = createApi(urls.galley, token);
+    this.pilot = createApi(urls.pilot, token);
+    this.pilots = new Map(Object.entries(urls).filter(([name]) => name.startsWith('pilot')).map(([name, url]) => [name, createApi(url, token)]));
+    this.agent = createApi(urls.agent, token);
+    this.mixer = createApi(urls.mixer, token);
+    this.gatewayUrl = urls.gateway;
+  }
+
+  /** The folder of Secrets that Citadel follows. */
+  get credentialsFolder(): string {
+    return join(this.#home, 'credentials');
+  }
+
+  /** Applies YAML as one revision without judging the answer. */
+  tryApply(yaml: string): Promise<ApiAnswer> {
+    return this.galley.send('POST', '/v1/apply', yaml, 'application/yaml');
+  }
+
+  async apply(yaml: string, { settle = true } = {}): Promise<void> {
+    const answer = await this.tryApply(yaml);
+    if (answer.status !== 200) throw new Error(`apply answered ${answer.status}: ${answer.text}`);
+    const { results } = answer.body as { results: { ref: string; change: string }[] };
+    for (const { ref, change } of results) if (change === 'created') this.#made.add(ref);
+    if (settle) await this.settled();
+  }
+
+  async remove(...refs: readonly string[]): Promise<void> {
+    for (const ref of refs) {
+      const { kind, namespace: within, name } = parseResourceKey(ref);
+      const { group, versions: [version], plural } = kindNamed(kind) ?? { group: '', versions: [], plural: kind };
+      const { status, text } = await this.galley.send('DELETE', `/apis/${group}/${version}/namespaces/${within}/${plural}/${name}`);
+      if (status !== 200 && status !== 404) throw new Error(`the deletion of ${ref} was answered ${status}: ${text}`);
+      this.#made.delete(ref);
+    }
+    await this.settled();
+  }
+
+  reset(): Promise<void> {
+    return this.remove(...this.#made);
+  }
+
+  /** The proxies of a Pilot, the first one unless it is named. */
+  async proxies(pilot = this.pilot): Promise<ProxyState[]> {
+    const { body } = await pilot.get('/v1/proxies');
+    return (body as { items: ProxyState[] }).items;
+  }
+
+  /** Waits until all Pilots have seen what Galley committed last and every workload's proxy has acknowledged it. */
+  async settled(): Promise<void> {
+    await eventually(
+      async () => {
+        const committed = (await this.galley.get('/v1/revision')).body as Record<string, number>;
+        const items: ProxyState[] = [];
+        for (const pilot of this.pilots.values()) {
+          const { status, body } = await pilot.get('/v1/proxies');
+          const { revision, items: own } = body as { revision: Record<string, number>; items: ProxyState[] };
+          if (status !== 200 || JSON.stringify(revision) !== JSON.stringify(committed)) throw new Error(`Pilot is at ${JSON.stringify(revision)}, Galley at ${JSON.stringify(committed)}`);
+          items.push(...own);
+        }
+        const expected = this.#description.workloads.length + this.#attachedProxies;
+        if (items.length < expected) throw new Error(`${items.length} of ${expected} proxies are connected`);
+        const late = items.filter((proxy) => proxy.state !== 'SYNCED');
+        if (late.length > 0) throw new Error(`not in sync: ${JSON.stringify(late)}`);
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+
+  workload(name: string): WorkloadDescription {
+    const found = this.#description.workloads.find((workload) => workload.name === name);
+    if (found === undefined) throw new Error(`the mesh has no workload ${name}`);
+    return found;
+  }
+
+  callFrom(workload: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return get(this.#throughSidecar(workload, url), { ...headers, host: new URL(url).host });
+  }
+
+  loadFrom(workload: string, url: string, options: LoadOptions = {}): Load {
+    return startLoad(this.#throughSidecar(workload, url), { ...options, headers: { ...options.headers, host: new URL(url).host } });
+  }
+
+  /** An HTTP proxy routes by authority: the sidecar's listener with the callee's Host header does the same. */
+  #throughSidecar(workload: string, url: string): string {
+    const { pathname, search } = new URL(url);
+    return `http://${this.workload(workload).address}:${httpProxyPort}${pathname}${search}`;
+  }
+
+  async attach({ app, version, sidecar = true, labels: more = {}, locality }: AppDescription): Promise<TestApp> {
+    const last = this.#nextAddress++;
+    const address = this.workload('productpage-v1').address.replace(/\d+$/, String(last));
+    const name = `${app}-${version}-test-${last}`;
+    const labels = { app, version, ...more };
+    const echo = await startEcho({ name, host: address, ...(sidecar ? { ports: appPorts, proxy: `${address}:${httpProxyPort}` } : { ports: echoPorts }) });
+    const ofBookshop = this.#description.workloads.some((workload) => workload.labels['app'] === app);
+    const entry = sidecar ? '' : workloadEntry({ name, address, labels, ...(locality === undefined ? {} : { locality }) });
+    // Not by `apply`: these are no rules of the test's, which a reset takes away.
+    for (const yaml of [ofBookshop ? '' : serviceEntry(app), entry].filter((text) => text !== '')) {
+      const { status, text } = await this.tryApply(yaml);
+      if (status !== 200) throw new Error(`attach answered ${status}: ${text}`);
+    }
+    if (sidecar) await this.#addProxy({ name, address, labels, ports: ofBookshop ? (['http'] as const) : servedPorts });
+    await this.settled();
+    return directedApp(name, `http://${address}:${echo.ports.control}`, async () => {
+      if (sidecar) await this.#removeProxy(name);
+      else await this.remove(`WorkloadEntry/${namespace}/${name}`);
+      await echo.close();
+    });
+  }
+
+  /** Has the agent put an Envoy beside an application. */
+  async #addProxy({ name, address, labels, ports }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly (typeof servedPorts)[number][] }): Promise<void> {
+    const { status, text } = await this.agent.send('PUT', `/v1/workloads/${namespace}/${name}`, {
+      name, namespace, serviceAccount: 'bookinfo-reviews', type: 'sidecar', labels, address, httpProxyPort, drainSeconds: 1,
+      ports: ports.map((port) => ({ name: port, number: echoPorts[port], app: `${address}:${appPorts[port]}` })),
+    });
+    if (status >= 300) throw new Error(`attach answered ${status}: ${text}`);
+    this.#attachedProxies += 1;
+    await eventually(async () => {
+      const { status } = await this.galley.get(`/apis/networking.istio.io/v1/namespaces/${namespace}/workloadentries/${name}`);
+      if (status !== 200) throw new Error(`${name} is not registered`);
+    }, { timeoutMs: 20_000 });
+  }
+
+  async #removeProxy(name: string): Promise<void> {
+    this.#attachedProxies -= 1;
+    await this.agent.send('DELETE', `/v1/workloads/${namespace}/${name}`);
+    await eventually(async () => {
+      if ((await this.agent.get(`/v1/workloads/${namespace}/${name}`)).status !== 404) throw new Error(`${name} is still there`);
+    });
+  }
+
+  /** The serial of the certificate that the workload's Envoy serves now. */
+  async certificateSerial(workload: string): Promise<string> {
+    const { body } = await this.agent.get(`/v1/workloads/${namespace}/${workload}/certs`);
+    const serial = /"serial_number":\s*"([0-9a-f]+)"/.exec(JSON.stringify((body as { certificates: { cert_chain: unknown }[] }).certificates.map((certificate) => certificate.cert_chain)));
+    return serial?.[1] ?? 'none';
+  }
+
+  /**
+   * Asks Citadel for a certificate as an agent does.
+   * @returns the code of the refusal, or `issued`
+   */
+  async requestCertificate({ token, spiffeId }: { readonly token: string; readonly spiffeId: string }): Promise<string> {
+    const giveUp = new AbortController();
+    return new Promise((resolve, reject) => {
+      createIdentity({
+        token,
+        spiffeId,
+        citadelAddress: `127.0.0.1:${this.#description.ports.csr}`,
+        citadelRootPem: readFileSync(join(this.#home, 'data/citadel/root-cert.pem'), 'utf8'),
+        clock: systemClock,
+        logger: createLogger('impostor', { level: 'silent' }),
+        signal: giveUp.signal,
+        onFailure: (error) => {
+          resolve(error instanceof FlotillaError ? error.code : String(error));
+          giveUp.abort();
+        },
+      }).then((identity) => {
+        identity.close();
+        resolve('issued');
+      }, (error: unknown) => {
+        if (!giveUp.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    });
+  }
+
+  /** The token that the mesh's own agent shows to Citadel. */
+  agentToken(): string {
+    return readFileSync(this.#description.agentTokenFile, 'utf8').trim();
+  }
+
+  /** Per Envoy, how often it took an update of clusters, listeners and routes. */
+  async takenUpdates(): Promise<Record<string, string[]>> {
+    const entries = await Promise.all(
+      this.#description.workloads.map(async (workload): Promise<[string, string[]]> => {
+        const { name } = workload;
+        const { text } = await this.agent.get(`/v1/workloads/${workload.namespace}/${name}/stats`);
+        const updates = text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds|http\..*\.rds\..*)\.(config_reload|update_success):/.test(line));
+        if (updates.length < 3) throw new Error(`the Envoy of ${name} does not count its updates`);
+        return [name, updates];
+      }),
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** kill -9 of control-plane processes, all at the same moment. */
+  async kill(services: readonly string[]): Promise<void> {
+    this.#description = readDescription(this.#home);
+    for (const service of services) process.kill(this.#pid(service), 'SIGKILL');
+    await Promise.resolve();
+  }
+
+  /** Waits until the launcher has brought the killed services back and they are ready. */
+  async returned(services: readonly string[]): Promise<void> {
+    const killed = new Map(services.map((service) => [service, this.#pid(service)]));
+    await eventually(
+      async () => {
+        this.#description = readDescription(this.#home);
+        for (const [service, pid] of killed) {
+          if (this.#pid(service) === pid) throw new Error(`${service} is not back`);
+          const url = this.#description.urls[service];
+          if (url !== undefined && (await fetch(`${url}/readyz`)).status !== 200) throw new Error(`${service} is not ready`);
+        }
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  #pid(service: string): number {
+    const pid = this.#description.pids[service];
+    if (pid === undefined) throw new Error(`the mesh runs no ${service}`);
+    return pid;
+  }
+
+  /** Where things are, for tests that talk to a part directly. */
+  get description(): MeshDescription {
+    return this.#description;
+  }
+
+  /** Ctrl-C, and the end of every process. */
+  async stop(): Promise<void> {
+    await this.#launcher.stop('SIGINT');
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+}
+
+/** The service of an application, which every workload labelled so is an instance of. */
+function serviceEntry(app: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${app}, namespace: ${namespace}}
+spec:
+  hosts: [${app}.${namespace}.svc.cluster.local]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports: [${servedPorts.map((port) => `{number: ${echoPorts[port]}, name: ${port}, protocol: ${port.toUpperCase()}}`).join(', ')}]
+  workloadSelector: {labels: {app: ${app}}}`;
+}
+
+/** What an agent would register, but without a word of mTLS. */
+function workloadEntry({ name, ...spec }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly locality?: string }): string {
+  return JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name, namespace }, spec });
+}
+
+/** The launcher has a `--<name>-port` flag for each of these. */
+export const portFlags = ['gateway', 'galley', 'pilot', 'mixer', 'citadel', 'agent', 'xds', 'nats', 'registry', 'csr', 'credentials', 'telemetry'];
+let nextNetwork = 30 + (process.pid % 100);
+
+/** Brings up a mesh and waits for its ready line; fails with all that it printed. */
+export async function startProcessMesh({ flags = [] }: { readonly flags?: readonly string[] } = {}): Promise<ProcessMesh> {
+  const home = mkdtempSync(join(tmpdir(), 'flotilla-mesh-'));
+  const ports = await freePorts(portFlags.length);
+  const launcher = startProcess(process.execPath, [
+    join(workspace, 'tools/launcher/main.ts'),
+    ...['--home', home, '--addresses', `127.${nextNetwork++}.0.0`],
+    ...portFlags.flatMap((name, index) => [`--${name}-port`, String(ports[index])]),
+    ...flags,
+  ]);
+  try {
+    await eventually(
+      () => {
+        if (launcher.ended()) throw new Hopeless(`the launcher ended:\n${launcher.output()}`);
+        if (!launcher.output().includes('Flotilla is ready')) throw new Error(`no ready line yet:\n${launcher.output()}`);
+      },
+      { timeoutMs: 90_000 },
+    );
+    return await ProcessMesh.of(home, launcher);
+  } catch (error) {
+    await launcher.stop('SIGINT');
+    throw new Error(`the mesh did not come up; its logs are in ${join(home, 'logs')}`, { cause: error });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Asked, Call, CallAnswer, ScriptedAnswer } from '@flotilla/echo';
+
+/** An application of the test's own. */
+export interface AppDescription {
+  /** Its service: labels have it as `app`. The ports are `echoPorts` of `@flotilla/echo`; an instance of a service of the bookshop has the HTTP port alone. */
+  readonly app: string;
+  readonly version: string;
+  /** `false` where it has no Envoy beside it: others call it in plain text, and it calls past the mesh. */
+  readonly sidecar?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Region, zone and sub-zone, `region/zone/subzone`; of applications without a sidecar. */
+  readonly locality?: string;
+}
+
+/** It, as it runs. */
+export interface TestApp {
+  /** What it calls itself in its answers, one of its own among all. */
+  readonly name: string;
+  /** Has it give these answers from now on, the last of them for ever, and forget what it was asked. Without any it is well. */
+  answer(...answers: readonly ScriptedAnswer[]): Promise<void>;
+  /** What it was asked since. */
+  asked(): Promise<Asked[]>;
+  /** Has it make a call, through its sidecar if it has one. */
+  call(call: Call): Promise<CallAnswer>;
+  /** Takes it out of the mesh, and then ends it. */
+  detach(): Promise<void>;
+}
+
+/**
+ * Directs an echo application over its control port.
+ * @param control URL of that port as the test reaches it
+ */
+export function directedApp(name: string, control: string, detach: () => Promise<void>): TestApp {
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(new URL(path, control), body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    name,
+    detach,
+    answer: async (...answers) => {
+      await ask('/answers', answers);
+    },
+    asked: async () => (await ask('/asked')) as Asked[],
+    call: async (call) => (await ask('/call', call)) as CallAnswer,
+  };
+}
