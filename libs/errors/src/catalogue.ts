@@ -25,6 +25,7 @@ export const catalogue = {
   TOO_MANY_STREAMS: { http: 429, grpc: 8, reason: 'TooManyRequests', title: 'As many streams are open as are allowed' },
   STORE_UNAVAILABLE: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'The configuration store cannot be reached' },
   CONTROL_PLANE_UNREACHABLE: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'A control-plane service cannot be reached' },
+  KUBERNETES_UNAVAILABLE: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'The API server of Kubernetes cannot be reached' },
   NOT_READY: { http: 503, grpc: 14, reason: 'ServiceUnavailable', title: 'The service is not ready yet' },
   PORT_TAKEN: { http: 500, grpc: 9, reason: 'InternalError', title: 'A port is already taken' },
   TOOL_MISSING: { http: 500, grpc: 9, reason: 'InternalError', title: 'A tool that is needed is missing' },

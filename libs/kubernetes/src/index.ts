@@ -1,3 +1,4 @@
+export { customResourceDefinition, type CustomResourceDefinition } from './crd/custom-resource-definition.ts';
 export { ingressResources, type IngressOptions } from './ingress.ts';
 export { ingressOptions, type IngressSettings } from './ingress-options.ts';
 export { inventory, isClusterWide, type Inventory } from './inventory.ts';

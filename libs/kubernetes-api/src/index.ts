@@ -1,0 +1,4 @@
+export { podAccess, type ClusterAccess } from './cluster-access.ts';
+export { kubeconfigAccess } from './kubeconfig.ts';
+export { KubernetesApi, type Query, type RequestOptions, type WatchEvent } from './kubernetes-api.ts';
+export { ListWatch, objectKey, type ApiObject, type ListWatchOptions, type ObjectChange } from './list-watch.ts';
