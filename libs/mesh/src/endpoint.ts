@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly namespace: string;
   /** Ports by service port name; a name that is missing takes the service's target port. */
   readonly ports: Readonly<Record<string, number>>;
+  /** The ports of the service that it serves, by number; all when absent. */
+  readonly servicePorts?: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
   /** `region/zone/subzone`, or empty. */
   readonly locality: string;
@@ -52,6 +54,11 @@ export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutua
 /** Whether a port of an endpoint takes mesh mTLS. */
 export function takesMutualTls({ mutualTls, mutualTlsPorts }: Endpoint, port: number): boolean {
   return mutualTlsPorts[port] ?? mutualTls;
+}
+
+/** Whether an endpoint serves a port of its service at all. */
+export function servesPort({ servicePorts }: Endpoint, { number }: ServicePort): boolean {
+  return servicePorts === undefined || servicePorts.includes(number);
 }
 
 /** The port on which an endpoint serves one port of a service. */

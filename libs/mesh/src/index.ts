@@ -6,7 +6,7 @@ export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
 export { egressOf, listenerAt, type Egress, type EgressListener } from './egress.ts';
 export type { EffectiveRule } from './effective-rule.ts';
-export { endpointPort, takesMutualTls, type Endpoint } from './endpoint.ts';
+export { endpointPort, servesPort, takesMutualTls, type Endpoint } from './endpoint.ts';
 export { fullHost, hostMatches, isWildcard } from './host-name.ts';
 export type { Labels } from './labels.ts';
 export {

@@ -10,7 +10,6 @@ const protocols: Readonly<Record<string, Protocol>> = {
   HTTPS: 'TLS',
   TLS: 'TLS',
   TCP: 'TCP',
-  UDP: 'TCP',
   MONGO: 'TCP',
   MYSQL: 'TCP',
   REDIS: 'TCP',
@@ -28,6 +27,11 @@ export function protocolOf(declared: string | undefined, name: string): Protocol
   if (declared !== undefined && declared !== '') return 'TCP';
   const upper = name.toUpperCase();
   return (upper.startsWith('GRPC-WEB') ? 'GRPC' : protocols[upper.split('-')[0] ?? '']) ?? 'AUTO';
+}
+
+/** Whether a port is for datagrams by what it declares or is called; proxies here carry none. */
+export function isUdp(declared: string | undefined, name: string): boolean {
+  return (declared || name.split('-')[0] || '').toUpperCase() === 'UDP';
 }
 
 /** Whether requests on such a port are routed one by one, whatever clients send. */

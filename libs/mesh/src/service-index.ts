@@ -10,9 +10,10 @@ import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import type { MutualTlsOf } from './mutual-tls.ts';
+import { withOwnPorts } from './own-ports.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
-import { compareServiceAge, serviceIdsOf, serviceOf, type Service } from './service.ts';
+import { compareServiceAge, portsOf, serviceIdsOf, serviceOf, type Service } from './service.ts';
 import { selectWorkloads, type EndpointChange, type WorkloadIndex } from './workload-index.ts';
 
 /** Services and what is behind them. */
@@ -89,7 +90,7 @@ export function advanceServices(
   const relisted = new Map<string, EndpointListChange>();
   for (const id of affected) {
     const [oldest, ...others] = entries.get(id) ?? [];
-    const listed = oldest === undefined ? noEndpoints : [oldest, ...others].flatMap((entry) => endpointsOf(entry, workloads, mutualTlsOf));
+    const listed = oldest === undefined ? noEndpoints : endpointsOfAll([oldest, ...others], workloads, mutualTlsOf);
     const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
     const made = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
@@ -147,6 +148,14 @@ const noEndpoints: readonly Endpoint[] = [];
 
 function hostOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
+}
+
+function endpointsOfAll(entries: readonly ServiceEntry[], workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {
+  const ports = entries.length > 1 ? portsOf(entries) : undefined;
+  return entries.flatMap((entry) => {
+    const endpoints = endpointsOf(entry, workloads, mutualTlsOf);
+    return ports === undefined ? endpoints : withOwnPorts(endpoints, entry, ports);
+  });
 }
 
 function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {

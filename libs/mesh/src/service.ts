@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { canonicalHost } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
-import { protocolOf, type Protocol } from './protocol.ts';
+import { isUdp, protocolOf, type Protocol } from './protocol.ts';
 
 /** A port of a service, as callers name it. */
 export interface ServicePort {
@@ -98,11 +98,12 @@ function aliasesOf(entries: readonly ServiceEntry[]): readonly string[] {
   return written.length === 0 ? noAliases : [...new Set(written.flatMap((names) => names.split(',').map((name) => canonicalHost(name.trim()))))].filter((name) => name !== '');
 }
 
-function portsOf(entries: readonly ServiceEntry[]): ServicePort[] {
+/** The ports of ServiceEntries, of which the older says what a port is that several have. */
+export function portsOf(entries: readonly ServiceEntry[]): ServicePort[] {
   const ports = new Map<number, ServicePort>();
-  for (const port of entries.flatMap((entry) => entry.spec.ports ?? [])) {
-    if (ports.has(port.number)) continue;
-    ports.set(port.number, { number: port.number, name: port.name, protocol: protocolOf(port.protocol, port.name), targetPort: port.targetPort === undefined || port.targetPort === 0 ? port.number : port.targetPort });
+  for (const { number, name, protocol, targetPort } of entries.flatMap((entry) => entry.spec.ports ?? [])) {
+    if (ports.has(number) || isUdp(protocol, name)) continue;
+    ports.set(number, { number, name, protocol: protocolOf(protocol, name), targetPort: targetPort || number });
   }
   return [...ports.values()].sort((a, b) => a.number - b.number);
 }

@@ -46,6 +46,7 @@ function checkPorts({ hosts, ports, addresses, resolution = 'NONE' }: ServiceEnt
     names.add(port.name);
     numbers.add(port.number);
     if (port.protocol) checkProtocol(port.protocol, here.at('protocol'));
+    if (port.protocol?.toUpperCase() === 'UDP') here.at('protocol').warn('is not carried: datagrams go past the proxies', { found: port.protocol });
     if (addressless && ['', 'TCP'].includes(port.protocol?.toUpperCase() ?? '')) {
       here.warn('is TCP on a service without addresses: it takes every connection to this port', { found: port.number });
     }

@@ -74,5 +74,5 @@ function discoveryOf(
   if (place.intercepted && (service.resolution === 'NONE' || isPassthrough(policy.loadBalancer))) return originalDestination;
   if (service.resolution === 'DYNAMIC_DNS' || (place.forwards && isNamedByRequest(service))) return namedDestination;
   if (usesEds(service)) return eds;
-  return dns(service, port, subsetMembers(subset, endpoints), policy, client, name, mesh);
+  return dns(service, port, subsetMembers(subset, port, endpoints), policy, client, name, mesh);
 }

@@ -29,7 +29,7 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
         .map((subset) => ({ subset, policy: portPolicy(rule, port.number, subset) }))
         .filter(({ policy }) => !(intercepted && isPassthrough(policy.loadBalancer)))
         .map(({ subset, policy }) => {
-          const members = subsetMembers(subset, endpoints).filter(isReachable);
+          const members = subsetMembers(subset, port, endpoints).filter(isReachable);
           return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels), port);
         }),
     ),

@@ -1,7 +1,7 @@
-import type { Endpoint } from '@flotilla/mesh';
+import { servesPort, type Endpoint, type ServicePort } from '@flotilla/mesh';
 import { selectorMatches, type Subset } from '@flotilla/resources';
 
-/** The endpoints of a subset; all of them where none is meant. */
-export function subsetMembers(subset: Subset | undefined, endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  return subset === undefined ? endpoints : endpoints.filter(({ labels }) => selectorMatches(subset.labels, labels));
+/** The endpoints of a service's port that are in a subset; all of them where none is meant. */
+export function subsetMembers(subset: Subset | undefined, port: ServicePort, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return endpoints.filter((endpoint) => servesPort(endpoint, port) && (subset === undefined || selectorMatches(subset.labels, endpoint.labels)));
 }

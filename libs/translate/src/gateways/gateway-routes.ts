@@ -110,11 +110,13 @@ function meet(snapshot: Snapshot, server: GatewayServer, virtualService: Virtual
 function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker): RouteFields[] {
   const { namespace } = metadata;
   const port = servers[0]?.number ?? 0;
+  const tls = servers[0]?.kind === 'https';
   const destinations = new Destinations(snapshot, scope);
   return httpRoutes(spec.http ?? [], {
     namespace,
     gateways: new Set(servers.map(({ gateway }) => gateway)),
     port,
+    tls,
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,
     defaultRetries: snapshot.mesh.defaultRetries,

@@ -1,4 +1,4 @@
-import { endpointPort, endpointsOf, protocolOf, servicesOfWorkload, sidecarFor, type Protocol, type Snapshot } from '@flotilla/mesh';
+import { endpointPort, endpointsOf, protocolOf, servesPort, servicesOfWorkload, sidecarFor, type Protocol, type Snapshot } from '@flotilla/mesh';
 import type { ConnectionPoolSettings, IstioIngressListener, ServerTLSSettings } from '@flotilla/resources';
 import type { ProxyDescription } from '../proxy.ts';
 
@@ -32,8 +32,10 @@ export function inboundPorts(snapshot: Snapshot, proxy: ProxyDescription): Inbou
 function servicePorts(snapshot: Snapshot, { namespace, labels, ipAddresses, appEndpoints }: ProxyDescription): InboundPort[] {
   const ports = new Map<number, InboundPort>();
   for (const service of servicesOfWorkload(snapshot, { namespace, labels, addresses: ipAddresses })) {
-    const endpoint = endpointsOf(snapshot, service).find(({ address }) => ipAddresses.includes(address));
+    const own = endpointsOf(snapshot, service).filter(({ address }) => ipAddresses.includes(address));
     for (const port of service.ports) {
+      const endpoint = own.find((one) => servesPort(one, port));
+      if (endpoint === undefined && own.length > 0) continue;
       const number = endpoint === undefined ? port.targetPort : endpointPort(endpoint, port);
       if (!ports.has(number)) ports.set(number, { number, protocol: port.protocol, app: appEndpoints[number] });
     }

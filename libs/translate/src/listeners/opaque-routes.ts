@@ -34,8 +34,13 @@ export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, po
   return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters }))];
 }
 
-/** The same for a TLS port, where rules go by the host name that the client asks for. */
-export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
+/**
+ * The same for a TLS port, where rules go by the host name that the client asks for. Where there are rules, a
+ * name that none of them has is not the service's.
+ *
+ * @param alone whether all connections are for the service, whatever they ask for
+ */
+export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[], alone: boolean): OpaqueChain[] {
   const chains: OpaqueChain[] = [];
   for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
     for (const { match = [], route = [] } of virtualService.spec.tls ?? []) {
@@ -45,13 +50,9 @@ export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, po
       chains.push(...matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts, ...limit, filters }))));
     }
   }
+  if (chains.length > 0) return chains;
   const filters = toService(snapshot, scope, service, port);
-  return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [service.host], ...limit, filters }))];
-}
-
-/** What connections go to where nobody asks for a host name. */
-export function unnamedChain(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain {
-  return { serverNames: [], filters: toService(snapshot, scope, service, port) };
+  return limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: alone ? [] : [service.host], ...limit, filters }));
 }
 
 /** The addresses that a match is for, one pair each. */

@@ -1,6 +1,5 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import type { Subnet } from '@flotilla/resources';
 import { blackHole, dynamicDns } from '../clusters/names.ts';
 import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
@@ -10,7 +9,7 @@ import { forwardProxy } from './forward-proxy-filters.ts';
 import { httpConnectionManager, routesByName, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { alsoIpv6, httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
-import { tcpChains, tlsChains, unnamedChain } from './opaque-routes.ts';
+import { tcpChains, tlsChains } from './opaque-routes.ts';
 import { addressBlocks, anyAddress, listenerName, namesHosts, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
@@ -49,7 +48,7 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   const looksUp = unknownRequests(snapshot, scope) === dynamicDns || candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
   const routes = http ? [requests(snapshot, scope, at, looksUp ? [forwardProxy] : [])] : [];
   const serviceChains = claimed.flatMap(({ service, port }) => {
-    const own = shared ? sharedChains(snapshot, scope, service, port, listed ? [] : addressBlocks(service)) : ownChains(snapshot, scope, service, port);
+    const own = (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, shared && !listed ? addressBlocks(service) : [], !shared);
     return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filters: [filter] }))), ...own] : own;
   });
   // What is not HTTP on a port for HTTP is for nobody that the mesh knows.
@@ -75,17 +74,6 @@ const silenceMs = 1000;
 function inspection(names: boolean, http: boolean): ListenerFields {
   const listenerFilters = [...(names ? [tlsInspector] : []), ...(http ? [httpInspector] : [])];
   return { listenerFilters, ...(http ? { listenerFiltersTimeout: millis(silenceMs), continueOnListenerFiltersTimeout: true } : {}) };
-}
-
-/** What a service does with connections to a port that others have too. */
-function sharedChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
-  return (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, blocks);
-}
-
-/** What a service does with connections to an address of its own. */
-function ownChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): OpaqueChain[] {
-  if (port.protocol !== 'TLS') return tcpChains(snapshot, scope, service, port, []);
-  return [...tlsChains(snapshot, scope, service, port, []), unnamedChain(snapshot, scope, service, port)];
 }
 
 /** Of services that claim one address, the oldest with the port has it, be it for HTTP. */
