@@ -30,6 +30,13 @@ describe('a path', () => {
     [{ case: 'safeRegex', value: { $typeName: 'envoy.type.matcher.v3.RegexMatcher', regex: '(?i)/A', engineType: { case: undefined } } }, 'asks for a path that matches (?i)/A'],
   ])('%o', (pathSpecifier, reason) => expect(mismatch({ pathSpecifier })).toBe(reason));
 
+  it('has none in a request for a tunnel, which only a route for tunnels takes', () => {
+    const tunnel: Match = { pathSpecifier: { case: 'connectMatcher', value: { $typeName: 'envoy.config.route.v3.RouteMatch.ConnectMatcher' } } };
+    expect(mismatch(tunnel, { method: 'CONNECT' })).toBeUndefined();
+    expect(mismatch(tunnel)).toBe('is for tunnels, which CONNECT asks for');
+    expect(mismatch(prefix, { method: 'CONNECT' })).toBe('asks for a path, which CONNECT has none of');
+  });
+
   it('may be of any case', () => expect(mismatch({ pathSpecifier: { case: 'path', value: '/A/B' }, caseSensitive: false })).toBeUndefined());
 });
 

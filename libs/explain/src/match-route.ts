@@ -7,7 +7,7 @@ export function mismatchOf({ match }: Route, request: ExplainRequest): string | 
   if (match === undefined) return 'matches nothing';
   const { searchParams } = new URL(request.path, 'http://host');
   return (
-    pathMismatch(match, pathOf(request)) ??
+    pathMismatch(match, request) ??
     firstOf(match.headers, (matcher) => headerMismatch(matcher, headerValue(request, matcher.name))) ??
     firstOf(match.queryParameters, (matcher) => queryMismatch(matcher, searchParams.get(matcher.name) ?? undefined)) ??
     (match.dynamicMetadata.length > 0 ? 'asks for claims of a token, which the request has none of' : undefined) ??
@@ -28,7 +28,10 @@ function firstOf<T>(all: readonly T[], reason: (one: T) => string | undefined): 
   return undefined;
 }
 
-function pathMismatch({ pathSpecifier, caseSensitive }: RouteMatch, actual: string): string | undefined {
+function pathMismatch({ pathSpecifier, caseSensitive }: RouteMatch, request: ExplainRequest): string | undefined {
+  if (pathSpecifier.case === 'connectMatcher') return request.method === 'CONNECT' ? undefined : 'is for tunnels, which CONNECT asks for';
+  if (request.method === 'CONNECT') return 'asks for a path, which CONNECT has none of';
+  const actual = pathOf(request);
   const fold = (text: string): string => (caseSensitive === false ? text.toLowerCase() : text);
   const path = fold(actual);
   switch (pathSpecifier.case) {

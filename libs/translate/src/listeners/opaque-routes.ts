@@ -1,14 +1,15 @@
-import { meshGateway, ruleFor, virtualServicesFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import { subnetOf, type L4MatchAttributes, type RouteDestination, type Subnet, type TLSMatchAttributes, type VirtualService } from '@flotilla/resources';
+import { ruleFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { subnetOf, type L4MatchAttributes, type RouteDestination, type Subnet, type VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
 import { Destinations } from '../routing/destinations.ts';
-import { matchApplies } from '../routing/http/match-applies.ts';
+import { liveDestinations } from '../routing/http/destinations.ts';
 import type { Scope } from '../scope.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { sniForwardProxy } from './forward-proxy-filters.ts';
 import type { NetworkFilter } from './http-connection-manager.ts';
 import { takesAll, type OpaqueChain } from './opaque-chains.ts';
+import { opaqueRules } from './opaque-rules.ts';
 import { namesHosts } from './outbound-ports.ts';
 import { tcpProxy, toCluster, type TcpTarget } from './tcp-proxy.ts';
 
@@ -20,15 +21,11 @@ import { tcpProxy, toCluster, type TcpTarget } from './tcp-proxy.ts';
  */
 export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
   const chains: OpaqueChain[] = [];
-  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
-    for (const { match = [], route = [] } of virtualService.spec.tcp ?? []) {
-      const matches = match.length === 0 ? [{}] : match.filter((one) => applies(one, virtualService, scope, port));
-      if (matches.length === 0) continue;
-      const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
-      const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters })));
-      chains.push(...made);
-      if (made.some(takesAll)) return chains;
-    }
+  for (const { virtualService, matches, route } of opaqueRules(snapshot, scope, service, port)) {
+    const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+    const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters })));
+    chains.push(...made);
+    if (made.some(takesAll)) return chains;
   }
   const filters = toService(snapshot, scope, service, port);
   return [...chains, ...limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters }))];
@@ -41,15 +38,10 @@ export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, po
  * @param alone whether all connections are for the service, whatever they ask for
  */
 export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[], alone: boolean): OpaqueChain[] {
-  const chains: OpaqueChain[] = [];
-  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, service.host, port.number)) {
-    for (const { match = [], route = [] } of virtualService.spec.tls ?? []) {
-      const matches = match.filter((one) => applies(one, virtualService, scope, port));
-      if (matches.length === 0) continue;
-      const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
-      chains.push(...matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts, ...limit, filters }))));
-    }
-  }
+  const chains = [...opaqueRules(snapshot, scope, service, port)].flatMap(({ virtualService, matches, route }) => {
+    const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+    return matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts ?? [], ...limit, filters })));
+  });
   if (chains.length > 0) return chains;
   const filters = toService(snapshot, scope, service, port);
   return limits({}, blocks).map((limit): OpaqueChain => ({ serverNames: alone ? [] : [service.host], ...limit, filters }));
@@ -63,25 +55,14 @@ function limits({ destinationSubnets = [], sourceSubnet }: Pick<L4MatchAttribute
   return limited.map((limit) => (source === undefined ? limit : { ...limit, source }));
 }
 
-function applies(match: L4MatchAttributes | TLSMatchAttributes, { metadata }: VirtualService, scope: Scope, port: ServicePort): boolean {
-  return matchApplies(match, {
-    namespace: metadata.namespace,
-    gateways: new Set([meshGateway]),
-    port: port.number,
-    sourceLabels: scope.labels,
-    sourceNamespace: scope.namespace,
-  });
-}
-
 /** The filter for the destinations of a TCP or TLS rule, shared among them by their weights. */
 export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualService, route: readonly RouteDestination[], port: Pick<ServicePort, 'number'>): NetworkFilter {
   const destinations = new Destinations(snapshot, scope);
-  const live = route.length > 1 ? route.filter(({ weight = 0 }) => weight > 0) : route;
-  const clusters = live.map(({ destination, weight }) => ({ name: destinations.cluster(destination, metadata.namespace, port.number), weight: weight ?? 1 }));
+  const clusters = destinations.shares(route, metadata.namespace, port.number);
   const [only, ...others] = clusters;
   const target: TcpTarget = only !== undefined && others.length === 0 ? toCluster(only.name) : { case: 'weightedClusters', value: { clusters } };
   // A connection is set up before its destination is drawn by lot, so one destination's settings hold for all: the first's that has any.
-  const settings = live.map(({ destination }) => connectionSettings(destinations.policy(destination, metadata.namespace, port.number)));
+  const settings = liveDestinations(route).map(({ destination }) => connectionSettings(destinations.policy(destination, metadata.namespace, port.number)));
   return tcpProxy(target, only?.name ?? '', { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
 }
 

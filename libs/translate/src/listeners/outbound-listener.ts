@@ -1,5 +1,5 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
-import { servicesAtAddress, servicesOnOpaquePort, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { servicesAtAddress, servicesOnOpaquePort, type Service, type Snapshot } from '@flotilla/mesh';
 import { blackHole, dynamicDns } from '../clusters/names.ts';
 import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';

@@ -1,9 +1,9 @@
-import type { RouteSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
-import type { Fields } from '../message-fields.ts';
 import { dynamicDns } from '../clusters/names.ts';
 import { remember } from '../remember.ts';
 import { virtualHostBytes } from './route-configuration.ts';
+import type { RouteFields } from './http/route-fields.ts';
 import type { RestOfHosts } from './route-table.ts';
+import { tunnelRoutes } from './tunnels.ts';
 
 const unlimited = { timeout: { seconds: 0n }, maxStreamDuration: { maxStreamDuration: { seconds: 0n } } };
 
@@ -14,13 +14,17 @@ const allowing = new Map<string, RestOfHosts>();
  * The virtual host for hosts that nobody in the mesh has: sent to a cluster, or refused with 502.
  *
  * @param cluster as `unknownRequests` gives it
+ * @param tunnels whether tunnels may be asked for too
  */
-export function allOtherHosts(cluster: string | undefined): RestOfHosts {
+export function allOtherHosts(cluster: string | undefined, tunnels: boolean): RestOfHosts {
   if (cluster === undefined) return blockAll;
-  return remember(allowing, cluster, () => takingAll(cluster === dynamicDns ? 'allow_any_dynamic_dns' : 'allow_any', { case: 'route', value: { clusterSpecifier: { case: 'cluster', value: cluster }, ...unlimited } }));
+  const more = tunnels ? tunnelRoutes([{ name: cluster, weight: 1 }]) : [];
+  return remember(allowing, `${cluster} ${tunnels}`, () =>
+    takingAll(cluster === dynamicDns ? 'allow_any_dynamic_dns' : 'allow_any', { case: 'route', value: { clusterSpecifier: { case: 'cluster', value: cluster }, ...unlimited } }, more),
+  );
 }
 
-function takingAll(name: string, action: NonNullable<Fields<typeof RouteSchema>['action']>): RestOfHosts {
-  const routes = [{ name, match: { pathSpecifier: { case: 'prefix' as const, value: '/' } }, action }];
+function takingAll(name: string, action: NonNullable<RouteFields['action']>, more: readonly RouteFields[] = []): RestOfHosts {
+  const routes = [{ name, match: { pathSpecifier: { case: 'prefix' as const, value: '/' } }, action }, ...more];
   return { name, bytes: virtualHostBytes({ name, domains: ['*'], includeRequestAttemptCount: true, routes }) };
 }

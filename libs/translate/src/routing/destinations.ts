@@ -1,8 +1,9 @@
 import { destinationFor, fullHost, ruleFor, type EffectiveRule, type MeshConfig, type Service, type Snapshot } from '@flotilla/mesh';
-import type { ConsistentHashLB, Destination } from '@flotilla/resources';
+import type { ConsistentHashLB, Destination, RouteDestination } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy, type PortPolicy } from '../clusters/policy.ts';
 import type { Scope } from '../scope.ts';
+import { liveDestinations } from './http/destinations.ts';
 
 /** What a host was found to be when routes were made; the routes hold while it still is. */
 export interface Read {
@@ -58,6 +59,11 @@ export class Destinations {
   cluster(destination: Destination, namespace: string, listenerPort: number): string {
     const { host, wanted } = this.#target(destination, namespace, listenerPort);
     return outboundCluster(host, wanted, destination.subset);
+  }
+
+  /** The clusters for the destinations of connections, and the share of each. */
+  shares(route: readonly RouteDestination[], namespace: string, listenerPort: number): { readonly name: string; readonly weight: number }[] {
+    return liveDestinations(route).map(({ destination, weight }) => ({ name: this.cluster(destination, namespace, listenerPort), weight: weight ?? 1 }));
   }
 
   /** The consistent hashing that the rules ask for at a destination. */

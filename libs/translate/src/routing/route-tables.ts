@@ -76,5 +76,5 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
 
 function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
   if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
-  return hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope));
+  return hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope), name === httpProxyRoutes);
 }

@@ -1,4 +1,4 @@
-import { hostMatches, isWildcard, mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type Snapshot } from '@flotilla/mesh';
+import { hostMatches, isWildcard, mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
@@ -12,6 +12,7 @@ import type { RouteSource } from './route-source.ts';
 import type { VirtualHostPart } from './route-table.ts';
 import { sidecarDomains } from './sidecar-domains.ts';
 import { sourceVariant } from './source-variant.ts';
+import { tunnelEnds, tunnelRoutes } from './tunnels.ts';
 import { VirtualHostCache } from './virtual-host-cache.ts';
 
 /** The route configuration of the HTTP proxy port, which takes requests for all ports. */
@@ -27,26 +28,29 @@ export const sidecarRoutes: RouteSource = {
   },
   parts(snapshot, scope, host) {
     const service = serviceFor(snapshot, scope, host);
-    return httpPorts(snapshot, scope, host, service).flatMap((port, at, ports) => tablesOf(scope, port).flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
+    const ports = routedPorts(snapshot, scope, host, service);
+    return ports.flatMap((port) => tablesOf(scope, port).flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
   },
   names(snapshot, scope, host) {
-    const ports = httpPorts(snapshot, scope, host, serviceFor(snapshot, scope, host));
-    return ports.flatMap((port) => tablesOf(scope, port).map((table) => ({ table, name: `${host}:${port}` })));
+    const ports = routedPorts(snapshot, scope, host, serviceFor(snapshot, scope, host));
+    return ports.flatMap((port) => tablesOf(scope, port).map((table) => ({ table, name: `${host}:${port.number}` })));
   },
 };
 
 /** One table a port where connections are intercepted, else one for all, and those of ports that a Sidecar lists. */
-function tablesOf(scope: Scope, port: number): string[] {
-  if (scope.interception === 'REDIRECT') return [String(port)];
-  return egressPorts(scope).some((own) => own.port === port) ? [httpProxyRoutes, String(port)] : [httpProxyRoutes];
+function tablesOf(scope: Scope, { number, protocol }: ServicePort): string[] {
+  if (scope.interception === 'REDIRECT') return [String(number)];
+  return mayBeHttp(protocol) && egressPorts(scope).some(({ port }) => port === number) ? [httpProxyRoutes, String(number)] : [httpProxyRoutes];
 }
 
-/** The ports on which requests for a host are routed; hosts that are no service have port 80. */
-function httpPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): number[] {
-  if (service !== undefined) return service.ports.filter(({ protocol }) => mayBeHttp(protocol)).map(({ number }) => number);
+/** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. Hosts that are no service have port 80. */
+function routedPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): readonly ServicePort[] {
+  if (service !== undefined) return scope.interception === 'NONE' ? service.ports : service.ports.filter(({ protocol }) => mayBeHttp(protocol));
   const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
-  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, 80) ? [80] : [];
+  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, 80) ? [portOfNoService] : [];
 }
+
+const portOfNoService: ServicePort = { number: 80, name: 'http', protocol: 'HTTP', targetPort: 80 };
 
 /** Whether a wildcard takes in services that are there: it speaks for those, each by its name, and for no others. */
 function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, port: number): boolean {
@@ -57,28 +61,36 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
   return false;
 }
 
-function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: number, service: Service | undefined, ports: readonly number[]): VirtualHostPart | undefined {
+function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: ServicePort, service: Service | undefined, ports: readonly ServicePort[]): VirtualHostPart | undefined {
   const ofPort = table !== httpProxyRoutes;
-  // With one table for all ports, the name alone means one of them.
-  const bare = ofPort || port === (ports.includes(80) ? 80 : ports[0]);
-  const domains = sidecarDomains(snapshot, scope, host, port, { ofPort, bare }, service);
+  const { number } = port;
+  const domains = sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
   if (domains.length === 0) return undefined;
-  const name = `${host}:${port}`;
-  for (const virtualService of virtualServicesFor(snapshot, scope, meshGateway, host, port)) {
-    const variant = [name, ...domains, sourceVariant(virtualService, scope)].join(' ');
+  const name = `${host}:${number}`;
+  const ends = ofPort || service === undefined ? [] : tunnelEnds(snapshot, scope, service, port);
+  const tunnel = ends.map((end) => `${end.weight} ${end.name}`);
+  for (const virtualService of mayBeHttp(port.protocol) ? virtualServicesFor(snapshot, scope, meshGateway, host, number) : []) {
+    const variant = [name, ...domains, sourceVariant(virtualService, scope), ...tunnel].join(' ');
     const destinations = new Destinations(snapshot, scope);
     const bytes = cache.bytes(virtualService, variant, destinations, () => {
-      const routes = routesOf(virtualService, scope, port, destinations);
-      return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes, includeRequestAttemptCount: true });
+      const routes = routesOf(virtualService, scope, number, destinations);
+      return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes: [...routes, ...tunnelRoutes(ends)], includeRequestAttemptCount: true });
     });
     if (bytes !== undefined) return { table, name, bytes };
   }
   if (service === undefined) return undefined;
   const destinations = new Destinations(snapshot, scope);
-  const bytes = cache.bytes(service, [name, ...domains].join(' '), destinations, () =>
-    virtualHostBytes({ name, domains, routes: [plainRoute(service, port, destinations)], includeRequestAttemptCount: true }),
-  );
+  const bytes = cache.bytes(service, [name, ...domains, ...tunnel].join(' '), destinations, () => {
+    const plain = mayBeHttp(port.protocol) ? [plainRoute(service, number, destinations)] : [];
+    return virtualHostBytes({ name, domains, routes: [...plain, ...tunnelRoutes(ends)], includeRequestAttemptCount: true });
+  });
   return bytes === undefined ? undefined : { table, name, bytes };
+}
+
+/** With one table for all ports, a name alone means one of them. */
+function meantPort(ports: readonly ServicePort[]): ServicePort | undefined {
+  const http = ports.filter(({ protocol }) => mayBeHttp(protocol));
+  return http.find(({ number }) => number === 80) ?? http[0];
 }
 
 function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number, destinations: Destinations) {

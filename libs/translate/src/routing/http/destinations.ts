@@ -1,12 +1,12 @@
 import type { WeightedCluster_ClusterWeightSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
-import type { HTTPRouteDestination } from '@flotilla/resources';
+import type { HTTPRouteDestination, RouteDestination } from '@flotilla/resources';
 import type { Fields } from '../../message-fields.ts';
 import { authorityFrom, headerOperations } from './header-operations.ts';
 import type { RouteContext } from './route-context.ts';
 import type { RouteActionFields } from './route-fields.ts';
 
-/** The destinations that get requests: a weight of 0, or none, counts only where there are others. */
-export function liveDestinations(route: readonly HTTPRouteDestination[]): readonly HTTPRouteDestination[] {
+/** The destinations that get requests or connections: a weight of 0, or none, counts only where there are others. */
+export function liveDestinations<D extends RouteDestination>(route: readonly D[]): readonly D[] {
   return route.length > 1 ? route.filter(({ weight }) => weight !== undefined && weight > 0) : route;
 }
 
