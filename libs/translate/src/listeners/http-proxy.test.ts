@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
-import { createServer, request as secureRequest, type Server } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { connect as secure } from 'node:tls';
 import { freePort, startEnvoy, type TestEnvoy } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCertificateFiles } from '../testing/certificate-files.ts';
@@ -45,7 +46,8 @@ async function connect(port: number, authority: string): Promise<{ status: numbe
 /** What an https:// URL says through an HTTP proxy. */
 async function fetchThrough(port: number, authority: string): Promise<string> {
   const { socket } = await connect(port, authority);
-  const [answer] = (await once(secureRequest({ socket, agent: false, host: 'api.example.com', path: '/', ca: readFileSync(certificate), checkServerIdentity: () => undefined }).end(), 'response')) as [IncomingMessage];
+  const createConnection = () => secure({ socket, ca: readFileSync(certificate), checkServerIdentity: () => undefined });
+  const [answer] = (await once(request({ createConnection, host: 'api.example.com', path: '/' }).end(), 'response')) as [IncomingMessage];
   return text(answer);
 }
 
