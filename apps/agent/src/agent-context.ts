@@ -6,7 +6,8 @@ import type { Settings } from './settings.ts';
 export interface AgentContext {
   readonly settings: Settings;
   readonly folders: RunFolders;
-  readonly logFolder: string;
+  /** Where Envoys have their log files; undefined where they write to the agent's own output. */
+  readonly logFolder: string | undefined;
   /** Path of the Envoy program. */
   readonly envoyProgram: string;
   /** Read anew for each request to Citadel: both files may be replaced. */

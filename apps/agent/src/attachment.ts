@@ -58,7 +58,7 @@ export class Attachment {
     this.#envoy = new SupervisedEnvoy({
       program: context.envoyProgram,
       folder: this.#place.folder,
-      logFile: join(context.logFolder, `envoy-${workload.namespace}-${workload.name}.log`),
+      logFile: context.logFolder === undefined ? undefined : join(context.logFolder, `envoy-${workload.namespace}-${workload.name}.log`),
       bootstrap: bootstrapOf(workload, { ...settings, ...this.#place }),
       drainSeconds: workload.drainSeconds,
       logLevel: settings.envoyLogLevel,
@@ -89,6 +89,11 @@ export class Attachment {
 
   get registered(): boolean {
     return this.#registration?.registered ?? false;
+  }
+
+  /** Whether it is as far in the mesh as the agent brings it. */
+  get attached(): boolean {
+    return this.state === 'ready' && this.#identity !== undefined && (this.registered || !this.#context.settings.register);
   }
 
   /** What keeps it from being fully at work, in sentences. */
@@ -191,6 +196,7 @@ export class Attachment {
     };
     identity.onRotate(hand);
     hand();
+    if (!settings.register) return;
     const registry = createClient(WorkloadRegistry, settings.galleyAddress, clientCredentials(identity, { serverSpiffeIds: [this.#context.galleySpiffeId] }));
     this.#closeRegistry = () => registry.close();
     this.#registration = new Registration({ registry, workload: this.workload, clock, logger: this.#logger, random });

@@ -12,12 +12,16 @@ const options: BootstrapOptions = {
   xdsMode: 'delta',
   adminSocket: 'admin.sock',
   secretSocket: 'sds.sock',
+  statusPort: 15_020,
 };
 
 const workloads = {
   sidecar: withDefaults({
     name: 'reviews-v1', namespace: 'default', serviceAccount: 'bookinfo-reviews', labels: { app: 'reviews', version: 'v1' }, address: '127.20.0.4',
     ports: [{ name: 'http', number: 9080, app: '127.0.0.1:29083' }], httpProxyPort: 15002,
+  }),
+  intercepted: withDefaults({
+    name: 'ratings-v1', labels: { app: 'ratings' }, address: '172.18.0.5', moreAddresses: ['fd00::5'], interception: 'REDIRECT', ports: [{ name: 'http', number: 9080 }],
   }),
   gateway: withDefaults({ name: 'istio-ingressgateway', namespace: 'istio-system', type: 'gateway', labels: { istio: 'ingressgateway' }, address: '127.20.0.1', bind: '127.0.0.1' }),
 };

@@ -1,5 +1,6 @@
 import { serviceSpiffeId } from '@flotilla/pki';
 import { nodeOf } from './node.ts';
+import { agentCluster, readinessListener } from './readiness-listener.ts';
 import { controlPlaneCluster, secretCluster, streamTo } from './static-cluster.ts';
 import type { Workload } from './workload.ts';
 
@@ -12,6 +13,8 @@ export interface BootstrapOptions {
   readonly trustDomain: string;
   readonly clusterId: string;
   readonly xdsMode: 'delta' | 'sotw';
+  /** Where the agent tells how the proxy is, for workloads whose connections are intercepted. */
+  readonly statusPort: number;
   /** Paths of unix sockets. */
   readonly adminSocket: string;
   readonly secretSocket: string;
@@ -25,7 +28,8 @@ const maxDownstreamConnections = 1_000_000;
 /** The configuration an Envoy is started with, as JSON in Envoy's own names; all else comes from Pilot. */
 export function bootstrapOf(workload: Workload, options: BootstrapOptions): Record<string, unknown> {
   const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
-  const { trustDomain } = options;
+  const { trustDomain, statusPort } = options;
+  const intercepted = workload.interception === 'REDIRECT';
   return {
     node: nodeOf(workload, options.clusterId),
     admin: { address: { pipe: { path: options.adminSocket, mode: 0o600 } } },
@@ -40,15 +44,17 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
       },
     },
     static_resources: {
+      ...(intercepted ? { listeners: [readinessListener(workload)] } : {}),
       clusters: [
         controlPlaneCluster({ name: pilotCluster, addresses: options.pilotAddress, spiffeId: serviceSpiffeId(trustDomain, 'pilot') }),
         controlPlaneCluster({ name: 'flotilla-mixer', addresses: [options.mixerAddress], spiffeId: serviceSpiffeId(trustDomain, 'mixer') }),
         controlPlaneCluster({ name: 'flotilla-citadel', addresses: [options.credentialsAddress], spiffeId: serviceSpiffeId(trustDomain, 'citadel') }),
         secretCluster(options.secretSocket),
+        ...(intercepted ? [agentCluster(statusPort)] : []),
       ],
     },
-    // Each hop shows its own address, as pods do.
-    cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } },
+    // Each hop shows its own address, as where a network namespace has but one.
+    ...(intercepted ? {} : { cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } } }),
     layered_runtime: {
       layers: [
         { name: 'static', static_layer: { 're2.max_program_size.error_level': 32768 } },

@@ -97,7 +97,7 @@ export class Fleet {
   notReady(): string[] {
     return [...this.#desired.keys()].flatMap((key) => {
       const attachment = this.#berths.get(key)?.attachment;
-      return attachment?.state === 'ready' && attachment.registered ? [] : [`${key}: ${attachment?.problems[0] ?? 'it is not registered yet'}`];
+      return attachment?.attached === true ? [] : [`${key}: ${attachment?.problems[0] ?? 'it is not registered yet'}`];
     });
   }
 

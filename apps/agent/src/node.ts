@@ -5,7 +5,7 @@ import type { Workload } from './workload.ts';
  * the metadata that Istio's proxies send, with Flotilla's own for workloads without interception.
  */
 export function nodeOf(workload: Workload, clusterId: string): { id: string; cluster: string; metadata: Record<string, unknown> } {
-  const { name, namespace, serviceAccount, type, labels, address, ports, httpProxyPort, bind } = workload;
+  const { name, namespace, serviceAccount, type, labels, address, moreAddresses, interception, ports, httpProxyPort, bind } = workload;
   const role = type === 'gateway' ? 'router' : 'sidecar';
   const endpoints = ports.flatMap(({ number, app }) => (app === undefined ? [] : [[String(number), app]]));
   return {
@@ -17,12 +17,12 @@ export function nodeOf(workload: Workload, clusterId: string): { id: string; clu
       CLUSTER_ID: clusterId,
       LABELS: labels,
       SERVICE_ACCOUNT: serviceAccount,
-      INSTANCE_IPS: address,
+      INSTANCE_IPS: [address, ...moreAddresses].join(','),
       WORKLOAD_NAME: name,
-      INTERCEPTION_MODE: 'NONE',
+      INTERCEPTION_MODE: interception,
       ...(httpProxyPort === undefined ? {} : { HTTP_PROXY_PORT: String(httpProxyPort) }),
       FLOTILLA_APP_ENDPOINTS: Object.fromEntries(endpoints),
-      ...(type === 'gateway' ? { FLOTILLA_BIND: bind ?? address } : {}),
+      ...(type === 'gateway' && interception === 'NONE' ? { FLOTILLA_BIND: bind ?? address } : {}),
       FLOTILLA_MIXER_CLUSTER: 'flotilla-mixer',
     },
   };

@@ -45,13 +45,19 @@ function accept<T>(problems: readonly Problem[], what: string, result: () => T):
 }
 
 function checkWorkload(document: WorkloadDocument, at: Place): void {
-  const { type = 'sidecar', address, bind, ports, httpProxyPort } = document;
+  const { type = 'sidecar', address, moreAddresses, interception = 'NONE', bind, ports, httpProxyPort } = document;
+  const intercepted = interception === 'REDIRECT';
   if (isIP(address) === 0) at.at('address').refuse('is not an IP address', { found: address, allowed: 'as 127.20.0.2' });
+  each(moreAddresses, at.at('moreAddresses'), (found, place) => {
+    if (isIP(found) === 0) place.refuse('is not an IP address', { found });
+  });
+  if (moreAddresses !== undefined && moreAddresses.length > 0 && !intercepted) at.at('moreAddresses').refuse('is for workloads whose connections are intercepted');
+  if (httpProxyPort !== undefined && intercepted) at.at('httpProxyPort').refuse('is for workloads whose connections are not intercepted');
   if (bind !== undefined && isIP(bind) === 0) at.at('bind').refuse('is not an IP address', { found: bind, allowed: 'as 127.0.0.1' });
   if (bind !== undefined && type === 'sidecar') at.at('bind').refuse('is for gateways only');
   if (httpProxyPort !== undefined && type === 'gateway') at.at('httpProxyPort').refuse('is for sidecars only');
   each(ports, at.at('ports'), ({ app }, place) => {
-    if (app === undefined && type === 'sidecar') place.at('app').refuse('is required', { allowed: 'where the application listens, as 127.0.0.1:8080' });
+    if (app === undefined && type === 'sidecar' && !intercepted) place.at('app').refuse('is required', { allowed: 'where the application listens, as 127.0.0.1:8080' });
     if (app !== undefined && !isEndpoint(app)) place.at('app').refuse('is not an IP address with a port', { found: app, allowed: 'as 127.0.0.1:8080' });
   });
   refuseTwice(ports ?? [], at.at('ports'), (port) => port.name, 'name', 'is the name of another port');
@@ -62,13 +68,17 @@ function isEndpoint(text: string): boolean {
   return isIP(host) !== 0 && Number(port) >= 1 && Number(port) <= 65535;
 }
 
+/** Where intercepted connections arrive: one Envoy to a network namespace. */
+const virtualInboundPort = 15_006;
+
 /** A place where an Envoy listens. */
 interface Listener {
   readonly address: string;
   readonly at: Place;
 }
 
-function listenersOf({ type = 'sidecar', address, ports = [], httpProxyPort }: WorkloadDocument, at: Place): Listener[] {
+function listenersOf({ type = 'sidecar', address, interception, ports = [], httpProxyPort }: WorkloadDocument, at: Place): Listener[] {
+  if (interception === 'REDIRECT') return [{ address: `*:${virtualInboundPort}`, at: at.at('interception') }];
   if (type === 'gateway') return [];
   const listeners = ports.map(({ number }, index) => ({ address: `${address}:${number}`, at: at.at('ports').at(index).at('number') }));
   return httpProxyPort === undefined ? listeners : [...listeners, { address: `${address}:${httpProxyPort}`, at: at.at('httpProxyPort') }];

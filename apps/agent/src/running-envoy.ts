@@ -16,11 +16,11 @@ export interface RunningEnvoy {
 const pollMs = 250;
 
 /**
- * Starts an Envoy whose output goes to `logFile`. It is a process group of its own: Ctrl-C at a terminal reaches the
+ * Starts an Envoy whose output goes to `logFile`, or where ours goes. It is a process group of its own: Ctrl-C at a terminal reaches the
  * agent alone, which then drains it; and it outlives an agent that is killed.
  */
-export function spawnEnvoy({ program, args, folder, logFile }: { readonly program: string; readonly args: readonly string[]; readonly folder: string; readonly logFile: string }): RunningEnvoy {
-  const log = openSync(logFile, 'a', 0o600);
+export function spawnEnvoy({ program, args, folder, logFile }: { readonly program: string; readonly args: readonly string[]; readonly folder: string; readonly logFile: string | undefined }): RunningEnvoy {
+  const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
   try {
     const child = spawn(program, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
     const ended = new Promise<string>((resolve) => {
@@ -29,7 +29,7 @@ export function spawnEnvoy({ program, args, folder, logFile }: { readonly progra
     });
     return { pid: child.pid, ended, signal: (signal) => void child.kill(signal) };
   } finally {
-    closeSync(log);
+    if (typeof log === 'number') closeSync(log);
   }
 }
 

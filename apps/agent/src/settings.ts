@@ -1,5 +1,6 @@
 import { adminSettings } from '@flotilla/admin';
 import { identitySettings } from '@flotilla/identity';
+import { ownWorkloadSettings } from './own-workload.ts';
 import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What the agent can be told, as flags or environment variables. */
@@ -9,6 +10,10 @@ export const settingsSchema = Type.Object({
   ...identitySettings,
   identityTokenFile: Type.String({ description: 'A file with the token that Citadel gives the workloads their certificates for.' }),
   workloads: Type.Optional(Type.String({ description: 'A YAML or JSON file with the list of workloads; it is watched.' })),
+  ...ownWorkloadSettings,
+  statusPort: Type.Integer({ default: 15020, minimum: 1, maximum: 65535, description: 'The port of readiness and merged metrics, beside a workload whose connections are intercepted.' }),
+  appMetrics: Type.Optional(Type.String({ format: 'uri', description: "Where the application shows its own metrics, as http://127.0.0.1:9080/metrics; they join the proxy's." })),
+  register: Type.Boolean({ default: true, description: 'Whether workloads are announced to Galley; not where it learns of them otherwise, as in Kubernetes.' }),
   pilotAddress: Type.Array(Type.String(), { minItems: 1, default: ['127.0.0.1:15012'], description: 'Host and port of each Pilot, where Envoys get their configuration; an Envoy that loses one goes to another.' }),
   mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),
   credentialsAddress: Type.String({ default: '127.0.0.1:15018', description: 'Host and port of Citadel where Envoys get the credentials that Gateways and DestinationRules name.' }),
@@ -18,7 +23,7 @@ export const settingsSchema = Type.Object({
   xdsMode: Type.Enum(['delta', 'sotw'], { default: 'delta', description: 'How Envoys are told of changes: by differences, or by the whole state.' }),
   clusterId: Type.String({ default: 'Kubernetes', description: 'The name of the cluster that Envoys say they are in.' }),
   runDir: Type.String({ default: '.flotilla/run/agent', description: 'Where sockets, bootstraps and process records of Envoys are kept.' }),
-  logDir: Type.String({ default: '.flotilla/logs', description: 'Where each Envoy has its log file.' }),
+  logDir: Type.String({ default: '.flotilla/logs', description: "Where each Envoy has its log file; - for this program's own output." }),
 });
 
 export type Settings = Static<typeof settingsSchema>;

@@ -3,14 +3,18 @@ import { resolve } from 'node:path';
 import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import { serviceSpiffeId } from '@flotilla/pki';
-import { readSecret, type App } from '@flotilla/runtime';
+import { readSecret, type App, type Logger } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { findProgram } from './find-program.ts';
 import { Fleet } from './fleet.ts';
 import { addMetrics } from './metrics.ts';
+import { ownWorkload, reachableAddresses } from './own-workload.ts';
 import { openRunFolders } from './run-folders.ts';
+import { askEnvoy } from './envoy-admin.ts';
 import type { Settings } from './settings.ts';
+import { serveStatus } from './status-server.ts';
 import { loadWorkloads, watchWorkloads } from './watch-workloads.ts';
+import { workloadKey, type Workload } from './workload.ts';
 
 /** The program itself is given ten seconds to stop; what an Envoy is at must be done before. */
 const longestDrainAtStopSeconds = 6;
@@ -27,9 +31,11 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
   const { workloads: file } = settings;
   const access = await adminAccess(settings);
   const envoyProgram = findProgram(settings.envoy, process.env['PATH'] ?? '');
-  const fromFile = file === undefined ? [] : await loadWorkloads(file);
-  const logFolder = resolve(settings.logDir);
-  await mkdir(logFolder, { recursive: true });
+  const own = ownWorkload(settings, reachableAddresses());
+  const withOwn = (others: readonly Workload[]): readonly Workload[] => (own === undefined ? others : [own, ...others]);
+  const named = withOwn(file === undefined ? [] : await loadWorkloads(file));
+  const logFolder = settings.logDir === '-' ? undefined : resolve(settings.logDir);
+  if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
 
   const fleet = new Fleet({
     settings,
@@ -61,12 +67,13 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
   app.onStop('admin API', () => admin.close());
 
   app.onStop('workloads', () => fleet.stop(longestDrainAtStopSeconds));
-  await fleet.start(fromFile);
+  await fleet.start(named);
+  if (own !== undefined) app.onStop('status', await showStatus(own, settings, fleet, logger));
   if (file !== undefined) {
     const unwatch = await watchWorkloads(file, {
       logger,
       onChange: (workloads) => {
-        fleet.replaceFile(workloads);
+        fleet.replaceFile(withOwn(workloads));
         fileFailure = undefined;
       },
       onFailure: (failure) => {
@@ -75,6 +82,20 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
     });
     app.onStop('watch of the workloads', unwatch);
   }
-  logger.info({ adminUrl, workloads: fromFile.length, envoy: envoyProgram }, 'agent is at work');
+  logger.info({ adminUrl, workloads: named.length, envoy: envoyProgram }, 'agent is at work');
   return { adminUrl, fleet };
+}
+
+/** Shows how the proxy of `own` is, where it can be asked for without a token; gives what ends that. */
+async function showStatus(own: Workload, { statusPort, appMetrics }: Settings, fleet: Fleet, logger: Logger): Promise<() => Promise<void>> {
+  const metrics = new Registry();
+  addMetrics(metrics, fleet);
+  const status = await serveStatus(statusPort, {
+    notReady: () => fleet.notReady(),
+    envoyMetrics: async () => (await askEnvoy(fleet.get(workloadKey(own)).attachment.adminSocket, '/stats/prometheus?usedonly')).body.toString(),
+    metrics,
+    appMetrics,
+    logger,
+  });
+  return () => status.close();
 }

@@ -9,7 +9,8 @@ export interface SupervisedEnvoyOptions {
   readonly program: string;
   /** Where its bootstrap and its process record are kept. */
   readonly folder: string;
-  readonly logFile: string;
+  /** The agent's own output when undefined. */
+  readonly logFile: string | undefined;
   readonly bootstrap: Readonly<Record<string, unknown>>;
   readonly drainSeconds: number;
   readonly logLevel: string;

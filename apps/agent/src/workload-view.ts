@@ -22,7 +22,7 @@ export function viewOf({ attachment, origin }: { readonly attachment: Attachment
   const { workload, state, spiffeId, registered, problems, envoy } = attachment;
   const certificates = attachment.identity?.current();
   return {
-    workload: { ...workload, labels: { ...workload.labels }, ports: workload.ports.map((port) => ({ ...port })) },
+    workload: { ...workload, moreAddresses: [...workload.moreAddresses], labels: { ...workload.labels }, ports: workload.ports.map((port) => ({ ...port })) },
     state,
     origin: origin ?? 'none',
     identity: spiffeId,

@@ -15,6 +15,10 @@ export const workloadSchema = Type.Object(
     labels: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** The IP address that its Envoy listens on and calls from. */
     address: Type.String(),
+    /** Its further addresses, where its connections are intercepted. */
+    moreAddresses: Type.Optional(Type.Array(Type.String())),
+    /** Whether all connections of its network namespace go through its Envoy, or only those that are made to it. */
+    interception: Type.Optional(Type.Enum(['NONE', 'REDIRECT'])),
     /** What it serves under its address, and where its application listens for that. */
     ports: Type.Optional(Type.Array(Type.Object({ name, number: port, app: Type.Optional(Type.String()) }, { additionalProperties: false }))),
     /** Where the application sends its own requests, as to an HTTP proxy; sidecars only. */
@@ -38,6 +42,8 @@ export interface Workload {
   readonly type: 'sidecar' | 'gateway';
   readonly labels: Readonly<Record<string, string>>;
   readonly address: string;
+  readonly moreAddresses: readonly string[];
+  readonly interception: 'NONE' | 'REDIRECT';
   readonly ports: readonly WorkloadPort[];
   readonly httpProxyPort?: number;
   readonly bind?: string;
@@ -59,6 +65,8 @@ export function withDefaults(document: WorkloadDocument): Workload {
     type: document.type ?? 'sidecar',
     labels: document.labels ?? {},
     ports: document.ports ?? [],
+    moreAddresses: document.moreAddresses ?? [],
+    interception: document.interception ?? 'NONE',
     drainSeconds: document.drainSeconds ?? 5,
   };
 }

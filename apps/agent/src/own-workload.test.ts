@@ -1,0 +1,36 @@
+import { loadSettings, Type } from '@flotilla/runtime';
+import { expect, it } from 'vitest';
+import { ownWorkload, ownWorkloadSettings } from './own-workload.ts';
+
+const described = (env: Record<string, string>, addresses = ['172.18.0.5', 'fd00::5']) =>
+  ownWorkload(loadSettings(Type.Object(ownWorkloadSettings), { argv: [], env, name: 'agent', description: '' }), addresses);
+
+it('is described by variables alone, with the addresses of its network namespace', () => {
+  expect(described({
+    FLOTILLA_WORKLOAD_NAME: 'reviews-v1', FLOTILLA_WORKLOAD_SERVICE_ACCOUNT: 'bookinfo-reviews',
+    FLOTILLA_WORKLOAD_LABELS: 'app=reviews,version=v1', FLOTILLA_WORKLOAD_PORTS: 'http:9080',
+  })).toEqual({
+    name: 'reviews-v1', namespace: 'default', serviceAccount: 'bookinfo-reviews', type: 'sidecar', labels: { app: 'reviews', version: 'v1' },
+    address: '172.18.0.5', moreAddresses: ['fd00::5'], interception: 'REDIRECT', ports: [{ name: 'http', number: 9080 }], drainSeconds: 5,
+  });
+  expect(described({ FLOTILLA_WORKLOAD_NAME: 'edge', FLOTILLA_WORKLOAD_TYPE: 'gateway', FLOTILLA_WORKLOAD_ADDRESS: '10.0.0.1' })).toMatchObject({ type: 'gateway', address: '10.0.0.1', moreAddresses: [] });
+});
+
+it('is none where no name is given', () => {
+  expect(described({ FLOTILLA_WORKLOAD_LABELS: 'app=reviews' })).toBeUndefined();
+});
+
+it('is refused with every problem there is', () => {
+  expect(() => described({ FLOTILLA_WORKLOAD_NAME: 'a', FLOTILLA_WORKLOAD_LABELS: 'app', FLOTILLA_WORKLOAD_PORTS: '9080,http:x' }, [])).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_SETTINGS',
+      problems: [
+        { path: '--workload-labels', message: 'is not a pair', found: 'app', allowed: 'as app=reviews' },
+        { path: '--workload-ports', message: 'is not a pair', found: '9080', allowed: 'as http:9080' },
+        { path: '--workload-ports', message: 'is not a pair', found: 'http:x', allowed: 'as http:9080' },
+        { path: '--workload-address', message: 'is needed: this network namespace has no address but loopback' },
+      ],
+    }),
+  );
+  expect(() => described({ FLOTILLA_WORKLOAD_NAME: 'a', FLOTILLA_WORKLOAD_PORTS: 'http:0' })).toThrow(expect.objectContaining({ code: 'INVALID_RESOURCE' }));
+});
