@@ -13,7 +13,7 @@ export function describeExplanation(explanation: Explanation): string {
     ['route', route],
     ['cluster', clusters.length === 0 ? null : clusters.map(({ name, weight }) => (clusters.length === 1 ? name : `${name} (${weight})`)).join(', ')],
     ['answer', response === null ? null : `${response.status}${response.location === undefined ? '' : ` ${response.location}`}`],
-    ['endpoints', clusters.length === 0 ? null : endpoints.map(({ address, health }) => `${address} (${health})`).join(', ') || 'none'],
+    ['endpoints', clusters.length === 0 ? null : endpoints.map(({ address, health, security }) => `${address} (${health}, ${security})`).join(', ') || 'none'],
     ...Object.entries(policies).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
     ...causes.map(({ of, resource, path }): [string, string] => ['because of', `${resource} ${path} (${of})`]),
     ...nearMisses.map(({ name, reason }): [string, string] => ['not', `${name}: ${reason}`]),

@@ -42,10 +42,10 @@ spec: { selector: { app: edge }, servers: [{ port: { number: 80, name: http, pro
 const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: resources, removals: [] });
 
 it.each([
-  ['sidecar', 'http://reviews/old', ['route VirtualService/shop/reviews spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
-  ['sidecar', 'http://reviews/', ['route VirtualService/shop/reviews spec.http', 'cluster ServiceEntry/shop/reviews spec']],
-  ['router', 'http://shop.example.com/old', ['route VirtualService/shop/reviews spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
-  ['router', 'http://other.example.com/', ['route VirtualService/shop/other spec.http[0]', 'cluster ServiceEntry/shop/reviews spec']],
+  ['sidecar', 'http://reviews/old', ['route VirtualService/shop/reviews spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
+  ['sidecar', 'http://reviews/', ['route VirtualService/shop/reviews spec.http', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name']],
+  ['router', 'http://shop.example.com/old', ['route VirtualService/shop/reviews spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
+  ['router', 'http://other.example.com/', ['route VirtualService/shop/other spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name']],
   ['sidecar', 'http://elsewhere.com/', ['unknown host MeshConfig outboundTrafficPolicy']],
 ])('names what sends a %s with %s where it goes', (type, url, causes) => {
   const proxy = readProxy({ type, id: 'edge.shop', configNamespace: 'shop', labels: { app: 'edge' }, ipAddresses: ['10.0.0.9'] });

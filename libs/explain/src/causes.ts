@@ -1,4 +1,4 @@
-import { gatewaysByAge, hostMatches, meshGateway, ruleFor, serviceFor, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
+import { gatewaysByAge, hostMatches, meshGateway, ruleFor, serviceFor, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Service, type Snapshot } from '@flotilla/mesh';
 import { resourceKey, selectorMatches, type VirtualService } from '@flotilla/resources';
 import { scopeOf, type ProxyDescription, type Scope } from '@flotilla/translate';
 import type { Cause, ExplainedCluster, Explanation } from './explanation.ts';
@@ -49,7 +49,7 @@ function ruleNamed({ spec: { http = [] } }: VirtualService, route: string): numb
 }
 
 function clusterCauses(snapshot: Snapshot, scope: Scope, { name }: ExplainedCluster): Cause[] {
-  const [direction, , subset = '', host = ''] = name.split('|');
+  const [direction, port, subset = '', host = ''] = name.split('|');
   const service = direction === 'outbound' ? serviceFor(snapshot, scope, host) : undefined;
   if (service === undefined) return [];
   const rule = ruleFor(snapshot, scope, service);
@@ -57,8 +57,28 @@ function clusterCauses(snapshot: Snapshot, scope: Scope, { name }: ExplainedClus
   const ruled = rule !== undefined && (subset === '' ? rule.trafficPolicy !== undefined : rule.subsets.some((one) => one.name === subset));
   return [
     ...service.sources.map((resource): Cause => ({ of: 'cluster', resource: written(resource), path: 'spec' })),
+    ...protocolCauses(snapshot, service, Number(port)),
     ...(ruled ? rule.sources.map((resource): Cause => ({ of: 'cluster', resource, path })) : []),
   ];
+}
+
+/** What says which protocol a port speaks: the field, or the port alone where nothing says it and each connection is looked into. */
+function protocolCauses({ resources }: Snapshot, { sources, ports }: Service, number: number): Cause[] {
+  const found = sources.flatMap((source) => {
+    const resource = resources.get(source);
+    const at = resource?.kind === 'ServiceEntry' ? (resource.spec.ports ?? []).findIndex((port) => port.number === number) : -1;
+    return resource?.kind !== 'ServiceEntry' || at === -1 ? [] : [{ source, at, declared: Boolean(resource.spec.ports?.[at]?.protocol) }];
+  });
+  const [first] = found;
+  if (first === undefined) return [];
+  const named = ports.some((port) => port.number === number && port.protocol !== 'AUTO') ? '.name' : '';
+  const field = isMade(first.source) ? '' : first.declared ? '.protocol' : named;
+  return [{ of: 'protocol', resource: written(first.source), path: `spec.ports[${first.at}]${field}` }];
+}
+
+/** Whether a ServiceEntry was made of a Kubernetes object, whose fields are called otherwise. */
+function isMade(source: string): boolean {
+  return written(source) !== source;
 }
 
 /** What the user knows a resource as: `ServiceEntry/shop/Service:reviews` is made of the Service `reviews`. */

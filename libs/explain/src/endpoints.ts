@@ -5,27 +5,29 @@ import type { LbEndpoint } from '@flotilla/envoy-api/envoy/config/endpoint/v3/en
 import type { ExplainedEndpoint } from './explanation.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import type { ExplainRequest } from './request.ts';
+import { upstreamSecurity } from './upstream-security.ts';
 
 /** Where the requests of a cluster end: its endpoints, or for one that keeps the address, where the connection was going. */
 export function endpointsOfCluster(config: EnvoyConfig, cluster: Cluster, request: ExplainRequest): ExplainedEndpoint[] {
   const discovery = cluster.clusterDiscoveryType.case === 'type' ? cluster.clusterDiscoveryType.value : undefined;
   if (discovery === Discovery.ORIGINAL_DST) {
-    return [{ cluster: cluster.name, address: `${request.address}:${request.port}`, health: 'unknown', weight: 1, priority: 0, locality: '' }];
+    return [{ cluster: cluster.name, address: `${request.address}:${request.port}`, health: 'unknown', weight: 1, priority: 0, locality: '', security: upstreamSecurity(cluster) }];
   }
   const named = cluster.edsClusterConfig?.serviceName ?? '';
   const assignment = discovery === Discovery.EDS ? config.endpoints(named === '' ? cluster.name : named) : cluster.loadAssignment;
-  return assignment === undefined ? [] : listed(cluster.name, assignment);
+  return assignment === undefined ? [] : listed(cluster, assignment);
 }
 
-function listed(cluster: string, { endpoints }: ClusterLoadAssignment): ExplainedEndpoint[] {
+function listed(cluster: Cluster, { endpoints }: ClusterLoadAssignment): ExplainedEndpoint[] {
   return endpoints.flatMap(({ lbEndpoints, locality, priority }) =>
     lbEndpoints.map((endpoint) => ({
-      cluster,
+      cluster: cluster.name,
       address: addressOf(endpoint),
       health: HealthStatus[endpoint.healthStatus].toLowerCase(),
       weight: endpoint.loadBalancingWeight ?? 1,
       priority,
       locality: [locality?.region, locality?.zone, locality?.subZone].filter((part) => part !== undefined && part !== '').join('/'),
+      security: upstreamSecurity(cluster, endpoint),
     })),
   );
 }

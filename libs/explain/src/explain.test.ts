@@ -17,7 +17,7 @@ spec:
   location: MESH_INTERNAL
   resolution: STATIC
   ports: [{ number: 9080, name: http }]
-  endpoints: [{ address: 10.0.0.1, locality: eu/a, labels: { version: v1 } }, { address: 10.0.0.2, weight: 3, labels: { version: v2 } }]
+  endpoints: [{ address: 10.0.0.1, locality: eu/a, labels: { version: v1, security.istio.io/tlsMode: istio } }, { address: 10.0.0.2, weight: 3, labels: { version: v2 } }]
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
@@ -87,7 +87,7 @@ describe('explain', () => {
       virtualHost: 'reviews.shop.svc.cluster.local:9080',
       route: 'jason',
       cluster: 'outbound|9080|v2|reviews.shop.svc.cluster.local',
-      endpoints: [{ address: '10.0.0.2:9080', weight: 3 }],
+      endpoints: [{ address: '10.0.0.2:9080', weight: 3, security: 'plain text' }],
       policies: { timeout: '2s', retries: { attempts: 3, perTryTimeout: '0.5s' }, faults: { abort: { status: 503, percent: 50 } } },
     });
   });
@@ -100,6 +100,11 @@ describe('explain', () => {
       { at: 'route', name: 'jason', reason: 'asks header end-user to be "jason"; there is none' },
       { at: 'route', name: 'moved', reason: 'asks for the path /old' },
     ]);
+  });
+
+  it('says how each endpoint is spoken with: by mTLS where a sidecar stands before it, though no rule says so', () => {
+    const { endpoints } = ask({ url: 'http://reviews:9080/' });
+    expect(endpoints.map(({ address, security }) => [address, security])).toEqual([['10.0.0.1:9080', 'mTLS'], ['10.0.0.2:9080', 'plain text']]);
   });
 
   it('knows what Envoy answers by itself', () => {

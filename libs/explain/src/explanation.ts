@@ -1,3 +1,5 @@
+import type { UpstreamSecurity } from './upstream-security.ts';
+
 /** Why a request gets nowhere. */
 export type ExplainError =
   | 'no listener matched'
@@ -27,6 +29,8 @@ export interface ExplainedEndpoint {
   readonly priority: number;
   /** `region/zone/subzone`, or empty. */
   readonly locality: string;
+  /** How the proxy speaks with it. */
+  readonly security: UpstreamSecurity;
 }
 
 /** A cluster and its share of the requests, of the sum of all shares. */
@@ -37,7 +41,7 @@ export interface ExplainedCluster {
 
 /** A field of a resource that something of Envoy's was made of. */
 export interface Cause {
-  readonly of: 'route' | 'cluster' | 'unknown host';
+  readonly of: 'route' | 'cluster' | 'protocol' | 'unknown host';
   /** `VirtualService/shop/reviews`. */
   readonly resource: string;
   readonly path: string;

@@ -90,7 +90,9 @@ describe('ServiceEntry', () => {
   it.each([
     ['selected workloads', { hosts: ['reviews'], ports, resolution: 'STATIC', location: 'MESH_INTERNAL', workloadSelector: { labels: { app: 'reviews' } } }, []],
     ['a name for a static address', { hosts: ['a.com'], ports, resolution: 'STATIC', endpoints: [{ address: 'b.com' }] }, ['spec.endpoints[0].address']],
-    ['a unix socket for two ports', { hosts: ['a.com'], ports: [...ports, { number: 81, name: 'more' }], resolution: 'STATIC', endpoints: [{ address: 'unix:///a' }] }, ['spec.endpoints[0].address']],
+    ['a unix socket for two ports', { hosts: ['a.com'], ports: [...ports, { number: 81, name: 'http-more' }], resolution: 'STATIC', endpoints: [{ address: 'unix:///a' }] }, ['spec.endpoints[0].address']],
+    ['a port of which nobody says what it speaks', { hosts: ['a.com'], ports: [{ number: 81, name: 'more' }, { number: 82, name: 'grpc-more' }], resolution: 'DNS' }, ['spec.ports[0] (warning)']],
+    ['datagrams', { hosts: ['a.com'], ports: [{ number: 53, name: 'dns', protocol: 'UDP' }], resolution: 'DNS' }, ['spec.ports[0].protocol (warning)']],
     ['a block of addresses to be looked up', { hosts: ['a.com'], addresses: ['10.0.0.0/8'], ports, resolution: 'DNS' }, ['spec.addresses[0]']],
     ['hosts that TCP cannot tell apart', { hosts: ['a.com', 'b.com'], ports: [{ number: 1, name: 'tcp', protocol: 'TCP' }], resolution: 'DNS' }, ['spec.ports[0].protocol']],
     ['names that are looked up as they are asked for', { hosts: ['*.a.com'], ports, resolution: 'DYNAMIC_DNS' }, []],

@@ -4,7 +4,7 @@ import { checkWildcardName, isDnsLabel, isPartialWildcard } from '../validation/
 import { checkExportTo } from '../validation/export-to.ts';
 import { checkMetadata } from '../validation/metadata.ts';
 import { each, type Place } from '../validation/place.ts';
-import { checkProtocol, isHttpProtocol, isTcpProtocol, isTlsProtocol } from '../validation/protocol.ts';
+import { checkProtocol, isHttpProtocol, isTcpProtocol, isTlsProtocol, namesProtocol } from '../validation/protocol.ts';
 import { checkSelector } from '../validation/selector.ts';
 import { checkResolution } from './resolution.ts';
 import type { ServiceEntrySpec } from './service-entry.ts';
@@ -46,6 +46,7 @@ function checkPorts({ hosts, ports, addresses, resolution = 'NONE' }: ServiceEnt
     names.add(port.name);
     numbers.add(port.number);
     if (port.protocol) checkProtocol(port.protocol, here.at('protocol'));
+    if (!port.protocol && !namesProtocol(port.name)) here.warn('does not say what it speaks, which is found out from each connection', { found: port.name, allowed: 'protocol, or a name that begins with one, as http-web' });
     if (port.protocol?.toUpperCase() === 'UDP') here.at('protocol').warn('is not carried: datagrams go past the proxies', { found: port.protocol });
     if (addressless && ['', 'TCP'].includes(port.protocol?.toUpperCase() ?? '')) {
       here.warn('is TCP on a service without addresses: it takes every connection to this port', { found: port.number });

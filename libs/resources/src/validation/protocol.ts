@@ -15,6 +15,9 @@ export const isTlsProtocol = (protocol: string | undefined): boolean => tls.incl
 export const isTcpProtocol = (protocol: string | undefined): boolean =>
   isTlsProtocol(protocol) || ['TCP', 'MONGO', 'REDIS', 'MYSQL'].includes(protocol?.toUpperCase() ?? '');
 
+/** Whether the name of a port begins with what it speaks, as `http-web` and `grpc-web` do. */
+export const namesProtocol = (name: string): boolean => known.includes(name.split('-')[0]?.toUpperCase() ?? '');
+
 export function checkProtocol(protocol: string, at: Place): void {
   if (!known.includes(protocol.toUpperCase())) at.refuse('is not a known protocol', { found: protocol, allowed: known.join(', ') });
 }
