@@ -1,6 +1,7 @@
 import { adminSettings } from '@flotilla/admin';
 import { natsSettings } from '@flotilla/bus';
 import { identitySettings } from '@flotilla/identity';
+import { kubernetesSettings } from '@flotilla/kubernetes-api';
 import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What Galley can be told, as flags or environment variables. */
@@ -9,6 +10,8 @@ export const settingsSchema = Type.Object({
   ...adminSettings(7010),
   ...natsSettings,
   ...identitySettings,
+  ...kubernetesSettings,
+  ingressNamespace: Type.String({ default: 'flotilla-system', description: 'The namespace of the gateways that serve the Ingresses of a Kubernetes cluster, and of the secrets for their certificates.' }),
   configDir: Type.Optional(Type.String({ description: 'A folder of YAML files to take resources from. It is watched; the API cannot change what comes from it.' })),
   host: Type.String({ default: '127.0.0.1', description: 'The address that workloads are registered at.' }),
   port: Type.Integer({ default: 15019, minimum: 0, maximum: 65535, description: 'The port that workloads are registered at (gRPC over mTLS). Closed without an identity token.' }),

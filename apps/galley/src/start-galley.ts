@@ -3,17 +3,23 @@ import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { FlotillaError } from '@flotilla/errors';
 import { createServiceIdentity } from '@flotilla/identity';
+import { connectKubernetes } from '@flotilla/kubernetes-api';
+import { defaultMeshConfig } from '@flotilla/mesh';
+import { meshConfigName, resourceKey } from '@flotilla/resources';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
 import { type App } from '@flotilla/runtime';
 import { MeshAnalysis } from './analysis/mesh-analysis.ts';
 import { DirectorySource } from './directory/directory-source.ts';
+import type { FileProblem } from './directory/file-problem.ts';
 import { openFolder } from './directory/folder.ts';
+import { KubernetesSource } from './kubernetes/kubernetes-source.ts';
 import { createMetrics } from './metrics.ts';
 import { Registrations } from './registry/registrations.ts';
 import { addRoutes } from './rest/routes.ts';
 import type { Settings } from './settings.ts';
 import { MeshState } from './state/mesh-state.ts';
 import { followStores } from './store.ts';
+import type { Source } from './write/source.ts';
 import { Writer } from './write/writer.ts';
 
 const version = '0.1.0';
@@ -35,6 +41,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     });
   }
   const access = await adminAccess(settings);
+  const cluster = await connectKubernetes(settings);
   const bus = await joinBus(settings, app);
 
   const state = new MeshState();
@@ -43,9 +50,9 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     count: (kind) => state.count(kind),
     connected: () => bus.connected,
     leases: () => registrations.leases,
-    problems: () => directory?.problems().length ?? 0,
+    problems: () => problems().length,
   });
-  const writer = new Writer({ bus, state, clock, logger, onWrite, newUid: randomUUID, filesInForce: folder !== undefined });
+  const writer = new Writer({ bus, state, clock, logger, onWrite, newUid: randomUUID, inForce: sourcesInForce(settings) });
   const registrations = new Registrations({
     state,
     writer,
@@ -56,6 +63,9 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     connected: () => bus.connected,
   });
   const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger });
+  const { ingressNamespace } = settings;
+  const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
+  const problems = (): FileProblem[] => [...(directory?.problems() ?? []), ...(kubernetes?.problems() ?? [])];
 
   const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain });
 
@@ -64,6 +74,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     // Without NATS there is still all that is known to be asked for.
     ...(bus.connected && !writer.storesReady ? ['the stores are not prepared for writing yet'] : []),
     ...(directory?.complete === false ? ['the files of the watched folder have not been taken in yet'] : []),
+    ...(kubernetes?.complete === false ? [`the cluster has not been taken in yet${kubernetes.unsettled.length === 0 ? '' : `: ${kubernetes.unsettled.join(', ')} cannot be listed`}`] : []),
   ];
   const admin = await createAdminServer({
     name: 'galley',
@@ -75,10 +86,14 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,
   });
-  addRoutes(admin, { state, writer, analysis, clock, version, problems: () => directory?.problems() ?? [] });
+  addRoutes(admin, { state, writer, analysis, clock, version, problems });
   const adminUrl = await admin.listen();
   app.onStop('admin API', () => admin.close());
 
+  const configureCluster = (): void => {
+    const config = state.get(meshConfigKey);
+    kubernetes?.configure(config?.kind === 'MeshConfig' ? config.spec : {});
+  };
   followStores({
     bus,
     state,
@@ -89,21 +104,35 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
       registrations.start();
       analysis.start();
       if (directory !== undefined) directory.start().catch((error: unknown) => app.stop('the folder cannot be watched', error));
+      configureCluster();
+      kubernetes?.start();
     },
     onChange(bucket, change) {
       if (bucket === 'endpoints') registrations.observe(change);
       analysis.observe(bucket, change);
+      if (change.removals.includes(meshConfigKey) || change.upserts.some((resource) => resource.kind === 'MeshConfig')) configureCluster();
     },
     onReturn() {
       registrations.grace();
       if (directory?.complete === true) directory.reconcile();
+      if (kubernetes?.complete === true) kubernetes.reconcile();
     },
   });
   app.onStop('analysis', () => analysis.stop());
   app.onStop('registrations', () => registrations.stop());
   if (directory !== undefined) app.onStop('watched folder', () => directory.stop());
+  app.onStop('cluster', async () => {
+    await kubernetes?.stop();
+    cluster?.close();
+  });
   if (settings.identityTokenFile !== undefined) serveRegistry(settings, settings.identityTokenFile, registrations, app);
   return { adminUrl };
+}
+
+const meshConfigKey = resourceKey({ kind: 'MeshConfig', metadata: meshConfigName });
+
+function sourcesInForce({ configDir, kubernetes }: Settings): Set<Source['kind']> {
+  return new Set([...(configDir === undefined ? [] : (['file'] as const)), ...(kubernetes ? (['kubernetes'] as const) : [])]);
 }
 
 /** Opens the workload registry as soon as Citadel has given Galley its certificate; everything else does not wait for that. */

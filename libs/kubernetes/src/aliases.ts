@@ -1,13 +1,12 @@
 import { resolveHost } from '@flotilla/resources';
-import type { Inventory } from './inventory.ts';
 import type { KubernetesObject } from './object.ts';
 
 /**
  * The names of ExternalName Services by the host that they stand for in the end; a name that leads in a
  * circle stands for nothing.
  */
-export function aliasesByHost(objects: Inventory, domainSuffix: string): ReadonlyMap<string, readonly string[]> {
-  const targets = new Map(objects.ofKind('Service').flatMap((service) => {
+export function aliasesByHost(services: readonly KubernetesObject[], domainSuffix: string): ReadonlyMap<string, readonly string[]> {
+  const targets = new Map(services.flatMap((service) => {
     const target = externalName(service);
     return target === undefined ? [] : [[resolveHost(service.metadata.name, service.metadata.namespace, domainSuffix), target] as const];
   }));
@@ -19,7 +18,8 @@ export function aliasesByHost(objects: Inventory, domainSuffix: string): Readonl
   return aliases;
 }
 
-function externalName({ spec }: KubernetesObject): string | undefined {
+/** The name that a Service stands for; undefined for one of its own. */
+export function externalName({ spec }: KubernetesObject): string | undefined {
   const { type, externalName: name } = spec;
   return type === 'ExternalName' && typeof name === 'string' && name !== '' ? name.replace(/\.$/, '') : undefined;
 }

@@ -16,7 +16,8 @@ interface Place {
 
 /**
  * The endpoints of a Service that are ready: as its EndpointSlices list them, else its Endpoints, else
- * (manifests that no cluster has seen) the pods that it selects.
+ * (manifests that no cluster has seen) the pods that it selects. Where none is ready, those that still serve while
+ * they end are taken: the last pod of a rolling deploy leaves before the next is found ready.
  */
 export function endpointsOf(service: KubernetesObject, ports: readonly ServicePort[], objects: Inventory): Endpoint[] {
   const unreadyToo = service.spec['publishNotReadyAddresses'] === true;
@@ -42,16 +43,37 @@ function endpointAt({ address, ports: numbers, pod, node }: Place, ports: readon
   };
 }
 
-function listedInSlices({ metadata }: KubernetesObject, objects: Inventory, unreadyToo: boolean): Place[] | undefined {
-  const slices = objects.ofKind('EndpointSlice').filter((slice) => slice.metadata.namespace === metadata.namespace && slice.metadata.labels['kubernetes.io/service-name'] === metadata.name);
+function listedInSlices(service: KubernetesObject, objects: Inventory, unreadyToo: boolean): Place[] | undefined {
+  const { namespace, name } = service.metadata;
+  const slices = ofOneFamily(service, objects.slicesOf(namespace, name));
   if (slices.length === 0) return undefined;
-  return slices.flatMap(({ body }) => {
+  const listed = slices.flatMap(({ body }) => {
     const ports = numbersOf(body['ports']);
     return records(body['endpoints']).flatMap(({ addresses, conditions, targetRef, nodeName }) => {
-      const unready = isRecord(conditions) && conditions['ready'] === false;
-      return unready && !unreadyToo ? [] : strings(addresses).map((address) => ({ address, ports, pod: podOf(targetRef, address, metadata.namespace, objects), node: text(nodeName) }));
+      const fitness = unreadyToo ? 'ready' : fitnessOf(isRecord(conditions) ? conditions : {});
+      return strings(addresses).map((address) => ({ fitness, address, ports, pod: podOf(targetRef, address, namespace, objects), node: text(nodeName) }));
     });
   });
+  const ready = listed.filter(({ fitness }) => fitness === 'ready');
+  // While nobody else is there, those that are on their way out still answer.
+  return ready.length > 0 ? ready : listed.filter(({ fitness }) => fitness === 'leaving');
+}
+
+/**
+ * The endpoints of a Service of two families are listed once for each; callers take its first. By name, so that
+ * endpoints keep their order whenever which slice was seen.
+ */
+function ofOneFamily({ spec }: KubernetesObject, slices: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const [family] = strings(spec['ipFamilies']);
+  const ordered = [...slices].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  const own = ordered.filter(({ body }) => body['addressType'] === family);
+  return own.length > 0 ? own : ordered.filter(({ body }) => body['addressType'] !== 'FQDN');
+}
+
+/** What is not said of an endpoint is taken for the best; `serving` is readiness with no regard to being on the way out. */
+function fitnessOf({ ready, serving, terminating }: Record<string, unknown>): 'ready' | 'leaving' | 'unfit' {
+  if (ready !== false) return 'ready';
+  return serving === true && terminating === true ? 'leaving' : 'unfit';
 }
 
 function listedInEndpoints({ metadata }: KubernetesObject, objects: Inventory, unreadyToo: boolean): Place[] | undefined {
@@ -69,7 +91,7 @@ function listedInEndpoints({ metadata }: KubernetesObject, objects: Inventory, u
 function selected({ metadata, spec }: KubernetesObject, ports: readonly ServicePort[], objects: Inventory, unreadyToo: boolean): Place[] {
   const selector = texts(spec['selector']);
   if (Object.keys(selector).length === 0) return [];
-  return objects.ofKind('Pod').flatMap((pod) => {
+  return objects.unlistedPods().flatMap((pod) => {
     const address = podAddress(pod);
     if (address === undefined || pod.metadata.namespace !== metadata.namespace || !selectorMatches(selector, pod.metadata.labels) || (!unreadyToo && !isReady(pod))) return [];
     return [{ address, ports: containerPorts(pod, ports), pod, node: undefined }];

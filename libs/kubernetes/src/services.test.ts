@@ -46,6 +46,22 @@ describe('endpoints', () => {
     expect(made(service({ publishNotReadyAddresses: true }), slice)[0]?.spec.endpoints?.map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
+  it('are of the first family of a service that has two', () => {
+    const of = (addressType: string, address: string) => object('EndpointSlice', `reviews-${addressType}`, { addressType, ports: [{ name: 'http', port: 9080 }], endpoints: [{ addresses: [address] }] }, { labels: { 'kubernetes.io/service-name': 'reviews' } });
+    const slices = [of('IPv4', '10.0.0.1'), of('IPv6', 'fd00::1'), of('FQDN', 'a.com')];
+    const addresses = (...ipFamilies: string[]) => made(service({ ipFamilies }), ...slices)[0]?.spec.endpoints?.map(({ address }) => address);
+    expect([addresses('IPv4', 'IPv6'), addresses('IPv6', 'IPv4'), addresses()]).toEqual([['10.0.0.1'], ['fd00::1'], ['10.0.0.1', 'fd00::1']]);
+  });
+
+  it('are those on their way out while nobody else is there', () => {
+    const of = (address: string, conditions: Fields) => ({ addresses: [address], conditions });
+    const slice = (...endpoints: Fields[]) => object('EndpointSlice', 'reviews-x', { ports: [{ name: 'http', port: 9080 }], endpoints }, { labels: { 'kubernetes.io/service-name': 'reviews' } });
+    const [old, ended, fresh] = [of('10.0.0.1', { ready: false, serving: true, terminating: true }), of('10.0.0.2', { ready: false, serving: false, terminating: true }), of('10.0.0.3', { ready: true })];
+    const addresses = (...endpoints: Fields[]) => made(service({}), slice(...endpoints))[0]?.spec.endpoints?.map(({ address }) => address);
+    expect(addresses(old, ended)).toEqual(['10.0.0.1']);
+    expect(addresses(old, ended, fresh)).toEqual(['10.0.0.3']);
+  });
+
   it('are those of its Endpoints where there are no slices', () => {
     const endpoints = object('Endpoints', 'reviews', { subsets: [{ addresses: [{ ip: '10.0.0.7' }], notReadyAddresses: [{ ip: '10.0.0.8' }], ports: [{ name: 'http', port: 9080 }] }] });
     expect(made(service({}), endpoints)[0]?.spec.endpoints).toEqual([{ address: '10.0.0.7', ports: { http: 9080 } }]);

@@ -14,11 +14,12 @@ const exportToAnnotation = 'networking.istio.io/exportTo';
  * @param domainSuffix `svc.cluster.local`
  */
 export function servicesOf(objects: Inventory, domainSuffix: string): ServiceEntry[] {
-  const aliases = aliasesByHost(objects, domainSuffix);
+  const aliases = aliasesByHost(objects.ofKind('Service'), domainSuffix);
   return objects.ofKind('Service').flatMap((service) => serviceEntry(service, objects, domainSuffix, aliases) ?? []);
 }
 
-function serviceEntry(service: KubernetesObject, objects: Inventory, domainSuffix: string, aliases: ReadonlyMap<string, readonly string[]>): ServiceEntry | undefined {
+/** One Service as a service of a mesh; undefined for one without ports and endpoints of its own. */
+export function serviceEntry(service: KubernetesObject, objects: Inventory, domainSuffix: string, aliases: ReadonlyMap<string, readonly string[]>): ServiceEntry | undefined {
   const { metadata, spec } = service;
   const ports = portsOf(service);
   if (spec['type'] === 'ExternalName' || ports.length === 0) return undefined;

@@ -35,7 +35,7 @@ async function startRegistry(): Promise<{ bus: Bus; state: MeshState; clock: Fak
   const clock = new FakeClock();
   const bus = await connectBus({ servers: nats.url, name: 'galley', logger, clock: systemClock });
   const state = new MeshState();
-  const writer = new Writer({ bus, state, clock: systemClock, logger, onWrite: () => undefined, newUid: randomUUID, filesInForce: false });
+  const writer = new Writer({ bus, state, clock: systemClock, logger, onWrite: () => undefined, newUid: randomUUID, inForce: new Set() });
   const registrations = new Registrations({ state, writer, clock, logger, trustDomain: 'cluster.local', leaseSeconds: 30, connected: () => bus.connected });
   const stops: (() => unknown)[] = [];
   const stopping = new AbortController();

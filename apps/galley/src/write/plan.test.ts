@@ -27,14 +27,14 @@ class Model implements Pick<StateView, 'get'> {
     return this.resources.values();
   }
 
-  plan(author: Author, edits: readonly Edit[], filesInForce = true): Plan {
-    const planned = new Plan(this, { author, filesInForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}` });
+  plan(author: Author, edits: readonly Edit[], inForce: ReadonlySet<Source['kind']> = new Set(['file'])): Plan {
+    const planned = new Plan(this, { author, inForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}` });
     for (const edit of edits) planned.take(edit);
     return planned;
   }
 
-  commit(author: Author, edits: readonly Edit[], filesInForce = true): Plan {
-    const planned = this.plan(author, edits, filesInForce);
+  commit(author: Author, edits: readonly Edit[], inForce: ReadonlySet<Source['kind']> = new Set(['file'])): Plan {
+    const planned = this.plan(author, edits, inForce);
     for (const resource of planned.upserts) {
       this.#revision += 1;
       this.resources.set(resourceKey(resource), { ...resource, metadata: { ...resource.metadata, resourceVersion: String(this.#revision) } });
@@ -77,7 +77,22 @@ describe('plan', () => {
     model.commit(api, [{ action: 'put', resource: entry('a') }]);
     expect(model.commit(files, [{ action: 'put', resource: entry('a'), source: file('x.yaml') }]).results[0]?.change).toBe('configured');
     expect(model.plan(api, [{ action: 'put', resource: entry('a') }]).refusals).toMatchObject([{ error: { code: 'READ_ONLY_SOURCE', message: expect.stringContaining('x.yaml') as string } }]);
-    expect(model.plan(api, [{ action: 'put', resource: entry('a') }], false).refusals).toEqual([]);
+    expect(model.plan(api, [{ action: 'put', resource: entry('a') }], new Set()).refusals).toEqual([]);
+  });
+
+  it('takes from a cluster which object it is, and lets go of what is the cluster\'s once none is followed', () => {
+    const model = new Model();
+    const cluster: Author = { name: 'cluster', acts: 'kubernetes' };
+    const of = (uid: string, generation: number): Edit => {
+      const resource = entry('a');
+      return { action: 'put', resource: { ...resource, metadata: { ...resource.metadata, uid, generation, creationTimestamp: '2020-01-01T00:00:00Z' } }, source: { kind: 'kubernetes' } };
+    };
+    expect(model.commit(cluster, [of('one', 3)]).upserts[0]?.metadata).toMatchObject({ uid: 'one', generation: 3, creationTimestamp: '2020-01-01T00:00:00Z' });
+    expect(model.commit(cluster, [of('one', 3)]).results[0]?.change).toBe('unchanged');
+    expect(model.commit(cluster, [of('two', 1)]).upserts[0]?.metadata).toMatchObject({ uid: 'two', generation: 1 });
+    const remove: Edit = { action: 'remove', key: 'WorkloadEntry/default/a' };
+    expect(model.plan(api, [remove], new Set(['kubernetes'])).refusals).toMatchObject([{ error: { code: 'READ_ONLY_SOURCE', message: expect.stringContaining('cluster') as string } }]);
+    expect(model.plan(api, [remove], new Set()).refusals).toEqual([]);
   });
 
   it('keeps registrations to whoever made them', () => {

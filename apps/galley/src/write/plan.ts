@@ -11,8 +11,8 @@ export interface PlanContext {
   /** RFC 3339, in seconds, as Kubernetes writes it. */
   readonly now: string;
   readonly newUid: () => string;
-  /** Whether a folder is being watched; without one nothing belongs to files any more. */
-  readonly filesInForce: boolean;
+  /** The sources that are followed; nothing belongs to others any more. */
+  readonly inForce: ReadonlySet<Source['kind']>;
 }
 
 /** An edit that cannot be, and why. */
@@ -87,13 +87,12 @@ function objection(edit: Edit, existing: MeshResource | undefined, context: Plan
 }
 
 /** Whether the resource belongs to a source that is not the author's. */
-function foreign(ref: string, owner: Source | undefined, { author, filesInForce }: PlanContext): FlotillaError | undefined {
+function foreign(ref: string, owner: Source | undefined, { author, inForce }: PlanContext): FlotillaError | undefined {
   const { acts, spiffeId } = author;
   if (owner === undefined) {
     return acts === 'registration' ? new FlotillaError('ALREADY_EXISTS', `${ref} exists already, and was not made by a registration`) : undefined;
   }
-  const allowed =
-    owner.kind === 'file' ? acts === 'file' || (acts === undefined && !filesInForce) : acts === 'registration' && owner.spiffeId === spiffeId;
+  const allowed = owner.kind === 'registration' ? acts === 'registration' && owner.spiffeId === spiffeId : acts === owner.kind || (acts !== 'registration' && !inForce.has(owner.kind));
   return allowed ? undefined : new FlotillaError('READ_ONLY_SOURCE', `${ref} belongs to ${describeSource(owner)}: change it there`);
 }
 
@@ -113,9 +112,17 @@ function next(
   const { name, namespace, labels = {} } = wanted.metadata;
   const annotations = withSource(wanted.metadata.annotations, source);
   const sameSpec = existing !== undefined && isDeepStrictEqual(existing.spec, wanted.spec);
+  // A cluster says itself which object this is, how old, and how often it was changed.
+  const given: Partial<MeshResource['metadata']> = source?.kind === 'kubernetes' ? wanted.metadata : {};
+  const uid = given.uid ?? existing?.metadata.uid;
+  const generation = given.generation ?? (existing?.metadata.generation ?? 0) + (sameSpec ? 0 : 1);
+  const creationTimestamp = given.creationTimestamp ?? existing?.metadata.creationTimestamp ?? now;
   if (
     sameSpec &&
     existing.apiVersion === wanted.apiVersion &&
+    uid === existing.metadata.uid &&
+    generation === existing.metadata.generation &&
+    creationTimestamp === existing.metadata.creationTimestamp &&
     isDeepStrictEqual(existing.metadata.labels ?? {}, labels) &&
     isDeepStrictEqual(existing.metadata.annotations ?? {}, annotations)
   ) {
@@ -129,9 +136,9 @@ function next(
       namespace,
       ...(isEmpty(labels) ? {} : { labels }),
       ...(isEmpty(annotations) ? {} : { annotations }),
-      uid: existing?.metadata.uid ?? newUid(),
-      generation: (existing?.metadata.generation ?? 0) + (sameSpec ? 0 : 1),
-      creationTimestamp: existing?.metadata.creationTimestamp ?? now,
+      uid: uid ?? newUid(),
+      generation,
+      creationTimestamp,
     },
     spec: wanted.spec,
     ...(existing?.status === undefined ? {} : { status: existing.status }),

@@ -5,6 +5,7 @@ import { Slices, type Clock, type Logger } from '@flotilla/runtime';
 import { resourcesOf, type MeshState } from '../state/mesh-state.ts';
 import type { Intent, Result } from './edit.ts';
 import { Plan, type Refusal } from './plan.ts';
+import type { Source } from './source.ts';
 
 /** More writes than this may not wait for their turn. */
 const longestQueue = 2_000;
@@ -28,8 +29,8 @@ export interface WriterOptions {
   readonly logger: Logger;
   readonly onWrite: OnWrite;
   readonly newUid: () => string;
-  /** Whether a folder is being watched. */
-  readonly filesInForce: boolean;
+  /** The sources that are followed. */
+  readonly inForce: ReadonlySet<Source['kind']>;
 }
 
 /** The one way by which anything is written: intents take turns, and each sees what those before it made. */
@@ -120,10 +121,10 @@ export class Writer {
   }
 
   async #plan({ author, edits }: Intent): Promise<Plan> {
-    const { state, clock, newUid, filesInForce } = this.#options;
+    const { state, clock, newUid, inForce } = this.#options;
     this.#demandCurrentState();
     const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const planned = new Plan(state, { author, now, newUid, filesInForce });
+    const planned = new Plan(state, { author, now, newUid, inForce });
     const before = this.#position();
     const slices = new Slices(clock);
     for (const edit of edits(state)) {

@@ -1,0 +1,26 @@
+import { kinds } from '@flotilla/resources';
+
+/** A collection of objects that is followed. */
+export interface Collection {
+  readonly kind: string;
+  /** In the API, over all namespaces. */
+  readonly path: string;
+  /** Whether its objects are resources of the mesh as they are. */
+  readonly ours: boolean;
+}
+
+const of = (kind: string, path: string): Collection => ({ kind, path, ours: false });
+
+/**
+ * What of a cluster says something about the mesh: our kinds, and what services are made of. Secrets are none of Galley's
+ * business.
+ */
+export const collections: readonly Collection[] = [
+  ...kinds.map(({ kind, group, versions: [version], plural }) => ({ kind, path: `/apis/${group}/${version}/${plural}`, ours: true })),
+  of('Service', '/api/v1/services'),
+  of('EndpointSlice', '/apis/discovery.k8s.io/v1/endpointslices'),
+  of('Pod', '/api/v1/pods'),
+  of('Node', '/api/v1/nodes'),
+  of('Ingress', '/apis/networking.k8s.io/v1/ingresses'),
+  of('IngressClass', '/apis/networking.k8s.io/v1/ingressclasses'),
+];

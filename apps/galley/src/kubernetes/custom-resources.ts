@@ -1,0 +1,54 @@
+import type { Problem } from '@flotilla/errors';
+import type { ApiObject } from '@flotilla/kubernetes-api';
+import { readResource, type MeshResource } from '@flotilla/resources';
+
+/** Written by `kubectl apply` for itself; as long as the resource. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The resources that a cluster has under our kinds, and what is wrong with those that cannot be used. */
+export class CustomResources {
+  readonly #good = new Map<string, MeshResource>();
+  readonly #problems = new Map<string, readonly Problem[]>();
+
+  put(key: string, object: ApiObject): void {
+    const { managedFields: _, annotations, ...metadata } = object.metadata;
+    const own = Object.entries((annotations as Record<string, string> | undefined) ?? {}).filter(([name]) => name !== lastApplied);
+    const read = readResource(
+      { apiVersion: object.apiVersion, kind: object.kind, metadata: { ...metadata, annotations: Object.fromEntries(own) }, spec: object['spec'] },
+      { defaultNamespace: 'default' },
+    );
+    if ('resource' in read) {
+      this.#good.set(key, read.resource);
+      this.#problems.set(key, read.warnings);
+    } else {
+      this.#good.delete(key);
+      this.#problems.set(key, read.problems);
+    }
+  }
+
+  remove(key: string): void {
+    this.#good.delete(key);
+    this.#problems.delete(key);
+  }
+
+  get(key: string): MeshResource | undefined {
+    return this.#good.get(key);
+  }
+
+  /** Whether the cluster has it, good or bad. */
+  has(key: string): boolean {
+    return this.#problems.has(key);
+  }
+
+  keys(): Iterable<string> {
+    return this.#problems.keys();
+  }
+
+  problemsOf(key: string): readonly Problem[] {
+    return this.#problems.get(key) ?? [];
+  }
+
+  *problems(): Iterable<readonly [key: string, problem: Problem]> {
+    for (const [key, problems] of this.#problems) for (const problem of problems) yield [key, problem];
+  }
+}
