@@ -1,5 +1,5 @@
 import { FlotillaError } from '@flotilla/errors';
-import { issueCertificate, verifySigningRequest, verifyToken, type CertificateAuthority } from '@flotilla/pki';
+import { issueCertificate, serviceDnsNames, verifySigningRequest, verifyToken, type CertificateAuthority } from '@flotilla/pki';
 import type { Clock, Logger } from '@flotilla/runtime';
 import type { IssueLog } from './issue-log.ts';
 import type { IssueQueue } from './issue-queue.ts';
@@ -47,6 +47,7 @@ export function createSigner(options: SignerOptions): (request: SigningRequest) 
       const issued = await issueCertificate(authority, {
         spiffeId,
         publicKey,
+        dnsNames: serviceDnsNames(spiffeId),
         nowMs,
         lifetimeMs: lifetimeMs > 0 ? Math.min(lifetimeMs, options.maxLifetimeMs) : options.maxLifetimeMs,
         serial: options.randomBytes(16),

@@ -15,6 +15,8 @@ export const settingsSchema = Type.Object({
   configDir: Type.Optional(Type.String({ description: 'A folder of YAML files to take resources from. It is watched; the API cannot change what comes from it.' })),
   host: Type.String({ default: '127.0.0.1', description: 'The address that workloads are registered at.' }),
   port: Type.Integer({ default: 15019, minimum: 0, maximum: 65535, description: 'The port that workloads are registered at (gRPC over mTLS). Closed without an identity token.' }),
+  webhookPort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'The port of the webhooks by which a Kubernetes cluster has resources checked and pods injected (HTTPS). Closed when absent, and without an identity token.' })),
+  injectionFile: Type.Optional(Type.String({ description: 'A YAML file with what injection is told; read anew for each pod.' })),
   leaseSeconds: Type.Integer({ default: 30, minimum: 1, description: 'How long a registered workload stays without a renewal.' }),
   dataDir: Type.String({ default: '.flotilla/data/galley', description: 'Where the last state is kept, for a start while NATS is away.' }),
 });

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { FlotillaError } from '@flotilla/errors';
-import { createServiceIdentity } from '@flotilla/identity';
 import { connectKubernetes } from '@flotilla/kubernetes-api';
 import { defaultMeshConfig } from '@flotilla/mesh';
 import { meshConfigName, resourceKey } from '@flotilla/resources';
-import { serveGrpc, serverCredentials } from '@flotilla/rpc';
 import { type App } from '@flotilla/runtime';
 import { MeshAnalysis } from './analysis/mesh-analysis.ts';
 import { DirectorySource } from './directory/directory-source.ts';
@@ -16,6 +14,7 @@ import { KubernetesSource } from './kubernetes/kubernetes-source.ts';
 import { createMetrics } from './metrics.ts';
 import { Registrations } from './registry/registrations.ts';
 import { addRoutes } from './rest/routes.ts';
+import { serveIdentified } from './serve-identified.ts';
 import type { Settings } from './settings.ts';
 import { MeshState } from './state/mesh-state.ts';
 import { followStores } from './store.ts';
@@ -125,7 +124,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     await kubernetes?.stop();
     cluster?.close();
   });
-  if (settings.identityTokenFile !== undefined) serveRegistry(settings, settings.identityTokenFile, registrations, app);
+  if (settings.identityTokenFile !== undefined) serveIdentified(settings, { tokenFile: settings.identityTokenFile, version, registrations }, app);
   return { adminUrl };
 }
 
@@ -133,24 +132,4 @@ const meshConfigKey = resourceKey({ kind: 'MeshConfig', metadata: meshConfigName
 
 function sourcesInForce({ configDir, kubernetes }: Settings): Set<Source['kind']> {
   return new Set([...(configDir === undefined ? [] : (['file'] as const)), ...(kubernetes ? (['kubernetes'] as const) : [])]);
-}
-
-/** Opens the workload registry as soon as Citadel has given Galley its certificate; everything else does not wait for that. */
-function serveRegistry(settings: Settings, tokenFile: string, registrations: Registrations, app: Part): void {
-  const { logger, clock, signal } = app;
-  const open = async (): Promise<void> => {
-    const identity = await createServiceIdentity(settings, tokenFile, app);
-    const server = await serveGrpc({
-      address: `${settings.host}:${settings.port}`,
-      credentials: serverCredentials(identity, { requireClientCertificate: true }),
-      services: [registrations.served()],
-      logger,
-      clock,
-    });
-    app.onStop('workload registry', () => server.stop());
-    logger.info({ address: server.address }, 'workloads can be registered');
-  };
-  open().catch((error: unknown) => {
-    if (!signal.aborted) app.stop('the workload registry cannot be opened', error);
-  });
 }

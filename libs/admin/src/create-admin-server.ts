@@ -9,6 +9,7 @@ import { tokenCheck } from './token-check.ts';
 import { codedError } from './coded-error.ts';
 import { errorBody } from './error-body.ts';
 import { addProcessMetrics, requestDurations } from './metrics.ts';
+import { secureServer, type ServerCertificates } from './secure-server.ts';
 import { addStandardRoutes } from './standard-routes.ts';
 import { streamReply } from './streamed-reply.ts';
 
@@ -28,6 +29,8 @@ export interface AdminOptions {
   readonly ready: () => readonly string[];
   /** What `/metrics` shows, beside the metrics of the process. */
   readonly metrics?: Registry;
+  /** Makes it HTTPS. */
+  readonly certificates?: ServerCertificates;
   /** The largest body taken, in bytes; 4 MiB when not given. */
   readonly bodyLimit?: number;
 }
@@ -58,10 +61,13 @@ export interface AdminServer {
 export async function createAdminServer(options: AdminOptions): Promise<AdminServer> {
   const stopping = new AbortController();
   const metrics = options.metrics ?? new Registry();
+  const { certificates } = options;
+  const transport = certificates === undefined ? {} : { serverFactory: secureServer(certificates) };
   addProcessMetrics(metrics);
   const loggerInstance: FastifyBaseLogger = options.logger;
   const app: AdminApp = fastify({
     loggerInstance,
+    ...transport,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024,
     ajv: { customOptions: { allErrors: true, removeAdditional: false } },
@@ -128,9 +134,11 @@ function demandToken(app: AdminApp, token: string): void {
   });
 }
 
-async function listen(app: AdminApp, { host, port }: AdminOptions): Promise<string> {
+async function listen(app: AdminApp, { host, port, certificates }: AdminOptions): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    const url = await app.listen({ host, port });
+    // Fastify does not know what a server of somebody else's making speaks.
+    return certificates === undefined ? url : url.replace(/^http:/, 'https:');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new FlotillaError('PORT_TAKEN', `${host}:${port} is taken by another program`, { cause: error });

@@ -28,7 +28,7 @@ function problemDetails(error: FlotillaError, instance: string): object {
 }
 
 /** `meta/v1` Status, which kubectl shows as it is. */
-function kubernetesStatus(error: FlotillaError): object {
+export function kubernetesStatus(error: FlotillaError): object {
   return {
     kind: 'Status',
     apiVersion: 'v1',

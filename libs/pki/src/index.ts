@@ -6,5 +6,5 @@ export { joinChain, readCertificate, splitChain, type CertificateFacts } from '.
 export { generateKeyPair, privateKeyPem, type KeyPair } from './key-pair.ts';
 export { rotateAt } from './rotation.ts';
 export { createSigningRequest, verifySigningRequest, type VerifiedRequest } from './signing-request.ts';
-export { formatSpiffeId, serviceSpiffeId, parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
+export { formatSpiffeId, serviceDnsNames, serviceSpiffeId, parseSpiffeId, type SpiffeId } from './spiffe-id.ts';
 export { issueToken, tokenKeyOf, verifyToken, type TokenClaims } from './token.ts';

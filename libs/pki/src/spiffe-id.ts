@@ -26,7 +26,17 @@ export function parseSpiffeId(text: string): SpiffeId {
   return { trustDomain, namespace, serviceAccount };
 }
 
+/** The namespace of the control plane's own services. */
+const controlPlaneNamespace = 'flotilla-system';
+
 /** The SPIFFE id of a service of the control plane, such as `pilot`; they have a namespace of their own. */
 export function serviceSpiffeId(trustDomain: string, service: string): string {
-  return formatSpiffeId({ trustDomain, namespace: 'flotilla-system', serviceAccount: service });
+  return formatSpiffeId({ trustDomain, namespace: controlPlaneNamespace, serviceAccount: service });
+}
+
+/** The names under which clients that know nothing of SPIFFE reach a service of the control plane in a cluster; none of any other id. */
+export function serviceDnsNames(spiffeId: string): string[] {
+  const { namespace, serviceAccount } = parseSpiffeId(spiffeId);
+  if (namespace !== controlPlaneNamespace) return [];
+  return [serviceAccount, `${serviceAccount}.${namespace}`, `${serviceAccount}.${namespace}.svc`, `${serviceAccount}.${namespace}.svc.cluster.local`];
 }
