@@ -11,7 +11,7 @@ import { LocalMesh } from './mesh.ts';
 import { agent, bookshopPart, controlPlane, type Place } from './parts.ts';
 import { httpProbe } from './readiness.ts';
 import { pilotsOf } from './pilots.ts';
-import { prepareSecrets, secretIn } from './secrets.ts';
+import { prepareSecrets, secretIn } from '@flotilla/credentials';
 import type { LauncherSettings } from './settings.ts';
 import { ingressGateway, spiffeIdOf, type BookshopService, type Workload } from './workloads.ts';
 

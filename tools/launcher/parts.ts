@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Home } from './home.ts';
 import { pilotsOf } from './pilots.ts';
 import { httpProbe, natsProbe, type Probe } from './readiness.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets } from '@flotilla/credentials';
 import type { LauncherSettings, PartName } from './settings.ts';
 import type { Program } from './supervised-process.ts';
 import { httpProxyPort, servicePort, type BookshopService } from './workloads.ts';

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { FlotillaError, type Problem } from '@flotilla/errors';
-import { Type, type Static } from '@flotilla/runtime';
+import { Type, type Static, type TObject } from '@flotilla/runtime';
 import { readWorkload } from './read-workloads.ts';
 import type { Workload } from './workload.ts';
 
@@ -16,8 +16,7 @@ export const ownWorkloadSettings = {
   workloadDrainSeconds: Type.Number({ default: 5, minimum: 0, maximum: 3600, description: 'How long its Envoy may finish what it is at when it is stopped.' }),
 };
 
-const ownWorkloadSchema = Type.Object(ownWorkloadSettings);
-export type OwnWorkloadSettings = Static<typeof ownWorkloadSchema>;
+export type OwnWorkloadSettings = Static<TObject<typeof ownWorkloadSettings>>;
 
 /**
  * The workload that the settings describe, undefined where they name none.

@@ -15,6 +15,7 @@ export const settingsSchema = Type.Object({
   credentialsDir: Type.Optional(Type.String({ description: 'A folder of Kubernetes Secrets in YAML, with the certificates that Gateways and DestinationRules name; it is watched.' })),
   serverNames: Type.Array(Type.String(), { default: [], description: "Further DNS names of Citadel's own certificate, beside localhost." }),
   dataDir: Type.String({ default: '.flotilla/data/citadel', description: 'Where the root key and certificate are kept; made, for this user alone, at the first start.' }),
+  rootCopy: Type.Optional(Type.String({ description: 'A further file to write the root certificate to, for those who may not enter the data folder.' })),
   tokenKeyFile: Type.String({ description: 'A file with the key that the tokens of agents are signed with (HS256, 32 bytes or more).' }),
   certificateLifetime: Type.String({ default: '24h', pattern: durationPattern, description: 'The longest a certificate may live, as 24h or 90s.' }),
   rootLifetime: Type.String({ default: '87600h', pattern: durationPattern, description: 'How long a root lives that is made at the first start.' }),

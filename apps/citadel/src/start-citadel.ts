@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { tokenKeyOf } from '@flotilla/pki';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
-import { readSecret, type App } from '@flotilla/runtime';
+import { readSecret, writeFileAtomic, type App } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { certificateService } from './certificate-service.ts';
 import { serveCredentials } from './credentials/serve-credentials.ts';
@@ -30,6 +30,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
   const tokenKey = tokenKeyOf(await readSecret(settings.tokenKeyFile, '--token-key-file'));
   const access = await adminAccess(settings);
   const authority = await openRoot({ dataDir: settings.dataDir, trustDomain, nowMs: clock.now(), lifetimeMs: lifetimes.rootMs, serial: randomBytes(16) });
+  if (settings.rootCopy !== undefined) await writeFileAtomic(settings.rootCopy, authority.certificatePem, 0o644);
 
   const registry = new Registry();
   const metrics = createMetrics(registry);

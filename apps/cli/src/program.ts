@@ -8,6 +8,7 @@ import { addDiff } from './command/diff.ts';
 import { addExplain } from './command/explain.ts';
 import { addGet } from './command/get.ts';
 import { addInject } from './command/inject.ts';
+import { addInit } from './command/init.ts';
 import { addProxies } from './command/proxies.ts';
 import { addRender } from './command/render.ts';
 import { addValidate } from './command/validate.ts';
@@ -37,7 +38,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();

@@ -12,6 +12,7 @@ export const settingsSchema = Type.Object({
   ...identitySettings,
   ...kubernetesSettings,
   ingressNamespace: Type.String({ default: 'flotilla-system', description: 'The namespace of the gateways that serve the Ingresses of a Kubernetes cluster, and of the secrets for their certificates.' }),
+  natsReplicas: Type.Integer({ default: 1, minimum: 1, maximum: 5, description: 'How many servers of a NATS cluster keep each store.' }),
   configDir: Type.Optional(Type.String({ description: 'A folder of YAML files to take resources from. It is watched; the API cannot change what comes from it.' })),
   host: Type.String({ default: '127.0.0.1', description: 'The address that workloads are registered at.' }),
   port: Type.Integer({ default: 15019, minimum: 0, maximum: 65535, description: 'The port that workloads are registered at (gRPC over mTLS). Closed without an identity token.' }),

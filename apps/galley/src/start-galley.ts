@@ -98,6 +98,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     state,
     writer,
     dataDir: settings.dataDir,
+    replicas: settings.natsReplicas,
     app,
     onSynced() {
       registrations.start();

@@ -10,6 +10,8 @@ export interface StoreOptions {
   readonly state: MeshState;
   readonly writer: Writer;
   readonly dataDir: string;
+  /** How many servers of a NATS cluster keep each store. */
+  readonly replicas: number;
   readonly app: Pick<App, 'logger' | 'clock' | 'signal' | 'onStop'>;
   /** Both stores have been read to their end. */
   readonly onSynced: () => void;
@@ -22,14 +24,14 @@ export interface StoreOptions {
  * Keeps the state by the stores, and the stores themselves: makes them where they are missing, and fills again
  * those that NATS lost.
  */
-export function followStores({ bus, state, writer, dataDir, app, onSynced, onChange, onReturn }: StoreOptions): void {
+export function followStores({ bus, state, writer, dataDir, replicas, app, onSynced, onChange, onReturn }: StoreOptions): void {
   const { logger, clock, signal } = app;
 
   const prepare = async (): Promise<void> => {
     const delays = backoff({ initialMs: 100, maxMs: 2_000, random: Math.random });
     while (bus.connected && !signal.aborted) {
       try {
-        for (const bucket of await ensureBuckets(bus)) {
+        for (const bucket of await ensureBuckets(bus, replicas)) {
           const count = await writer.refill(bucket);
           if (count > 0) logger.warn({ bucket, count }, 'NATS had lost a store; it was filled again with what was known');
         }

@@ -9,14 +9,16 @@ const streamNotFound = 10059;
 /**
  * Makes the buckets that do not exist yet, and brings the settings of those that do up to date. Gives those it
  * made. Rejects STORE_UNAVAILABLE where NATS is away or does not allow it.
+ *
+ * @param replicas how many servers of a NATS cluster keep each
  */
-export async function ensureBuckets(bus: Bus): Promise<BucketName[]> {
+export async function ensureBuckets(bus: Bus, replicas = 1): Promise<BucketName[]> {
   const nats = bus.connection.live();
   try {
     const manager = await jetstreamManager(nats, { checkAPI: false });
     const made: BucketName[] = [];
     for (const bucket of bucketNames) {
-      if (await ensure(manager, bucket)) made.push(bucket);
+      if (await ensure(manager, bucket, replicas)) made.push(bucket);
     }
     return made;
   } catch (error) {
@@ -25,21 +27,22 @@ export async function ensureBuckets(bus: Bus): Promise<BucketName[]> {
 }
 
 /** Resolves to whether the bucket had to be made. */
-async function ensure(manager: JetStreamManager, bucket: BucketName): Promise<boolean> {
+async function ensure(manager: JetStreamManager, bucket: BucketName, replicas: number): Promise<boolean> {
   try {
-    await manager.streams.update(streamName(bucket), configurationOf(bucket));
+    await manager.streams.update(streamName(bucket), configurationOf(bucket, replicas));
     return false;
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== streamNotFound) throw error;
-    await manager.streams.add({ ...configurationOf(bucket), name: streamName(bucket), storage: StorageType.File, num_replicas: 1 });
+    await manager.streams.add({ ...configurationOf(bucket, replicas), name: streamName(bucket), storage: StorageType.File });
     return true;
   }
 }
 
 /** A key-value bucket as NATS's own tools make it, with commits of many entries allowed. */
-function configurationOf(bucket: BucketName): Partial<StreamConfig> {
+function configurationOf(bucket: BucketName, replicas: number): Partial<StreamConfig> {
   return {
     subjects: [bucketSubjects(bucket)],
+    num_replicas: replicas,
     max_msgs_per_subject: 1,
     discard: DiscardPolicy.New,
     allow_rollup_hdrs: true,

@@ -13,6 +13,20 @@ export interface NatsServerSettings {
   readonly storeDir: string;
   /** A user without a password here does not exist. */
   readonly passwords: Partial<Record<BusUser, string>>;
+  /** Where it tells on loopback how it is, over HTTP; nowhere when not given. */
+  readonly monitoringPort?: number;
+  /** Of a cluster: its name in it is then the environment variable NATS_NAME. */
+  readonly cluster?: NatsCluster;
+}
+
+/** Several servers that keep the same streams. */
+export interface NatsCluster {
+  /** The port for the other servers. */
+  readonly port: number;
+  /** `host:port` of every server. */
+  readonly peers: readonly string[];
+  /** What they know each other by. */
+  readonly password: string;
 }
 
 /** How many resources one commit may have; the server's own default is 1,000. */
@@ -22,15 +36,15 @@ const largestCommit = 20_000;
  * The text of a nats-server configuration for the bus: file storage, and a user a service with no more
  * rights than it needs. Only Galley writes resources; whoever else connects can read them.
  */
-export function natsServerConfig({ host = '127.0.0.1', port, storeDir, passwords }: NatsServerSettings): string {
+export function natsServerConfig({ host = '127.0.0.1', port, storeDir, passwords, monitoringPort, cluster }: NatsServerSettings): string {
   const users = busUsers.flatMap((user) => {
     const password = passwords[user];
     return password === undefined ? [] : [userEntry(user, password)];
   });
-  return `server_name: flotilla
+  return `server_name: ${cluster === undefined ? 'flotilla' : '$NATS_NAME'}
 host: ${text(host)}
 port: ${port}
-jetstream {
+${monitoringPort === undefined ? '' : `http: "127.0.0.1:${monitoringPort}"\n`}${cluster === undefined ? '' : clusterSection(host, cluster)}jetstream {
   store_dir: ${text(storeDir)}
   limits { batch { max_msgs: ${largestCommit} } }
 }
@@ -38,6 +52,17 @@ authorization {
   users: [
 ${users.join('\n')}
   ]
+}
+`;
+}
+
+function clusterSection(host: string, { port, peers, password }: NatsCluster): string {
+  const routes = peers.map((peer) => text(`nats://route:${encodeURIComponent(password)}@${peer}`));
+  return `cluster {
+  name: flotilla
+  listen: ${text(`${host}:${port}`)}
+  authorization { user: route, password: ${text(password)} }
+  routes: [${routes.join(', ')}]
 }
 `;
 }

@@ -40,7 +40,7 @@ async function startRegistry(): Promise<{ bus: Bus; state: MeshState; clock: Fak
   const stops: (() => unknown)[] = [];
   const stopping = new AbortController();
   followStores({
-    bus, state, writer, dataDir: folder,
+    bus, state, writer, dataDir: folder, replicas: 1,
     app: { logger, clock: systemClock, signal: stopping.signal, onStop: (_name, stop) => stops.push(stop) },
     onSynced: () => registrations.start(),
     onChange: (bucket, change) => {

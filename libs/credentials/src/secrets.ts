@@ -12,13 +12,16 @@ export interface Secrets {
   /** The key that Citadel checks identity tokens with. */
   readonly tokenKey: string;
   readonly busPassword: (user: BusUser) => string;
+  /** What nats-servers of one cluster know each other by. */
+  readonly routePassword: string;
   /** The token that lets `bearer` ask Citadel for its identities. */
   readonly identityToken: (bearer: string) => string;
 }
 
 const tokenLifetimeMs = 365 * 24 * 3_600_000;
 
-async function keep(path: string): Promise<void> {
+/** Makes a secret where there is none yet. */
+export async function keepSecret(path: string): Promise<void> {
   if (!existsSync(path)) await writeFileAtomic(path, `${randomBytes(32).toString('base64url')}\n`, 0o600);
 }
 
@@ -36,9 +39,10 @@ export async function prepareSecrets(folder: string, identities: Readonly<Record
     adminToken: join(folder, 'admin.token'),
     tokenKey: join(folder, 'identity.key'),
     busPassword: (user) => join(folder, `${user}.password`),
+    routePassword: join(folder, 'nats-routes.password'),
     identityToken: (bearer) => join(folder, `${bearer}.token`),
   };
-  await Promise.all([secrets.adminToken, secrets.tokenKey, ...busUsers.map(secrets.busPassword)].map(keep));
+  await Promise.all([secrets.adminToken, secrets.tokenKey, secrets.routePassword, ...busUsers.map(secrets.busPassword)].map(keepSecret));
   const key = new TextEncoder().encode(secretIn(secrets.tokenKey));
   await Promise.all(
     Object.entries(identities).map(async ([subject, ids]) => {
