@@ -36,7 +36,7 @@ export function injectObject(object: unknown, options: InjectionOptions): Inject
   const namespace = read.pod.metadata?.namespace ?? (typeof metadata['namespace'] === 'string' ? metadata['namespace'] : 'default');
   const decision = decideInjection(read.pod, namespace, options);
   if (!decision.inject) return { object, skipped: decision.reason };
-  const injected = injectPod(read.pod, namespace, options);
+  const injected = injectPod(read.pod, options);
   return 'problems' in injected ? { problems: placed(path, injected.problems) } : { object: replaced(object, path, withoutOwner(injected.pod, path)) };
 }
 

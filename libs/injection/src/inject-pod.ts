@@ -21,12 +21,8 @@ export function readPod(document: unknown): Injection {
   return problems.length > 0 ? { problems } : { pod: document as Pod };
 }
 
-/**
- * Gives a pod its proxy, and what turns its traffic to it. Everything else of it stays as it is.
- *
- * @param namespace where the pod will be, which a template does not say
- */
-export function injectPod(pod: Pod, namespace: string, options: InjectionOptions): Injection {
+/** Gives a pod its proxy, and what turns its traffic to it. Everything else of it stays as it is. */
+export function injectPod(pod: Pod, options: InjectionOptions): Injection {
   const problems: Problem[] = [];
   const annotations = pod.metadata?.annotations ?? {};
   const place = Place.root(problems).at('metadata').at('annotations');
@@ -37,7 +33,7 @@ export function injectPod(pod: Pod, namespace: string, options: InjectionOptions
   const { pod: probed, probes } = settings.rewriteAppProbes && settings.statusPort !== 0 && role === 'sidecar' ? rewriteProbes(pod, settings.statusPort) : { pod, probes: {} };
   const { initContainers = [], containers, volumes = [] } = probed.spec;
   const own = [...initContainers, ...containers].find(isProxy);
-  const proxy = mergeOwnContainer<Container>(proxyContainer(probed, { namespace, role, settings, probes }), own ?? {});
+  const proxy = mergeOwnContainer<Container>(proxyContainer(probed, { role, settings, probes }), own ?? {});
   const interception: Container[] = role === 'sidecar' && settings.interceptionMode !== 'NONE' ? [interceptionContainer(settings)] : [];
   const added = proxyVolumes(settings).filter(({ name }) => !volumes.some((volume) => volume.name === name));
 

@@ -47,11 +47,19 @@ export const injectionOptionsSchema = Type.Object(
     resources: Type.Unsafe<Static<typeof resources>>({ ...resources, default: { requests: { cpu: '100m', memory: '192Mi' }, limits: { cpu: '2000m', memory: '1024Mi' } } }),
     clusterId: Type.String({ default: 'Kubernetes' }),
     network: Type.String({ default: '' }),
-    clusterDomain: Type.String({ default: 'cluster.local' }),
     trustDomain: Type.String({ default: 'cluster.local' }),
     tokenAudience: Type.String({ default: 'istio-ca', description: 'Whom the tokens that proxies show to Citadel are made for.' }),
     rootCertConfigMap: Type.String({ default: 'istio-ca-root-cert', description: "The ConfigMap of each namespace with the mesh's root certificate." }),
-    environment: Type.Unsafe<Static<typeof texts>>({ ...texts, default: {}, description: 'Environment variables of every proxy: where the control plane is.' }),
+    environment: Type.Unsafe<Static<typeof texts>>({
+      ...texts,
+      default: {
+        FLOTILLA_PILOT_ADDRESS: 'pilot.flotilla-system.svc:15012',
+        FLOTILLA_CITADEL_ADDRESS: 'citadel.flotilla-system.svc:15013',
+        FLOTILLA_MIXER_ADDRESS: 'mixer.flotilla-system.svc:15004',
+        FLOTILLA_CREDENTIALS_ADDRESS: 'citadel.flotilla-system.svc:15018',
+      },
+      description: 'Variables of every proxy: where the control plane is.',
+    }),
   },
   closed,
 );

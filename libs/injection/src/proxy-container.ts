@@ -9,22 +9,22 @@ const fromPod = (name: string, fieldPath: string) => ({ name, valueFrom: { field
 const ready = { httpGet: { path: '/healthz/ready', port: proxyPorts.ready } };
 
 /** Where the parts of the proxy's volumes are; Istio's paths. */
+const [roots, tokens, podInfo] = ['/var/run/secrets/istio', '/var/run/secrets/tokens', '/etc/istio/pod'];
 const mounts = [
-  { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
-  { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
-  { name: 'istio-podinfo', mountPath: '/etc/istio/pod' },
-  { name: 'istio-envoy', mountPath: '/etc/istio/proxy' },
+  { name: 'istiod-ca-cert', mountPath: roots },
+  { name: 'istio-token', mountPath: tokens },
+  { name: 'istio-podinfo', mountPath: podInfo },
+  { name: 'flotilla-run', mountPath: '/var/lib/flotilla' },
 ];
 
 /** What a proxy's container depends on, beside its pod. */
 export interface ProxyOptions {
-  readonly namespace: string;
   readonly role: ProxyRole;
   readonly settings: PodSettings;
   readonly probes: AppProbes;
 }
 
-/** The container of the agent and its Envoy. The agent reads of its pod from the environment, under Istio's names. */
+/** The container of the agent and its Envoy. The agent is told of its pod by its settings, as variables. */
 export function proxyContainer(pod: Pod, options: ProxyOptions): Record<string, unknown> & { name: string } {
   const { role, settings } = options;
   const native = role === 'sidecar' && settings.nativeSidecars;
@@ -56,22 +56,25 @@ export function proxyContainer(pod: Pod, options: ProxyOptions): Record<string, 
   };
 }
 
-function environment(pod: Pod, { namespace, role, settings, probes }: ProxyOptions): { readonly name: string; readonly value?: string }[] {
-  const metadata = pod.metadata ?? {};
-  const workload = workloadOf(metadata);
+function environment(pod: Pod, { role, settings, probes }: ProxyOptions): { readonly name: string; readonly value?: string }[] {
   const values: Record<string, string> = {
-    ISTIO_META_CLUSTER_ID: settings.clusterId,
-    ISTIO_META_INTERCEPTION_MODE: role === 'gateway' ? 'NONE' : settings.interceptionMode,
-    ISTIO_META_WORKLOAD_NAME: workload.name,
-    ISTIO_META_OWNER: `kubernetes://apis/${workload.apiVersion}/namespaces/${namespace}/${workload.kind.toLowerCase()}s/${workload.name}`,
-    ISTIO_META_APP_CONTAINERS: pod.spec.containers.map(({ name }) => name).filter((name) => name !== proxyContainerName).join(','),
-    ISTIO_META_POD_PORTS: JSON.stringify(pod.spec.containers.flatMap(({ ports = [] }) => ports)),
-    ...(settings.network === '' ? {} : { ISTIO_META_NETWORK: settings.network }),
-    ...(Object.keys(probes).length === 0 ? {} : { ISTIO_KUBE_APP_PROBERS: JSON.stringify(probes) }),
-    PROXY_CONFIG: JSON.stringify(settings.proxyConfig),
-    PROXY_TYPE: role,
-    TRUST_DOMAIN: settings.trustDomain,
-    CLUSTER_DOMAIN: settings.clusterDomain,
+    FLOTILLA_WORKLOAD_NAME: '$(POD_NAME)',
+    FLOTILLA_WORKLOAD_NAMESPACE: '$(POD_NAMESPACE)',
+    FLOTILLA_WORKLOAD_SERVICE_ACCOUNT: '$(SERVICE_ACCOUNT)',
+    FLOTILLA_WORKLOAD_OWNER: workloadOf(pod.metadata ?? {}).name,
+    FLOTILLA_WORKLOAD_TYPE: role,
+    FLOTILLA_WORKLOAD_INTERCEPTION: role === 'gateway' ? 'NONE' : settings.interceptionMode,
+    FLOTILLA_WORKLOAD_LABELS_FILE: `${podInfo}/labels`,
+    FLOTILLA_REGISTER: 'false',
+    FLOTILLA_IDENTITY_TOKEN_FILE: `${tokens}/istio-token`,
+    FLOTILLA_CITADEL_ROOT_FILE: `${roots}/root-cert.pem`,
+    FLOTILLA_TRUST_DOMAIN: settings.trustDomain,
+    FLOTILLA_CLUSTER_ID: settings.clusterId,
+    ...(settings.network === '' ? {} : { FLOTILLA_NETWORK: settings.network }),
+    ...(settings.statusPort === 0 ? {} : { FLOTILLA_STATUS_PORT: String(settings.statusPort) }),
+    ...(Object.keys(probes).length === 0 ? {} : { FLOTILLA_APP_PROBES: JSON.stringify(probes) }),
+    ...(Object.keys(settings.proxyConfig).length === 0 ? {} : { FLOTILLA_PROXY_CONFIG: JSON.stringify(settings.proxyConfig) }),
+    FLOTILLA_LOG_DIR: '-',
     FLOTILLA_LOG_LEVEL: settings.agentLogLevel,
     FLOTILLA_ENVOY_LOG_LEVEL: settings.logLevel,
     ...settings.environment,
@@ -79,10 +82,8 @@ function environment(pod: Pod, { namespace, role, settings, probes }: ProxyOptio
   return [
     fromPod('POD_NAME', 'metadata.name'),
     fromPod('POD_NAMESPACE', 'metadata.namespace'),
-    fromPod('INSTANCE_IP', 'status.podIP'),
-    fromPod('HOST_IP', 'status.hostIP'),
-    fromPod('NODE_NAME', 'spec.nodeName'),
     fromPod('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+    fromPod('INSTANCE_IP', 'status.podIP'),
     ...Object.entries(values).map(([name, value]) => ({ name, value })),
   ];
 }
@@ -90,7 +91,7 @@ function environment(pod: Pod, { namespace, role, settings, probes }: ProxyOptio
 /** The volumes that the proxy mounts: its root of trust, the token it proves itself by, what it is to know of its pod, and its sockets. */
 export function proxyVolumes(settings: PodSettings): ({ name: string } & Record<string, unknown>)[] {
   return [
-    { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
+    { name: 'flotilla-run', emptyDir: { medium: 'Memory' } },
     {
       name: 'istio-podinfo',
       downwardAPI: {

@@ -9,7 +9,7 @@ export function inject({ operation, namespace, object }: AdmissionRequest, optio
   const read = readPod(object);
   if ('problems' in read) return refused(read.problems);
   if (!decideInjection(read.pod, namespace, options).inject) return { allowed: true };
-  const injected = injectPod(read.pod, namespace, options);
+  const injected = injectPod(read.pod, options);
   return 'problems' in injected ? refused(injected.problems) : { allowed: true, patch: createPatch(read.pod, injected.pod) };
 }
 
