@@ -17,7 +17,7 @@ export const caCertificates = resourceRule('DestinationRule', {
     if (mode !== undefined) yield { code: 'IST0128', path: 'spec.trafficPolicy.tls', text: `TLS of mode ${mode} to ${host} trusts any server: no caCertificates are set.` };
     for (const [at, { port, tls }] of (trafficPolicy?.portLevelSettings ?? []).entries()) {
       const portMode = trusting(tls);
-      if (portMode !== undefined) yield { code: 'IST0129', path: `spec.trafficPolicy.portLevelSettings[${at}].tls`, text: `TLS of mode ${portMode} to port ${port?.number ?? '?'} of ${host} trusts any server: no caCertificates are set.` };
+      if (portMode !== undefined) yield { code: 'IST0129', path: `spec.trafficPolicy.portLevelSettings[${at}].tls`, text: `TLS of mode ${portMode} to port ${port.number} of ${host} trusts any server: no caCertificates are set.` };
     }
   },
 });
