@@ -14,6 +14,7 @@ export interface AgentContext {
   readonly citadelRoot: () => Promise<string>;
   readonly identityToken: () => Promise<string>;
   readonly galleySpiffeId: string;
+  readonly pilotSpiffeId: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Gives numbers in [0, 1). */

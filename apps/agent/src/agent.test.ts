@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { Agent as HttpsAgent, request } from 'node:https';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
+import type { JsonObject } from '@bufbuild/protobuf';
 import type { Identity } from '@flotilla/identity';
 import type { GrpcServer } from '@flotilla/rpc';
 import { eventually, freePort } from '@flotilla/testing';
@@ -30,12 +31,16 @@ interface World {
 let app: Server;
 let appPort: number;
 let steady: World;
+/** How agents are told to run Envoys. */
+let settings: JsonObject = {};
+/** What the application answers a probe. */
+let ready = true;
 const agents: TestAgent[] = [];
 
 async function startWorld(certificateLifetime: string): Promise<World> {
   const mesh = await startTestMesh({ certificateLifetime });
-  const pilot = await startTestPilot(mesh, (nodeId) => mutualTlsConfiguration({ address: nodeId.split('~')[1] ?? '', port: servicePort, appPort }));
-  const galley = await startTestRegistry(mesh);
+  const pilot = await startTestPilot(mesh, (nodeId) => mutualTlsConfiguration({ address: nodeId.split('~')[1] ?? '', port: servicePort, appPort }), () => settings);
+  const galley = await startTestRegistry(mesh, { probes: { probed: { httpGet: { port: servicePort, path: '/ready' }, periodSeconds: 1, failureThreshold: 1 } } });
   return {
     mesh,
     pilot,
@@ -53,7 +58,7 @@ async function startWorld(certificateLifetime: string): Promise<World> {
 
 beforeAll(async () => {
   appPort = await freePort();
-  app = createServer((_request, response) => response.end('hello'));
+  app = createServer((request, response) => response.writeHead(request.url === '/ready' && !ready ? 503 : 200).end('hello'));
   await new Promise<void>((listening) => app.listen(appPort, '127.0.0.1', listening));
   steady = await startWorld('1h');
 }, 30_000);
@@ -241,4 +246,37 @@ it('ends Envoys of an earlier life that nobody wants any more', async () => {
   writeFileSync(file, '[]');
   await startAgent(steady, { workloads: file, runDir });
   await eventually(() => expect(() => process.kill(envoy.pid ?? 0, 0)).toThrow());
+}, 40_000);
+
+it('runs an Envoy as Pilot says, and anew when it is started again', async () => {
+  settings = { concurrency: 2, proxyMetadata: { MALLOC_ARENA_MAX: '2' }, meshId: 'mesh-1' };
+  const agent = await startAgent(steady, { locality: 'europe/west', network: 'vpn' });
+  await agent.send('PUT', page, { ...withPort(), weight: 3 });
+  const { envoy } = await isReady(agent);
+  const running = async (): Promise<{ command_line_options: { concurrency: number }; node: unknown }> =>
+    (await agent.get(`${page}/server_info`)).body as { command_line_options: { concurrency: number }; node: unknown };
+  const first = await running();
+  expect(first.command_line_options.concurrency).toBe(2);
+  expect(first.node).toMatchObject({ locality: { region: 'europe', zone: 'west' }, metadata: { MESH_ID: 'mesh-1', NETWORK: 'vpn' } });
+  expect(readFileSync(`/proc/${envoy.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2');
+  expect(steady.galley.registered.get('reviews-v1')?.workload).toMatchObject({ locality: 'europe/west', network: 'vpn', weight: 3 });
+
+  settings = { concurrency: 3 };
+  await agent.send('POST', `${page}/restart`);
+  await isReady(agent);
+  expect((await running()).command_line_options.concurrency).toBe(3);
+  settings = {};
+}, 40_000);
+
+it('probes a workload as its group says, and tells what it finds', async () => {
+  const agent = await startAgent(steady);
+  await agent.send('PUT', page, { ...withPort(), group: 'probed' });
+  const told = () => steady.galley.registered.get('reviews-v1')?.health;
+  await eventually(() => expect(told()).toMatchObject({ healthy: true }), { timeoutMs: 20_000 });
+  ready = false;
+  await eventually(() => expect(told()).toMatchObject({ healthy: false, message: 'it answered with status 503' }), { timeoutMs: 10_000 });
+  expect((await view(agent)).problems.join()).toContain('it is not healthy: it answered with status 503');
+  ready = true;
+  await eventually(() => expect(told()).toMatchObject({ healthy: true }), { timeoutMs: 10_000 });
+  expect(await view(agent)).toMatchObject({ health: { healthy: true }, problems: [] });
 }, 40_000);

@@ -1,4 +1,6 @@
 import { serviceSpiffeId } from '@flotilla/pki';
+import type { ProxySettings } from '@flotilla/resources';
+import { keptStatistics } from './kept-statistics.ts';
 import { nodeOf } from './node.ts';
 import { agentCluster, readinessListener } from './readiness-listener.ts';
 import { controlPlaneCluster, secretCluster, streamTo } from './static-cluster.ts';
@@ -25,13 +27,17 @@ const pilotCluster = 'xds-grpc';
 /** More than any machine has to give, yet a limit: Envoy warns of having none. */
 const maxDownstreamConnections = 1_000_000;
 
-/** The configuration an Envoy is started with, as JSON in Envoy's own names; all else comes from Pilot. */
-export function bootstrapOf(workload: Workload, options: BootstrapOptions): Record<string, unknown> {
+/**
+ * The configuration an Envoy is started with, as JSON in Envoy's own names; all else comes from Pilot.
+ *
+ * @param config what is in effect of ProxyConfigs
+ */
+export function bootstrapOf(workload: Workload, config: ProxySettings, options: BootstrapOptions): Record<string, unknown> {
   const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
   const { trustDomain, statusPort } = options;
   const intercepted = workload.interception === 'REDIRECT';
   return {
-    node: nodeOf(workload, options.clusterId),
+    node: nodeOf(workload, config, options.clusterId),
     admin: { address: { pipe: { path: options.adminSocket, mode: 0o600 } } },
     dynamic_resources: {
       lds_config: fromPilot,
@@ -57,10 +63,11 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
     ...(intercepted ? {} : { cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } } }),
     layered_runtime: {
       layers: [
-        { name: 'static', static_layer: { 're2.max_program_size.error_level': 32768 } },
+        { name: 'static', static_layer: { 're2.max_program_size.error_level': 32768, ...runtimeValues(config) } },
         { name: 'admin', admin_layer: {} },
       ],
     },
+    ...keptStatistics(config.proxyStatsMatcher),
     overload_manager: {
       resource_monitors: [
         {
@@ -73,4 +80,10 @@ export function bootstrapOf(workload: Workload, options: BootstrapOptions): Reco
       ],
     },
   };
+}
+
+/** Truths and numbers, which are written as text, are told to Envoy as what they are. */
+function runtimeValues({ runtimeValues: written = {} }: ProxySettings): Record<string, boolean | number | string> {
+  const valueOf = (text: string): boolean | number | string => (text === 'true' || text === 'false' ? text === 'true' : text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text));
+  return Object.fromEntries(Object.entries(written).map(([name, text]) => [name, valueOf(text)]));
 }

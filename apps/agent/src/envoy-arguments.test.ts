@@ -33,7 +33,7 @@ it('keeps the warnings about what Pilot sends on purpose out of the log of a rea
   const folder = mkdtempSync(join(tmpdir(), 'envoy-arguments-'));
   try {
     writeFileSync(join(folder, 'bootstrap.json'), JSON.stringify(bootstrap));
-    const args = envoyArguments({ drainSeconds: 1, logLevel: 'info' });
+    const args = envoyArguments({}, { drainSeconds: 1, logLevel: 'info' });
     const [quiet, plain] = await Promise.all([logOf(folder, args), logOf(folder, args.filter((arg) => !/component|misc/.test(arg)))]);
     expect(quiet).not.toContain('Deprecated field');
     expect(plain).toContain('Deprecated field');

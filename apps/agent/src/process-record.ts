@@ -7,7 +7,7 @@ export interface ProcessRecord {
   readonly pid: number;
   /** When the process started, in clock ticks since boot: a pid alone may have been given to another program. */
   readonly startTime: string;
-  /** Of the bootstrap it was started with. */
+  /** Of its bootstrap and all else that it was started with. */
   readonly bootstrapDigest: string;
 }
 

@@ -14,7 +14,7 @@ function problemsOf(read: () => unknown): string[] {
 
 it('fills in what is left out', () => {
   expect(readWorkloads('- {name: a, address: 127.20.0.9, ports: [{name: http, number: 80, app: "127.0.0.1:8080"}]}', 'file')).toEqual([
-    { name: 'a', namespace: 'default', serviceAccount: 'default', type: 'sidecar', labels: {}, address: '127.20.0.9', ports: [{ name: 'http', number: 80, app: '127.0.0.1:8080' }], moreAddresses: [], interception: 'NONE', drainSeconds: 5 },
+    { name: 'a', namespace: 'default', serviceAccount: 'default', type: 'sidecar', labels: {}, address: '127.20.0.9', ports: [{ name: 'http', number: 80, app: '127.0.0.1:8080' }], moreAddresses: [], interception: 'NONE' },
   ]);
   expect(readWorkloads('[]', 'file')).toEqual([]);
 });

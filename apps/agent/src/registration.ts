@@ -1,7 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import { messageOf } from '@flotilla/errors';
-import type { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import type { WorkloadRegistry, WorkloadSchema } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import type { ReadinessProbe } from '@flotilla/resources';
 import type { GrpcClient } from '@flotilla/rpc';
 import { backoff, delay, type Clock, type Logger } from '@flotilla/runtime';
+import { watchHealth, type HealthFinding } from './probes/health-watch.ts';
+import { runProbe } from './probes/run-probe.ts';
 import type { Workload } from './workload.ts';
 
 export interface RegistrationOptions {
@@ -11,6 +16,8 @@ export interface RegistrationOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
+  /** Whether the probe of its group may run programs. */
+  readonly execProbes: boolean;
 }
 
 /** What Pilot tells a workload with a sidecar by, among those without: Istio's label. */
@@ -31,6 +38,10 @@ export class Registration {
   /** A request was under way when it was called off: nobody knows whether it was heard. */
   #asked = false;
   #failure: string | undefined;
+  #probing: { readonly probe: JsonObject; readonly end: AbortController } | undefined;
+  #health: HealthFinding | undefined;
+  /** Ends the wait for the next renewal. */
+  #hurry = new AbortController();
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
@@ -44,6 +55,11 @@ export class Registration {
   /** Why the last attempt failed; undefined where it did not. */
   get failure(): string | undefined {
     return this.#failure;
+  }
+
+  /** What the probe of its group found out last; undefined where there is no such probe, or it found nothing out yet. */
+  get health(): HealthFinding | undefined {
+    return this.#health;
   }
 
   /** Announces the workload and keeps the lease; does nothing where it does already. */
@@ -61,6 +77,7 @@ export class Registration {
     this.#renewal.abort();
     this.#renewal = undefined;
     await this.#running;
+    this.#probe(undefined);
     if (!this.#registered && !this.#asked) return;
     this.#registered = false;
     this.#asked = false;
@@ -72,13 +89,42 @@ export class Registration {
     }
   }
 
+  /** Probes as the workload's group says now; each finding is told at once. */
+  #probe(wanted: JsonObject | undefined): void {
+    if (isDeepStrictEqual(wanted, this.#probing?.probe)) return;
+    this.#probing?.end.abort();
+    this.#health = undefined;
+    if (wanted === undefined) {
+      this.#probing = undefined;
+      return;
+    }
+    const { workload, clock, logger, execProbes } = this.#options;
+    const end = new AbortController();
+    this.#probing = { probe: wanted, end };
+    const probe: ReadinessProbe = wanted;
+    void watchHealth({
+      probe,
+      run: (signal) => runProbe(probe, { workload, programs: execProbes }, signal),
+      clock,
+      signal: end.signal,
+      onFinding: (finding) => {
+        logger.info(finding, finding.healthy ? 'the workload is healthy' : 'the workload is not healthy');
+        this.#health = finding;
+        this.#hurry.abort();
+      },
+    });
+  }
+
   async #keepLease(signal: AbortSignal): Promise<void> {
     const { clock, logger, registry, random } = this.#options;
     const waits = backoff({ initialMs: 200, maxMs: 5_000, random });
     for (;;) {
       let waitMs: number;
       try {
-        const { leaseSeconds, revision } = await registry.methods.register({ workload: announcement(this.#options.workload) }, { signal });
+        this.#hurry = new AbortController();
+        const health = this.#health;
+        const { leaseSeconds, revision, probe } = await registry.methods.register({ workload: announcement(this.#options.workload), ...(health === undefined ? {} : { health }) }, { signal });
+        this.#probe(probe);
         if (!this.#registered || this.#failure !== undefined) logger.info({ leaseSeconds, revision: String(revision) }, 'registered');
         this.#registered = true;
         this.#failure = undefined;
@@ -92,15 +138,13 @@ export class Registration {
         if (this.#failure === undefined) logger.warn({ reason: messageOf(error) }, 'could not register, trying again');
         this.#failure = messageOf(error);
       }
-      await delay(clock, waitMs, signal);
+      await delay(clock, waitMs, AbortSignal.any([signal, this.#hurry.signal]));
       if (signal.aborted) return;
     }
   }
 }
 
-function announcement({ namespace, name, address, ports, labels, serviceAccount }: Workload): {
-  namespace: string; name: string; address: string; ports: Record<string, number>; labels: Record<string, string>; serviceAccount: string;
-} {
+function announcement({ namespace, name, address, ports, labels, serviceAccount, locality = '', network = '', weight = 0, group = '' }: Workload): MessageInitShape<typeof WorkloadSchema> {
   return {
     namespace,
     name,
@@ -108,5 +152,9 @@ function announcement({ namespace, name, address, ports, labels, serviceAccount 
     ports: Object.fromEntries(ports.map((port) => [port.name, port.number])),
     labels: { ...labels, ...tlsModeLabel },
     serviceAccount,
+    locality,
+    network,
+    weight,
+    group,
   };
 }

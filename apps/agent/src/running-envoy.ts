@@ -19,10 +19,16 @@ const pollMs = 250;
  * Starts an Envoy whose output goes to `logFile`, or where ours goes. It is a process group of its own: Ctrl-C at a terminal reaches the
  * agent alone, which then drains it; and it outlives an agent that is killed.
  */
-export function spawnEnvoy({ program, args, folder, logFile }: { readonly program: string; readonly args: readonly string[]; readonly folder: string; readonly logFile: string | undefined }): RunningEnvoy {
+export function spawnEnvoy({ program, args, environment, folder, logFile }: {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly logFile: string | undefined;
+}): RunningEnvoy {
   const log = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
   try {
-    const child = spawn(program, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, detached: true, stdio: ['ignore', log, log] });
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(`it could not be started: ${messageOf(error)}`));
       child.once('exit', (code, signal) => resolve(signal === null ? `it ended with code ${code ?? 0}` : `it was ended by ${signal}`));

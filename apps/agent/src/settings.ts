@@ -22,6 +22,9 @@ export const settingsSchema = Type.Object({
   envoyLogLevel: Type.Enum(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off'], { default: 'warning', description: 'How much Envoys log.' }),
   xdsMode: Type.Enum(['delta', 'sotw'], { default: 'delta', description: 'How Envoys are told of changes: by differences, or by the whole state.' }),
   clusterId: Type.String({ default: 'Kubernetes', description: 'The name of the cluster that Envoys say they are in.' }),
+  locality: Type.Optional(Type.String({ minLength: 1, description: 'Where the workloads are that do not say so themselves, as region/zone/subzone.' })),
+  network: Type.Optional(Type.String({ minLength: 1, description: 'The network of the workloads that do not name theirs.' })),
+  execProbes: Type.Boolean({ default: false, description: 'Whether probes of WorkloadGroups may run programs on this machine, as this user.' }),
   runDir: Type.String({ default: '.flotilla/run/agent', description: 'Where sockets, bootstraps and process records of Envoys are kept.' }),
   logDir: Type.String({ default: '.flotilla/logs', description: "Where each Envoy has its log file; - for this program's own output." }),
 });

@@ -45,6 +45,7 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
     citadelRoot: () => readSecret(settings.citadelRootFile, '--citadel-root-file'),
     identityToken: () => readSecret(settings.identityTokenFile, '--identity-token-file'),
     galleySpiffeId: serviceSpiffeId(settings.trustDomain, 'galley'),
+    pilotSpiffeId: serviceSpiffeId(settings.trustDomain, 'pilot'),
     clock,
     logger,
     random: Math.random,

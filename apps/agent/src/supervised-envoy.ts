@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { backoff, delay, writeFileAtomic, type Clock, type Logger } from '@flotilla/runtime';
-import { envoyArguments } from './envoy-arguments.ts';
+import { digestOf, type EnvoyLaunch } from './envoy-launch.ts';
 import { readRecord, writeRecord } from './process-record.ts';
 import { adoptEnvoy, endEnvoy, spawnEnvoy, type RunningEnvoy } from './running-envoy.ts';
 
@@ -11,9 +10,6 @@ export interface SupervisedEnvoyOptions {
   readonly folder: string;
   /** The agent's own output when undefined. */
   readonly logFile: string | undefined;
-  readonly bootstrap: Readonly<Record<string, unknown>>;
-  readonly drainSeconds: number;
-  readonly logLevel: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -26,6 +22,7 @@ const healthyMs = 30_000;
 export class SupervisedEnvoy {
   readonly #options: SupervisedEnvoyOptions;
   readonly #stopping = new AbortController();
+  #launch: EnvoyLaunch | undefined;
   #running: RunningEnvoy | undefined;
   #run: Promise<void> | undefined;
   #restarts = 0;
@@ -56,28 +53,36 @@ export class SupervisedEnvoy {
     return this.#lastEnd;
   }
 
-  /** Takes over what an earlier life left, where its bootstrap is the same, or else starts anew. */
-  async start(): Promise<void> {
-    const { folder, bootstrap, clock, logger } = this.#options;
-    const text = `${JSON.stringify(bootstrap, null, 2)}\n`;
-    const digest = createHash('sha256').update(text).digest('hex');
+  /** Takes over what an earlier life left, where it was started with the same; says whether there was such a one. */
+  async adopt(launch: EnvoyLaunch): Promise<boolean> {
+    const { clock, logger } = this.#options;
     const left = await readRecord(this.#recordPath);
-    const adopted = left === undefined ? undefined : adoptEnvoy(left, clock);
-    const same = adopted !== undefined && left?.bootstrapDigest === digest;
-    if (adopted !== undefined && !same) {
-      logger.info({ pid: adopted.pid }, 'replacing an Envoy of an earlier life of the agent, its bootstrap is another now');
-      await endEnvoy(adopted, clock);
+    if (left === undefined || left.bootstrapDigest !== digestOf(launch)) return false;
+    logger.info({ pid: left.pid }, 'took over an Envoy of an earlier life of the agent');
+    this.#adopted = true;
+    this.#launch = launch;
+    this.#run = this.#keepRunning(adoptEnvoy(left, clock));
+    return true;
+  }
+
+  /** Starts it; what an earlier life left is ended first. */
+  async start(launch: EnvoyLaunch): Promise<void> {
+    const { clock, logger } = this.#options;
+    const left = await readRecord(this.#recordPath);
+    if (left !== undefined) {
+      logger.info({ pid: left.pid }, 'replacing an Envoy of an earlier life of the agent, it is started with something else now');
+      await endEnvoy(adoptEnvoy(left, clock), clock);
     }
-    await writeFileAtomic(join(folder, 'bootstrap.json'), text, 0o600);
-    this.#adopted = same;
-    if (same) logger.info({ pid: adopted.pid }, 'took over an Envoy of an earlier life of the agent');
-    this.#run = this.#keepRunning(digest, same ? adopted : undefined);
+    await this.#prepare(launch);
+    if (this.#stopping.signal.aborted) return;
+    this.#run = this.#keepRunning(await this.#spawn(launch));
   }
 
   /** Ends the process; a new one follows, without delay. */
-  async restart(): Promise<void> {
+  async restart(launch: EnvoyLaunch): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
+    await this.#prepare(launch);
     this.#restartAsked = true;
     await endEnvoy(running, this.#options.clock);
   }
@@ -93,12 +98,18 @@ export class SupervisedEnvoy {
     return join(this.#options.folder, 'process.json');
   }
 
-  async #keepRunning(digest: string, adopted: RunningEnvoy | undefined): Promise<void> {
+  /** What the next process is started with. */
+  async #prepare(launch: EnvoyLaunch): Promise<void> {
+    await writeFileAtomic(join(this.#options.folder, 'bootstrap.json'), `${JSON.stringify(launch.bootstrap, null, 2)}\n`, 0o600);
+    this.#launch = launch;
+  }
+
+  async #keepRunning(first: RunningEnvoy): Promise<void> {
     const { clock, logger, random } = this.#options;
     const { signal } = this.#stopping;
     const stopped = (): boolean => signal.aborted;
     const waits = backoff({ initialMs: 200, maxMs: 15_000, random });
-    let running = adopted ?? (await this.#spawn(digest));
+    let running = first;
     for (;;) {
       const since = clock.now();
       this.#running = running;
@@ -110,19 +121,19 @@ export class SupervisedEnvoy {
       logger.warn({ reason: this.#lastEnd, waitMs }, 'Envoy ended, starting it again');
       this.#restartAsked = false;
       await delay(clock, waitMs, signal);
-      if (stopped()) return;
+      if (stopped() || this.#launch === undefined) return;
       this.#restarts += 1;
       this.#adopted = false;
-      running = await this.#spawn(digest);
+      running = await this.#spawn(this.#launch);
     }
   }
 
-  async #spawn(digest: string): Promise<RunningEnvoy> {
-    const { program, folder, logFile, drainSeconds, logLevel } = this.#options;
-    const running = spawnEnvoy({ program, args: envoyArguments({ drainSeconds, logLevel }), folder, logFile });
+  async #spawn(launch: EnvoyLaunch): Promise<RunningEnvoy> {
+    const { program, folder, logFile } = this.#options;
+    const running = spawnEnvoy({ program, args: launch.args, environment: launch.environment, folder, logFile });
     // Before anything is awaited: whoever stops us now must find it.
     this.#running = running;
-    if (running.pid !== undefined) await writeRecord(this.#recordPath, running.pid, digest);
+    if (running.pid !== undefined) await writeRecord(this.#recordPath, running.pid, digestOf(launch));
     return running;
   }
 }

@@ -12,6 +12,8 @@ export const workloadViewSchema = Type.Object({
   identity: Type.String(),
   certificate: Type.Union([Type.Object({ serial: Type.String(), notBefore: Type.String(), notAfter: Type.String() }), Type.Null()]),
   registered: Type.Boolean(),
+  /** What the probe of its group found out last; null where nothing was. */
+  health: Type.Union([Type.Object({ healthy: Type.Boolean(), message: Type.String() }), Type.Null()]),
   envoy: Type.Object({ pid: Type.Union([Type.Integer(), Type.Null()]), restarts: Type.Integer(), adopted: Type.Boolean() }),
   problems: Type.Array(Type.String()),
 });
@@ -28,6 +30,7 @@ export function viewOf({ attachment, origin }: { readonly attachment: Attachment
     identity: spiffeId,
     certificate: certificates === undefined ? null : { serial: certificates.serial, notBefore: iso(certificates.notBefore), notAfter: iso(certificates.notAfter) },
     registered,
+    health: attachment.health ?? null,
     envoy: { pid: envoy.pid ?? null, restarts: envoy.restarts, adopted: envoy.adopted },
     problems,
   };

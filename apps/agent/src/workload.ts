@@ -25,6 +25,14 @@ export const workloadSchema = Type.Object(
     httpProxyPort: Type.Optional(port),
     /** The address that the listeners of Gateway resources bind, where it is not the workload's own; gateways only. */
     bind: Type.Optional(Type.String()),
+    /** Where it is, `region/zone/subzone`, as much as is known; where the agent is when absent. */
+    locality: Type.Optional(Type.String({ minLength: 1 })),
+    /** The network its address is one of; the agent's when absent. */
+    network: Type.Optional(Type.String({ minLength: 1 })),
+    /** Its share among the endpoints of its services. */
+    weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 4294967295 })),
+    /** The WorkloadGroup of its namespace that says what is not said here. */
+    group: Type.Optional(name),
     /** How long its Envoy may finish what it is at when it is stopped. */
     drainSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
   },
@@ -47,7 +55,11 @@ export interface Workload {
   readonly ports: readonly WorkloadPort[];
   readonly httpProxyPort?: number;
   readonly bind?: string;
-  readonly drainSeconds: number;
+  readonly locality?: string;
+  readonly network?: string;
+  readonly weight?: number;
+  readonly group?: string;
+  readonly drainSeconds?: number;
 }
 
 export interface WorkloadPort {
@@ -67,8 +79,12 @@ export function withDefaults(document: WorkloadDocument): Workload {
     ports: document.ports ?? [],
     moreAddresses: document.moreAddresses ?? [],
     interception: document.interception ?? 'NONE',
-    drainSeconds: document.drainSeconds ?? 5,
   };
+}
+
+/** A workload with the place and network that hold for all of an agent, where it has none of its own. */
+export function located(workload: Workload, { locality, network }: { readonly locality?: string | undefined; readonly network?: string | undefined }): Workload {
+  return { ...(locality === undefined ? {} : { locality }), ...(network === undefined ? {} : { network }), ...workload };
 }
 
 /** Names a workload among all: `<namespace>/<name>`. */

@@ -51,7 +51,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     leases: () => registrations.leases,
     problems: () => problems().length,
   });
-  const writer = new Writer({ bus, state, clock, logger, onWrite, newUid: randomUUID, inForce: sourcesInForce(settings) });
+  const writer = new Writer({ bus, state, clock, logger, onWrite, newUid: randomUUID, inForce: sourcesInForce(settings), trustDomain: settings.trustDomain });
   const registrations = new Registrations({
     state,
     writer,

@@ -1,5 +1,6 @@
 import { FlotillaError } from '@flotilla/errors';
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { spiffeId } from '@flotilla/mesh';
 import { proxyFromNode } from '@flotilla/translate';
 
 /**
@@ -9,8 +10,17 @@ import { proxyFromNode } from '@flotilla/translate';
  * @throws FlotillaError UNAUTHENTICATED without an identity, FORBIDDEN with another one
  */
 export function admit(node: Node, peerSpiffeId: string | undefined, trustDomain: string): void {
+  const { namespace, serviceAccount = 'default' } = proxyFromNode(node);
+  admitAs(spiffeId(trustDomain, namespace, serviceAccount), peerSpiffeId);
+}
+
+/**
+ * Lets a caller in only as what its certificate proves.
+ *
+ * @param claimed the SPIFFE id it speaks for
+ * @throws FlotillaError UNAUTHENTICATED without an identity, FORBIDDEN with another one
+ */
+export function admitAs(claimed: string, peerSpiffeId: string | undefined): void {
   if (peerSpiffeId === undefined) throw new FlotillaError('UNAUTHENTICATED', 'a proxy connects with a certificate of the mesh');
-  const { namespace, serviceAccount } = proxyFromNode(node);
-  const claimed = `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount ?? 'default'}`;
-  if (claimed !== peerSpiffeId) throw new FlotillaError('FORBIDDEN', `the node says ${claimed}, its certificate proves ${peerSpiffeId}`);
+  if (claimed !== peerSpiffeId) throw new FlotillaError('FORBIDDEN', `the caller says ${claimed}, its certificate proves ${peerSpiffeId}`);
 }

@@ -2,9 +2,8 @@ import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
 import { joinBus } from '@flotilla/bus';
 import { createServiceIdentity } from '@flotilla/identity';
 import { defaultMeshConfig } from '@flotilla/mesh';
-import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServerCredentials } from '@flotilla/rpc';
+import { plaintextServerCredentials, serveGrpc, serverCredentials, type GrpcServerCredentials, type ServedService } from '@flotilla/rpc';
 import { type App } from '@flotilla/runtime';
-import type { XdsServer } from '@flotilla/xds';
 import { addDiffApi } from './diff-api.ts';
 import { addEnvoyFiltersApi } from './envoy-filters-api.ts';
 import { addExplainApi } from './explain-api.ts';
@@ -40,15 +39,15 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, logger: app.logger, onSynced: server.begin, onStep: server.advance });
   app.onStop('mesh', () => follower.stop());
 
-  if (settings.insecureXds !== undefined) await listen(app, server.xds, settings.insecureXds, plaintextServerCredentials());
+  if (settings.insecureXds !== undefined) await listen(app, [server.xds.service], settings.insecureXds, plaintextServerCredentials());
   if (settings.identityTokenFile !== undefined) {
     const identity = await createServiceIdentity(settings, settings.identityTokenFile, app);
-    await listen(app, server.xds, `${settings.host}:${settings.port}`, serverCredentials(identity, { requireClientCertificate: true }));
+    await listen(app, [server.xds.service, server.proxyConfigs], `${settings.host}:${settings.port}`, serverCredentials(identity, { requireClientCertificate: true }));
   }
 }
 
-async function listen(app: App, xds: XdsServer, address: string, credentials: GrpcServerCredentials): Promise<void> {
-  const grpc = await serveGrpc({ address, credentials, services: [xds.service], logger: app.logger, clock: app.clock });
+async function listen(app: App, services: ServedService[], address: string, credentials: GrpcServerCredentials): Promise<void> {
+  const grpc = await serveGrpc({ address, credentials, services, logger: app.logger, clock: app.clock });
   app.logger.info({ address: grpc.address }, 'serving xDS');
   app.onStop(`xDS at ${grpc.address}`, () => grpc.stop());
 }

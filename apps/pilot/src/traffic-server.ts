@@ -1,8 +1,10 @@
 import { FlotillaError } from '@flotilla/errors';
 import type { Snapshot } from '@flotilla/mesh';
+import type { ServedService } from '@flotilla/rpc';
 import type { App } from '@flotilla/runtime';
 import { createXdsServer, type XdsObserver, type XdsServer } from '@flotilla/xds';
 import { admit } from './admission.ts';
+import { proxyConfigs } from './proxy-configs.ts';
 import type { MeshRevision, MeshStep } from './mesh-follower.ts';
 import { Steps } from './steps.ts';
 import { Traffic } from './traffic.ts';
@@ -19,6 +21,8 @@ export interface TrafficServerOptions {
 export interface TrafficServer {
   readonly xds: XdsServer;
   readonly steps: Steps;
+  /** What agents ask before they start Envoys; answered once the mesh has been read. */
+  readonly proxyConfigs: ServedService;
   /** Undefined until the mesh has been read. */
   readonly traffic: Traffic | undefined;
   /** The mesh has been read up to `revision`; proxies that were waiting are served now. */
@@ -50,6 +54,7 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
   return {
     xds,
     steps,
+    proxyConfigs: proxyConfigs(async () => (await ready.promise).snapshot, trustDomain),
     get traffic() {
       return traffic;
     },

@@ -82,6 +82,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     clientLabels,
     sidecars: advancePolicies(snapshot.sidecars, sidecarChanges),
     peerAuthentications,
+    proxyConfigs: advancePolicies(snapshot.proxyConfigs, changesOf(changes, 'ProxyConfig')),
     envoyFilters: advanceEnvoyFilters(snapshot.envoyFilters, envoyFilterChanges),
     gateways: applied(snapshot.gateways, gatewayChanges, objectKey),
     denyLists: applied(snapshot.denyLists, denyListChanges, objectKey),

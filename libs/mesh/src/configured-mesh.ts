@@ -3,11 +3,13 @@ import type { AccessLogFile, MeshConfig } from './mesh-config.ts';
 
 /**
  * What holds for the mesh under a MeshConfig: what it says, and for the rest what holds without it.
- * The trust domain is not among what it says, for it is that of certificates which are there already.
+ * The trust domain is not among what it says: it is that of certificates which are there already, and Galley takes
+ * no other.
  *
  * @param spec of the MeshConfig, where there is one
  */
 export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}): MeshConfig {
+  const { trustDomainAliases, localityLbSetting, protocolDetectionTimeout, inboundTrafficPolicy, meshMTLS, tlsDefaults, inboundClusterStatName, outboundClusterStatName } = spec;
   const { rootNamespace, enableAutoMtls, outboundTrafficPolicy, connectTimeout, tcpKeepalive, defaultHttpRetryPolicy, h2UpgradePolicy, dnsRefreshRate, pathNormalization } = spec;
   const { defaultExportTo } = defaults;
   return {
@@ -21,6 +23,14 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
     ...(h2UpgradePolicy === undefined ? {} : { h2Upgrade: h2UpgradePolicy === 'UPGRADE' }),
     ...(dnsRefreshRate === undefined ? {} : { dnsRefreshRateMs: durationMs(dnsRefreshRate) }),
     ...(spec.accessLogFile ? { accessLog: accessLog(spec.accessLogFile, spec) } : {}),
+    ...(trustDomainAliases === undefined ? {} : { trustDomainAliases: trustDomainAliases.filter((alias) => alias !== defaults.trustDomain) }),
+    ...(localityLbSetting === undefined ? {} : { localityBalancing: localityLbSetting }),
+    ...(protocolDetectionTimeout === undefined ? {} : { protocolDetectionTimeoutMs: durationMs(protocolDetectionTimeout) }),
+    ...(inboundTrafficPolicy?.mode === undefined ? {} : { inboundTraffic: inboundTrafficPolicy.mode }),
+    ...(meshMTLS === undefined ? {} : { meshTls: meshMTLS }),
+    ...(tlsDefaults === undefined ? {} : { tlsDefaults }),
+    statNames: { ...(inboundClusterStatName ? { inbound: inboundClusterStatName } : {}), ...(outboundClusterStatName ? { outbound: outboundClusterStatName } : {}) },
+    proxies: proxyDefaults(spec),
     ...(pathNormalization === undefined ? {} : { pathNormalization: normalization(pathNormalization) }),
     defaultExportTo: {
       service: given(spec.defaultServiceExportTo) ?? defaultExportTo.service,
@@ -28,6 +38,12 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
       destinationRule: given(spec.defaultDestinationRuleExportTo) ?? defaultExportTo.destinationRule,
     },
   };
+}
+
+/** What agents are told of all proxies: with the roots that the mesh trusts besides its own. */
+function proxyDefaults({ defaultConfig = {}, caCertificates = [] }: MeshConfigSpec): MeshConfig['proxies'] {
+  const roots = [...caCertificates.flatMap(({ pem }) => (pem ? [pem] : [])), ...(defaultConfig.caCertificatesPem ?? [])];
+  return { ...defaultConfig, ...(roots.length === 0 ? {} : { caCertificatesPem: roots }) };
 }
 
 /** A policy without a mode is the stricter one, as protobuf's first value. */

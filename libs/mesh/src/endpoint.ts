@@ -18,6 +18,8 @@ export interface Endpoint {
   readonly network: string;
   readonly weight: number;
   readonly serviceAccount: string;
+  /** Whether it may be sent requests. */
+  readonly healthy: boolean;
   /** Whether a sidecar that takes mesh mTLS stands before it, */
   readonly mutualTls: boolean;
   /** and before those of its ports for which it is otherwise. */
@@ -31,7 +33,7 @@ const none = {};
  *
  * @param labels labels of the resource itself, which its spec's labels extend
  */
-export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutualTlsOf: MutualTlsOf, labels: Labels = none): Endpoint | undefined {
+export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutualTlsOf: MutualTlsOf, labels: Labels = none, healthy = true): Endpoint | undefined {
   if (spec.address === undefined || spec.address === '') return undefined;
   const all = spec.labels === undefined ? labels : { ...labels, ...spec.labels };
   const { mode, ports } = mutualTlsOf(namespace, all);
@@ -46,6 +48,7 @@ export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutua
     network: spec.network ?? '',
     weight: spec.weight ?? 1,
     serviceAccount: spec.serviceAccount ?? '',
+    healthy,
     mutualTls: sidecar && mode !== 'DISABLE',
     mutualTlsPorts: exceptions.length === 0 ? none : Object.fromEntries(exceptions.map(([port, own]) => [port, own !== 'DISABLE'])),
   };

@@ -6,6 +6,7 @@ export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
 export { egressOf, listenerAt, type Egress, type EgressListener } from './egress.ts';
 export type { EffectiveRule } from './effective-rule.ts';
+export { effectiveProxyConfig } from './effective-proxy-config.ts';
 export { endpointPort, servesPort, takesMutualTls, type Endpoint } from './endpoint.ts';
 export { canonicalHost, fullHost, hostMatches, isWildcard, widerHosts } from './host-name.ts';
 export type { Labels } from './labels.ts';

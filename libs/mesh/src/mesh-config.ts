@@ -1,10 +1,12 @@
-import type { HTTPRetry, TCPSettings } from '@flotilla/resources';
+import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, TCPSettings, TLSConfig } from '@flotilla/resources';
 import type { MutualTlsMode } from './mutual-tls.ts';
 
 /** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
 export interface MeshConfig {
   /** The trust domain of every identity: `spiffe://<trustDomain>/ns/<namespace>/sa/<service account>`. */
   readonly trustDomain: string;
+  /** Others, whose identities count for the same as those of `trustDomain`. */
+  readonly trustDomainAliases: readonly string[];
   /** The namespace whose rules hold everywhere. */
   readonly rootNamespace: string;
   /** The suffix of a service's full name: `<name>.<namespace>.<domainSuffix>`. */
@@ -33,6 +35,20 @@ export interface MeshConfig {
   readonly quicListeners: boolean;
   /** What is made of paths before they are matched. */
   readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+  /** How requests are spread over localities where no DestinationRule says so. */
+  readonly localityBalancing?: LocalityLoadBalancerSetting;
+  /** How long a proxy waits for what tells it a connection's protocol, in milliseconds; 0 is for ever. Envoy's own default when absent. */
+  readonly protocolDetectionTimeoutMs?: number;
+  /** Where intercepted connections to a known port go: to where they were going, or to the loopback address. */
+  readonly inboundTraffic: 'PASSTHROUGH' | 'LOCALHOST';
+  /** mTLS between workloads. */
+  readonly meshTls: Pick<TLSConfig, 'minProtocolVersion' | 'cipherSuites'>;
+  /** All other TLS, where no Gateway says otherwise. */
+  readonly tlsDefaults: Pick<TLSConfig, 'ecdhCurves' | 'cipherSuites'>;
+  /** How the statistics of clusters are called, with `%SERVICE%` and the like for what differs; as the cluster when absent. */
+  readonly statNames: { readonly inbound?: string; readonly outbound?: string };
+  /** How proxies are run for which no ProxyConfig says otherwise. */
+  readonly proxies: DefaultProxyConfig;
   /** Where every proxy logs requests and connections, beside what it tells Mixer. */
   readonly accessLog?: AccessLogFile;
 }
@@ -50,6 +66,7 @@ const everyone = ['*'];
 
 export const defaultMeshConfig: MeshConfig = {
   trustDomain: 'cluster.local',
+  trustDomainAliases: [],
   rootNamespace: 'istio-system',
   domainSuffix: 'svc.cluster.local',
   defaultLoadBalancer: 'RANDOM',
@@ -62,4 +79,9 @@ export const defaultMeshConfig: MeshConfig = {
   dnsRefreshRateMs: 60_000,
   quicListeners: false,
   pathNormalization: 'BASE',
+  inboundTraffic: 'PASSTHROUGH',
+  meshTls: {},
+  tlsDefaults: {},
+  statNames: {},
+  proxies: {},
 };

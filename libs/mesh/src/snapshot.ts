@@ -1,4 +1,4 @@
-import type { DenyList, Gateway, MeshResource, PeerAuthentication, Sidecar } from '@flotilla/resources';
+import type { DenyList, Gateway, MeshResource, PeerAuthentication, ProxyConfig, Sidecar } from '@flotilla/resources';
 import { Map as PersistentMap } from 'immutable';
 import type { ClientLabelIndex } from './client-labels.ts';
 import { noDelegations, type DelegationIndex } from './delegation/delegation-index.ts';
@@ -28,6 +28,7 @@ export interface Snapshot {
   readonly clientLabels: ClientLabelIndex;
   readonly sidecars: WorkloadPolicies<Sidecar>;
   readonly peerAuthentications: WorkloadPolicies<PeerAuthentication>;
+  readonly proxyConfigs: WorkloadPolicies<ProxyConfig>;
   readonly envoyFilters: EnvoyFilterIndex;
   /** By `<namespace>/<name>`. */
   readonly gateways: PersistentMap<string, Gateway>;
@@ -53,6 +54,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     clientLabels: PersistentMap(),
     sidecars: PersistentMap(),
     peerAuthentications: PersistentMap(),
+    proxyConfigs: PersistentMap(),
     envoyFilters: PersistentMap(),
     gateways: PersistentMap(),
     denyLists: PersistentMap(),

@@ -1,4 +1,4 @@
-import type { Subset, TrafficPolicy } from '@flotilla/resources';
+import { readLocality, type Subset, type TrafficPolicy } from '@flotilla/resources';
 import type { Labels } from './labels.ts';
 
 /** The labels that say where a workload is, from the widest to the narrowest. */
@@ -8,8 +8,8 @@ export const networkLabel = 'topology.istio.io/network';
 
 /** A place, written `region/zone/subzone`, as labels; what is not said has none. */
 export function localityLabels(locality: string): Labels {
-  const [region = '', zone = '', ...subzone] = locality.split('/');
-  const parts = [region, zone, subzone.join('/')];
+  const { region, zone, subzone } = readLocality(locality);
+  const parts = [region, zone, subzone];
   return Object.fromEntries(topologyLabels.flatMap((label, at) => (parts[at] === undefined || parts[at] === '' ? [] : [[label, parts[at]]])));
 }
 

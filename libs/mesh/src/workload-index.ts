@@ -1,4 +1,4 @@
-import { selectorMatches, type WorkloadEntry } from '@flotilla/resources';
+import { isHealthy, selectorMatches, type WorkloadEntry } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
 import { compareText } from './age.ts';
@@ -32,7 +32,7 @@ export function advanceWorkloads(index: WorkloadIndex, changes: readonly Change<
   const changed: EndpointChange[] = [];
   for (const { key, after: entry } of changes) {
     const before = endpoints.get(key);
-    const after = entry === undefined ? undefined : endpointOf(entry.spec, entry.metadata.namespace, mutualTlsOf, entry.metadata.labels);
+    const after = entry === undefined ? undefined : endpointOf(entry.spec, entry.metadata.namespace, mutualTlsOf, entry.metadata.labels, isHealthy(entry));
     if (isDeepStrictEqual(before, after)) continue;
     if (before !== undefined) for (const label of labelKeys(before.namespace, before.labels)) removed.push([label, key]);
     if (after !== undefined) for (const label of labelKeys(after.namespace, after.labels)) added.push([label, key]);

@@ -1,10 +1,10 @@
-import { selectorMatches, type PeerAuthentication, type Sidecar } from '@flotilla/resources';
+import { selectorMatches, type PeerAuthentication, type ProxyConfig, type Sidecar } from '@flotilla/resources';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { labelKeys, leadingLabel, type Labels } from './labels.ts';
 import type { Change } from './resource-change.ts';
 
-type WorkloadPolicy = Sidecar | PeerAuthentication;
+type WorkloadPolicy = Sidecar | PeerAuthentication | ProxyConfig;
 
 /** Policies by the leading label of their selectors; those for all workloads of a namespace by the namespace. */
 export type WorkloadPolicies<P extends WorkloadPolicy> = AgeIndex<P>;

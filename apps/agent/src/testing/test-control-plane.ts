@@ -1,11 +1,12 @@
-import { toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { toBinary, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
 import type { Cluster } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { ListenerSchema, type Listener } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { AggregatedDiscoveryService } from '@flotilla/envoy-api/envoy/service/discovery/v3/ads_pb.js';
 import type { DeltaDiscoveryResponseSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
-import type { Workload as RegisteredWorkload } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import { ProxyConfigs } from '@flotilla/protos/flotilla/proxy/v1/proxy_configs_pb.js';
+import type { Health, Workload as RegisteredWorkload } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
 import { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
 import { serveGrpc, serverCredentials, service, type GrpcServer } from '@flotilla/rpc';
 import { createLogger, systemClock } from '@flotilla/runtime';
@@ -19,8 +20,8 @@ export interface ProxyConfiguration {
   readonly clusters: readonly Cluster[];
 }
 
-/** A Pilot that gives every Envoy what `configurationOf` says, once. */
-export async function startTestPilot(mesh: TestMesh, configurationOf: (nodeId: string) => ProxyConfiguration): Promise<GrpcServer> {
+/** A Pilot that gives every Envoy what `configurationOf` says, once, and has agents run them by `settings`. */
+export async function startTestPilot(mesh: TestMesh, configurationOf: (nodeId: string) => ProxyConfiguration, settings: () => JsonObject = () => ({})): Promise<GrpcServer> {
   const identity = await mesh.identity('spiffe://cluster.local/ns/flotilla-system/sa/pilot');
   return serveGrpc({
     address: '127.0.0.1:0',
@@ -28,6 +29,7 @@ export async function startTestPilot(mesh: TestMesh, configurationOf: (nodeId: s
     logger,
     clock: systemClock,
     services: [
+      service(ProxyConfigs, { getProxyConfig: ({ labels }) => ({ config: settings(), labels }) }),
       service(AggregatedDiscoveryService, {
         async deltaAggregatedResources(stream) {
           let configuration: ProxyConfiguration | undefined;
@@ -58,15 +60,16 @@ function versionOf(bytes: Uint8Array): string {
 export interface TestRegistry {
   readonly address: string;
   /** Those registered, with the identity they proved, by name. */
-  readonly registered: ReadonlyMap<string, { readonly workload: RegisteredWorkload; readonly spiffeId: string | undefined; readonly calls: number }>;
+  readonly registered: ReadonlyMap<string, { readonly workload: RegisteredWorkload; readonly health: Health | undefined; readonly spiffeId: string | undefined; readonly calls: number }>;
   /** Forgets everyone, and begins again: as if it had lost its store. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startTestRegistry(mesh: TestMesh, { leaseSeconds = 1 } = {}): Promise<TestRegistry> {
+/** @param probes of workloads, by the name of their group */
+export async function startTestRegistry(mesh: TestMesh, { leaseSeconds = 1, probes = {} }: { readonly leaseSeconds?: number; readonly probes?: Readonly<Record<string, JsonObject>> } = {}): Promise<TestRegistry> {
   const identity = await mesh.identity('spiffe://cluster.local/ns/flotilla-system/sa/galley');
-  const registered = new Map<string, { workload: RegisteredWorkload; spiffeId: string | undefined; calls: number }>();
+  const registered = new Map<string, { workload: RegisteredWorkload; health: Health | undefined; spiffeId: string | undefined; calls: number }>();
   const serve = (address: string): Promise<GrpcServer> =>
     serveGrpc({
       address,
@@ -75,9 +78,10 @@ export async function startTestRegistry(mesh: TestMesh, { leaseSeconds = 1 } = {
       clock: systemClock,
       services: [
         service(WorkloadRegistry, {
-          register({ workload }, call) {
-            if (workload !== undefined) registered.set(workload.name, { workload, spiffeId: call.peerSpiffeId, calls: (registered.get(workload.name)?.calls ?? 0) + 1 });
-            return { leaseSeconds, revision: 1n };
+          register({ workload, health }, call) {
+            if (workload !== undefined) registered.set(workload.name, { workload, health, spiffeId: call.peerSpiffeId, calls: (registered.get(workload.name)?.calls ?? 0) + 1 });
+            const probe = probes[workload?.group ?? ''];
+            return { leaseSeconds, revision: 1n, ...(probe === undefined ? {} : { probe }) };
           },
           deregister({ name }) {
             registered.delete(name);

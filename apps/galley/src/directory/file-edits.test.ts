@@ -32,7 +32,7 @@ class Mesh {
 
   /** Carries out the edits; gives how many resources they changed. */
   carryOut(files: ConfigFiles, changed?: ReadonlySet<string>): number {
-    const planned = new Plan(this.state, { author: { name: 'files', acts: 'file' }, now: '2026-01-01T00:00:00Z', newUid: () => 'uid', inForce: new Set(['file']) });
+    const planned = new Plan(this.state, { author: { name: 'files', acts: 'file' }, now: '2026-01-01T00:00:00Z', newUid: () => 'uid', inForce: new Set(['file']), trustDomain: 'cluster.local' });
     for (const { edit } of editsFor(files, this.state, changed)) planned.take(edit);
     const { upserts, removals } = planned;
     this.#revision += 1;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectBus, type Bus } from '@flotilla/bus';
 import { createRoot, generateKeyPair, issueCertificate, loadAuthority, privateKeyPem, type CertificateAuthority } from '@flotilla/pki';
 import { WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import type { WorkloadGroupSpec } from '@flotilla/resources';
 import { clientCredentials, createClient, fixedCertificates, serveGrpc, serverCredentials, type Certificates, type GrpcClient, type GrpcServer } from '@flotilla/rpc';
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { eventually, FakeClock, startNatsServer, type TestNatsServer } from '@flotilla/testing';
@@ -31,11 +32,11 @@ async function certificatesFor(spiffeId: string): Promise<Certificates> {
 }
 
 /** The registry on a store and a network of its own, with leases by a clock that stands still. */
-async function startRegistry(): Promise<{ bus: Bus; state: MeshState; clock: FakeClock; registrations: Registrations; server: GrpcServer; stop(): Promise<void> }> {
+async function startRegistry(): Promise<{ bus: Bus; state: MeshState; clock: FakeClock; writer: Writer; registrations: Registrations; server: GrpcServer; stop(): Promise<void> }> {
   const clock = new FakeClock();
   const bus = await connectBus({ servers: nats.url, name: 'galley', logger, clock: systemClock });
   const state = new MeshState();
-  const writer = new Writer({ bus, state, clock: systemClock, logger, onWrite: () => undefined, newUid: randomUUID, inForce: new Set() });
+  const writer = new Writer({ bus, state, clock: systemClock, logger, onWrite: () => undefined, newUid: randomUUID, inForce: new Set(), trustDomain: 'cluster.local' });
   const registrations = new Registrations({ state, writer, clock, logger, trustDomain: 'cluster.local', leaseSeconds: 30, connected: () => bus.connected });
   const stops: (() => unknown)[] = [];
   const stopping = new AbortController();
@@ -57,7 +58,7 @@ async function startRegistry(): Promise<{ bus: Bus; state: MeshState; clock: Fak
   });
   await eventually(() => expect(state.unread()).toEqual([]));
   return {
-    bus, state, clock, registrations, server,
+    bus, state, clock, writer, registrations, server,
     async stop() {
       await server.stop();
       stopping.abort();
@@ -130,6 +131,31 @@ describe('the workload registry', () => {
     const reviews = await agent('bookinfo-reviews');
     const bad = { workload: { namespace: 'default', name: 'Not A Name', address: '', ports: { http: 99999 }, serviceAccount: 'bookinfo-reviews' } };
     await expect(reviews.register(bad)).rejects.toMatchObject({ problems: expect.arrayContaining([expect.objectContaining({ path: 'metadata.name' }), expect.objectContaining({ path: 'spec.ports.http' })]) as unknown });
+  });
+
+  it('fills in what a group says, and has the workload probed as that says', async () => {
+    const reviews = await agent('bookinfo-reviews');
+    const group = { name: 'reviews', namespace: 'default' };
+    const joining = { workload: { ...workload().workload, labels: { version: 'v2' }, group: 'reviews' } };
+    await expect(reviews.register(joining)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const write = (spec: WorkloadGroupSpec) => galley.writer.write({ author: { name: 'test' }, edits: () => [{ action: 'put', resource: { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadGroup', metadata: group, spec } }] });
+    await write({ template: { serviceAccount: 'bookinfo-ratings' } });
+    await expect(reviews.register(joining)).rejects.toMatchObject({ code: 'INVALID_RESOURCE', problems: [{ path: 'serviceAccount', allowed: 'bookinfo-ratings' }] });
+    const probe = { tcpSocket: { port: 9080 } };
+    await write({ metadata: { labels: { app: 'reviews' } }, template: { locality: 'europe/west', ports: { admin: 9081 } }, probe });
+    expect((await reviews.register(joining)).probe).toEqual(probe);
+    expect(galley.state.get(key)).toMatchObject({
+      metadata: { annotations: { 'istio.io/autoRegistrationGroup': 'reviews', 'proxy.istio.io/health-checks-enabled': 'true' } },
+      spec: { locality: 'europe/west', ports: { http: 9080, admin: 9081 }, labels: { app: 'reviews', version: 'v2' } },
+    });
+
+    const conditions = () => galley.state.get(key)?.status?.conditions;
+    expect(conditions()).toBeUndefined();
+    await reviews.register({ ...joining, health: { healthy: false, message: 'refused' } });
+    expect(conditions()).toMatchObject([{ type: 'Healthy', status: 'False', message: 'refused' }]);
+    const { revision } = await reviews.register({ ...joining, health: { healthy: true } });
+    expect(conditions()).toMatchObject([{ type: 'Healthy', status: 'True' }]);
+    expect((await reviews.register({ ...joining, health: { healthy: true } })).revision).toBe(revision);
   });
 
   it('lets a lease run out only after missed renewals', async () => {

@@ -2,8 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import type { ResourceChange } from '@flotilla/bus';
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import { parseSpiffeId } from '@flotilla/pki';
-import { DeregisterResponseSchema, RegisterResponseSchema, WorkloadRegistry } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
-import { parseResourceKey, resourceKey } from '@flotilla/resources';
+import { DeregisterResponseSchema, RegisterResponseSchema, WorkloadRegistry, type Health, type Workload } from '@flotilla/protos/flotilla/registry/v1/workload_registry_pb.js';
+import { parseResourceKey, resourceKey, withHealth, type MeshResource, type ResourceStatus, type WorkloadGroup } from '@flotilla/resources';
 import { service, type Call, type ServedService } from '@flotilla/rpc';
 import type { Clock, Logger } from '@flotilla/runtime';
 import type { MeshState } from '../state/mesh-state.ts';
@@ -68,16 +68,19 @@ export class Registrations {
 
   served(): ServedService {
     return service(WorkloadRegistry, {
-      register: async ({ workload }, call) => {
+      register: async ({ workload, health }, call) => {
         if (workload === undefined) throw new FlotillaError('MALFORMED_REQUEST', 'the request names no workload');
         const spiffeId = this.#proven(call, workload.namespace, workload.serviceAccount);
-        const resource = entryOf(workload);
+        const group = this.#group(workload);
+        const resource = entryOf(workload, group);
+        const key = resourceKey(resource);
         const { revision } = await this.#options.writer.write({
           author: { name: spiffeId, acts: 'registration', spiffeId },
-          edits: () => [{ action: 'put', resource, source: { kind: 'registration', spiffeId } }],
+          edits: (state) => [{ action: 'put', resource, source: { kind: 'registration', spiffeId }, ...(health === undefined ? {} : { status: this.#withHealth(state.get(key), health) }) }],
         });
-        this.#leases.renew(resourceKey(resource));
-        return create(RegisterResponseSchema, { leaseSeconds: this.#options.leaseSeconds, revision: BigInt(revision.endpoints) });
+        this.#leases.renew(key);
+        const probe = group?.spec.probe;
+        return create(RegisterResponseSchema, { leaseSeconds: this.#options.leaseSeconds, revision: BigInt(revision.endpoints), ...(probe === undefined ? {} : { probe }) });
       },
       deregister: async ({ namespace, name }, call) => {
         const spiffeId = this.#proven(call, namespace);
@@ -86,6 +89,19 @@ export class Registrations {
         return create(DeregisterResponseSchema, { revision: BigInt(revision) });
       },
     });
+  }
+
+  /** The group that a workload names; throws where there is none of that name. */
+  #group({ namespace, group: name }: Workload): WorkloadGroup | undefined {
+    if (name === '') return undefined;
+    const group = this.#options.state.get(resourceKey({ kind: 'WorkloadGroup', metadata: { namespace, name } }));
+    if (group?.kind === 'WorkloadGroup') return group;
+    throw new FlotillaError('NOT_FOUND', `there is no WorkloadGroup ${name} in the namespace ${namespace}`);
+  }
+
+  #withHealth(entry: MeshResource | undefined, health: Health): ResourceStatus {
+    const now = new Date(this.#options.clock.now()).toISOString();
+    return { ...entry?.status, conditions: withHealth(entry?.status?.conditions ?? [], health, now) };
   }
 
   /** The identity that the caller's certificate proves; throws where it is not the one that may speak for the workload. */

@@ -1,4 +1,4 @@
-import type { MeshResource } from '@flotilla/resources';
+import type { MeshResource, ResourceStatus } from '@flotilla/resources';
 import type { StateView } from '../state/mesh-state.ts';
 import type { Source } from './source.ts';
 
@@ -17,6 +17,8 @@ export type Edit =
       /** `create` where there must be none yet, `update` where there must be one; either way when absent. */
       readonly only?: 'create' | 'update';
       readonly expect?: Precondition;
+      /** What there is to say of it now; what was said stays when absent. */
+      readonly status?: ResourceStatus;
       /** What the resource belongs to from then on; absent for the API. */
       readonly source?: Source;
     }

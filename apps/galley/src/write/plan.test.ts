@@ -28,7 +28,7 @@ class Model implements Pick<StateView, 'get'> {
   }
 
   plan(author: Author, edits: readonly Edit[], inForce: ReadonlySet<Source['kind']> = new Set(['file'])): Plan {
-    const planned = new Plan(this, { author, inForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}` });
+    const planned = new Plan(this, { author, inForce, now: '2026-01-01T00:00:00Z', newUid: () => `uid-${++this.#uid}`, trustDomain: 'cluster.local' });
     for (const edit of edits) planned.take(edit);
     return planned;
   }
@@ -53,6 +53,18 @@ describe('plan', () => {
     model.commit(api, [{ action: 'put', resource: entry('a', { labels: { x: 'y' } }) }]);
     model.commit(api, [{ action: 'put', resource: entry('a', { address: '10.0.0.2', labels: { x: 'y' } }) }]);
     expect(model.get('WorkloadEntry/default/a')?.metadata).toMatchObject({ uid: 'uid-1', generation: 2, resourceVersion: '3' });
+  });
+
+  it('takes no trust domain but the one of the certificates', () => {
+    const model = new Model();
+    const meshConfig = (trustDomain: string): Edit => ({
+      action: 'put',
+      resource: { apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { name: 'default', namespace: 'istio-system' }, spec: { trustDomain } },
+    });
+    expect(model.plan(api, [meshConfig('cluster.local')]).refusals).toEqual([]);
+    expect(model.plan(api, [meshConfig('elsewhere.example')]).refusals).toMatchObject([
+      { error: { code: 'INVALID_RESOURCE', problems: [{ path: 'spec.trustDomain', found: 'elsewhere.example', allowed: 'cluster.local' }] } },
+    ]);
   });
 
   it('gives a resource that comes back a new identity', () => {

@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly newUid: () => string;
   /** The sources that are followed; nothing belongs to others any more. */
   readonly inForce: ReadonlySet<Source['kind']>;
+  /** That of all certificates. */
+  readonly trustDomain: string;
 }
 
 /** An edit that cannot be, and why. */
@@ -78,12 +80,24 @@ export class Plan {
 /** Why the edit cannot be. */
 function objection(edit: Edit, existing: MeshResource | undefined, context: PlanContext): FlotillaError | undefined {
   const ref = edit.action === 'put' ? resourceKey(edit.resource) : edit.key;
+  const strange = edit.action === 'put' ? otherTrustDomain(edit.resource, context.trustDomain) : undefined;
+  if (strange !== undefined) return strange;
   if (existing === undefined) {
     const needed = edit.action === 'put' ? edit.only === 'update' : edit.ifPresent !== true;
     return needed ? new FlotillaError('NOT_FOUND', `${ref} does not exist`) : undefined;
   }
   if (edit.action === 'put' && edit.only === 'create') return new FlotillaError('ALREADY_EXISTS', `${ref} exists already`);
   return foreign(ref, sourceOf(existing), context) ?? changed(ref, existing, edit.expect);
+}
+
+/** Certificates are issued for one trust domain: with another in the MeshConfig, nobody would accept anybody. */
+function otherTrustDomain(resource: MeshResource, trustDomain: string): FlotillaError | undefined {
+  if (resource.kind !== 'MeshConfig') return undefined;
+  const found = resource.spec.trustDomain;
+  if (found === undefined || found === '' || found === trustDomain) return undefined;
+  return new FlotillaError('INVALID_RESOURCE', `${resourceKey(resource)} names another trust domain than certificates are issued for`, {
+    problems: [{ path: 'spec.trustDomain', message: 'is not the one that the mesh was started with (--trust-domain)', found, allowed: trustDomain }],
+  });
 }
 
 /** Whether the resource belongs to a source that is not the author's. */
@@ -106,7 +120,7 @@ function changed(ref: string, { metadata }: MeshResource, expect: Precondition =
 /** The resource as it is stored for `wanted`; `existing` itself where that changes nothing. */
 function next(
   existing: MeshResource | undefined,
-  { resource: wanted, source }: Pick<Edit & { action: 'put' }, 'resource' | 'source'>,
+  { resource: wanted, source, status = existing?.status }: Pick<Edit & { action: 'put' }, 'resource' | 'source' | 'status'>,
   { now, newUid }: PlanContext,
 ): MeshResource {
   const { name, namespace, labels = {} } = wanted.metadata;
@@ -124,7 +138,8 @@ function next(
     generation === existing.metadata.generation &&
     creationTimestamp === existing.metadata.creationTimestamp &&
     isDeepStrictEqual(existing.metadata.labels ?? {}, labels) &&
-    isDeepStrictEqual(existing.metadata.annotations ?? {}, annotations)
+    isDeepStrictEqual(existing.metadata.annotations ?? {}, annotations) &&
+    isDeepStrictEqual(existing.status, status)
   ) {
     return existing;
   }
@@ -141,7 +156,7 @@ function next(
       creationTimestamp,
     },
     spec: wanted.spec,
-    ...(existing?.status === undefined ? {} : { status: existing.status }),
+    ...(status === undefined ? {} : { status }),
   } as MeshResource;
 }
 

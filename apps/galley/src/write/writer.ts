@@ -31,6 +31,7 @@ export interface WriterOptions {
   readonly newUid: () => string;
   /** The sources that are followed. */
   readonly inForce: ReadonlySet<Source['kind']>;
+  readonly trustDomain: string;
 }
 
 /** The one way by which anything is written: intents take turns, and each sees what those before it made. */
@@ -121,10 +122,10 @@ export class Writer {
   }
 
   async #plan({ author, edits }: Intent): Promise<Plan> {
-    const { state, clock, newUid, inForce } = this.#options;
+    const { state, clock, newUid, inForce, trustDomain } = this.#options;
     this.#demandCurrentState();
     const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const planned = new Plan(state, { author, now, newUid, inForce });
+    const planned = new Plan(state, { author, now, newUid, inForce, trustDomain });
     const before = this.#position();
     const slices = new Slices(clock);
     for (const edit of edits(state)) {

@@ -4,10 +4,15 @@ import { LocalityLoadBalancerSetting } from '../destination-rule/load-balancer.t
 import { message } from '../schema/message.ts';
 import { duration, flag, int32, oneOf, text, texts } from '../schema/scalars.ts';
 import { HTTPRetry } from '../virtual-service/http-actions.ts';
+import { DefaultProxyConfig } from './default-proxy-config.ts';
+import { unread, unreadList } from './unread.ts';
 
-/** A message that nothing here reads. */
-const unread = () => Type.Record(Type.String(), Type.Unknown());
-const unreadList = () => Type.Array(Type.Unknown());
+/** TLS that is not left to Envoy's defaults. */
+const TLSConfig = message({}, { minProtocolVersion: oneOf('TLS_AUTO', 'TLSV1_2', 'TLSV1_3'), ecdhCurves: texts(), cipherSuites: texts() });
+export type TLSConfig = Static<typeof TLSConfig>;
+
+/** A root that is trusted besides the mesh's own. */
+const CertificateData = message({}, { pem: text(), spiffeBundleUrl: text(), certSigners: texts(), trustDomains: texts() });
 
 /** What holds for the whole mesh. https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/ */
 export const MeshConfigSpec = message(
@@ -34,10 +39,10 @@ export const MeshConfigSpec = message(
     accessLogEncoding: oneOf('TEXT', 'JSON'),
     enableEnvoyAccessLogService: flag(),
     disableEnvoyListenerLog: flag(),
-    defaultConfig: unread(),
+    defaultConfig: DefaultProxyConfig,
     inboundTrafficPolicy: message({}, { mode: oneOf('PASSTHROUGH', 'LOCALHOST') }),
-    meshMTLS: unread(),
-    tlsDefaults: unread(),
+    meshMTLS: TLSConfig,
+    tlsDefaults: TLSConfig,
     proxyListenPort: int32(),
     proxyInboundListenPort: int32(),
     proxyHttpPort: int32(),
@@ -51,7 +56,7 @@ export const MeshConfigSpec = message(
     defaultProviders: unread(),
     inboundClusterStatName: text(),
     outboundClusterStatName: text(),
-    caCertificates: unreadList(),
+    caCertificates: Type.Array(CertificateData),
     ca: unread(),
     certificates: unreadList(),
     verifyCertificateAtClient: flag(),

@@ -25,7 +25,9 @@ describe('readMeshConfig', () => {
   });
 
   it('warns of what changes nothing', () => {
-    expect(readMeshConfig({ trustDomain: 'example.com', enableAutoMtls: true })).toMatchObject({ warnings: [{ path: 'trustDomain', severity: 'warning' }] });
+    expect(readMeshConfig({ proxyHttpPort: 3128, enableAutoMtls: true, defaultConfig: { concurrency: 2, statusPort: 15020 } })).toMatchObject({
+      warnings: [{ path: 'proxyHttpPort', severity: 'warning' }, { path: 'defaultConfig.statusPort', severity: 'warning' }],
+    });
   });
 
   it('takes no other resource', () => {

@@ -2,13 +2,17 @@ import { messageOf } from '@flotilla/errors';
 import { checkLocalityBalancing } from '../destination-rule/locality-rules.ts';
 import type { MeshConfig } from '../resource.ts';
 import { checkDomainName, isDnsLabel } from '../validation/domain-name.ts';
-import { checkDuration } from '../validation/duration.ts';
+import { checkCiphers, checkCurves } from '../gateway/ciphers.ts';
+import { checkEnvironment } from '../proxy-config/environment.ts';
+import { checkDuration, checkDurationOrOff } from '../validation/duration.ts';
 import { checkExportTo } from '../validation/export-to.ts';
 import { checkMetadata } from '../validation/metadata.ts';
-import type { Place } from '../validation/place.ts';
+import { each, type Place } from '../validation/place.ts';
 import { isRecord } from '../validation/record.ts';
+import { checkRegex } from '../validation/regex.ts';
 import { checkRetries } from '../virtual-service/retry-rules.ts';
-import type { MeshConfigSpec } from './mesh-config.ts';
+import type { DefaultProxyConfig } from './default-proxy-config.ts';
+import type { MeshConfigSpec, TLSConfig } from './mesh-config.ts';
 import { meshConfigName } from './name.ts';
 
 /** What the schema of a MeshConfig cannot say. */
@@ -37,6 +41,30 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkExportTo(spec.defaultVirtualServiceExportTo, { namespace: undefined }, at.at('defaultVirtualServiceExportTo'));
   checkExportTo(spec.defaultDestinationRuleExportTo, { namespace: undefined }, at.at('defaultDestinationRuleExportTo'));
   checkAccessLog(spec, at);
+  checkDurationOrOff(spec.protocolDetectionTimeout, at.at('protocolDetectionTimeout'));
+  each(spec.trustDomainAliases, at.at('trustDomainAliases'), (alias, place) => checkDomainName(alias, place));
+  checkTls(spec.meshMTLS, at.at('meshMTLS'));
+  checkTls(spec.tlsDefaults, at.at('tlsDefaults'));
+  each(spec.caCertificates, at.at('caCertificates'), ({ pem }, place) => checkRoot(pem, place.at('pem')));
+  checkProxies(spec.defaultConfig, at.at('defaultConfig'));
+}
+
+function checkTls({ cipherSuites, ecdhCurves }: TLSConfig = {}, at: Place): void {
+  checkCiphers(cipherSuites, at.at('cipherSuites'));
+  checkCurves(ecdhCurves, at.at('ecdhCurves'));
+}
+
+/** Envoy refuses all of a mesh's roots for one that is none. */
+function checkRoot(pem: string | undefined, at: Place): void {
+  if (pem && !/^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/.test(pem.trim())) at.refuse('is not a certificate as PEM', { allowed: 'one that begins with -----BEGIN CERTIFICATE-----' });
+}
+
+function checkProxies(config: DefaultProxyConfig = {}, at: Place): void {
+  checkEnvironment(config.proxyMetadata, at.at('proxyMetadata'));
+  checkDuration(config.drainDuration, at.at('drainDuration'));
+  checkDurationOrOff(config.terminationDrainDuration, at.at('terminationDrainDuration'));
+  each(config.proxyStatsMatcher?.inclusionRegexps, at.at('proxyStatsMatcher').at('inclusionRegexps'), (regex, place) => checkRegex(regex, place));
+  each(config.caCertificatesPem, at.at('caCertificatesPem'), checkRoot);
 }
 
 /** Text is Envoy's to judge; JSON has to be an object of its fields. */

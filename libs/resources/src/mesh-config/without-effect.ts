@@ -1,23 +1,14 @@
-import type { MeshConfigSpec } from './mesh-config.ts';
-
 const kubernetes = 'nothing is taken from Kubernetes';
 const certificates = "certificates are Citadel's, and it is started with its settings";
 const telemetry = 'telemetry goes to Mixer, as each agent is started';
 const agents = 'agents are started with settings of their own';
 const fixed = 'it is fixed';
+const bootstrap = 'agents write the bootstrap of each Envoy, and run the Envoy that is on their machine';
 
 /** Fields that are known but change nothing, and why; setting one is worth a warning. */
-export const withoutEffect: Readonly<Partial<Record<keyof MeshConfigSpec, string>>> = {
-  trustDomain: 'it is that of the certificates, and every process is started with it (--trust-domain)',
-  trustDomainAliases: certificates,
-  localityLbSetting: 'localities are weighed by the localityLbSetting of DestinationRules',
-  protocolDetectionTimeout: 'protocols are told by names of ports and by appProtocol',
+export const withoutEffect: Readonly<Record<string, string>> = {
   enableEnvoyAccessLogService: telemetry,
   disableEnvoyListenerLog: telemetry,
-  defaultConfig: agents,
-  inboundTrafficPolicy: 'traffic for ports that no service names goes to where it was sent',
-  meshMTLS: certificates,
-  tlsDefaults: certificates,
   proxyListenPort: fixed,
   proxyInboundListenPort: fixed,
   proxyHttpPort: agents,
@@ -29,15 +20,47 @@ export const withoutEffect: Readonly<Partial<Record<keyof MeshConfigSpec, string
   enablePrometheusMerge: telemetry,
   extensionProviders: telemetry,
   defaultProviders: telemetry,
-  inboundClusterStatName: fixed,
-  outboundClusterStatName: fixed,
-  caCertificates: certificates,
+  'caCertificates[].spiffeBundleUrl': 'roots are taken as PEM alone',
+  'caCertificates[].certSigners': kubernetes,
+  'caCertificates[].trustDomains': 'a root vouches for every trust domain of the mesh',
   ca: certificates,
   certificates,
-  verifyCertificateAtClient: 'DestinationRules say which authorities a client trusts',
+  verifyCertificateAtClient: 'servers are always verified, unless a DestinationRule says otherwise',
   configSources: 'configuration comes from Galley',
   discoverySelectors: kubernetes,
   serviceSettings: kubernetes,
   serviceScopeConfigs: kubernetes,
   thriftConfig: 'Thrift is not a protocol here',
+  'meshMTLS.ecdhCurves': 'the curves of mTLS in the mesh are those Envoy prefers',
+  'tlsDefaults.minProtocolVersion': 'Gateways say which versions they take; in the mesh, meshMTLS does',
+  'defaultConfig.configPath': bootstrap,
+  'defaultConfig.binaryPath': bootstrap,
+  'defaultConfig.serviceCluster': 'it is made of the app label and the namespace of each workload',
+  'defaultConfig.tracingServiceName': telemetry,
+  'defaultConfig.discoveryAddress': 'agents are told where Pilot is before they can ask it anything',
+  'defaultConfig.zipkinAddress': telemetry,
+  'defaultConfig.statsdUdpAddress': telemetry,
+  'defaultConfig.proxyAdminPort': "Envoy's admin interface is a unix socket of the agent's",
+  'defaultConfig.controlPlaneAuthPolicy': 'proxies always speak mTLS with the control plane',
+  'defaultConfig.customConfigFile': bootstrap,
+  'defaultConfig.statNameLength': 'Envoy has no such limit any more',
+  'defaultConfig.proxyBootstrapTemplatePath': bootstrap,
+  'defaultConfig.interceptionMode': agents,
+  'defaultConfig.tracing': telemetry,
+  'defaultConfig.envoyAccessLogService': telemetry,
+  'defaultConfig.envoyMetricsService': telemetry,
+  'defaultConfig.statusPort': 'each agent answers at its own admin port',
+  'defaultConfig.extraStatTags': telemetry,
+  'defaultConfig.readinessProbe': 'WorkloadGroups say how their workloads are probed',
+  'defaultConfig.holdApplicationUntilProxyStarts': kubernetes,
+  'defaultConfig.image': bootstrap,
+  'defaultConfig.privateKeyProvider': 'agents make keys themselves, and keep them in memory',
+  'defaultConfig.proxyHeaders': 'headers that Envoy adds are the same for all proxies',
+  'defaultConfig.fileFlushInterval': fixed,
+  'defaultConfig.fileFlushMinSizeKb': fixed,
+  'defaultConfig.sds': fixed,
+  'defaultConfig.envoyMetricsServiceAddress': telemetry,
+  'defaultConfig.availabilityZone': 'each workload has its locality',
+  'defaultConfig.discoveryRefreshDelay': 'changes are told as they come',
+  'defaultConfig.parentShutdownDuration': 'no Envoy is restarted hot',
 };

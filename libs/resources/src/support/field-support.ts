@@ -14,7 +14,6 @@ const ignored = (reason: string): Unsupported => ({ refused: false, reason });
 
 const delay = 'spec.http[].fault.delay';
 const abort = 'spec.http[].fault.abort';
-const registering = 'agents register workloads as they are told to when they are started';
 const balancer = 'spec.trafficPolicy.loadBalancer';
 
 /**
@@ -38,11 +37,9 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
   },
   EnvoyFilter: { 'spec.targetRefs': ignored('they are of the Kubernetes Gateway API, to which no proxy here belongs, so that the filter is for nobody') },
   ProxyConfig: {
-    'spec.concurrency': ignored('agents run every Envoy with one worker thread'),
-    'spec.environmentVariables': ignored('agents give their own environment to Envoys'),
     'spec.image': ignored('agents run the Envoy that is on their machine'),
   },
-  WorkloadGroup: { 'spec.metadata': ignored(registering), 'spec.template': ignored(registering), 'spec.probe': ignored(registering) },
+  WorkloadGroup: { 'spec.template.address': ignored('every workload registers its own') },
   MeshConfig: Object.fromEntries(Object.entries(withoutEffect).map(([field, reason]) => [`spec.${field}`, ignored(reason)])),
 };
 

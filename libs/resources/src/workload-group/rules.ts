@@ -12,7 +12,6 @@ export function workloadGroupRules({ metadata, spec }: WorkloadGroup, at: Place)
   const { template, probe } = spec;
   checkLabels(spec.metadata?.labels, here.at('metadata').at('labels'));
   const place = here.at('template');
-  if (template.address) place.at('address').warn('has no effect: every workload registers its own', { found: template.address });
   checkPortNames(template.ports, undefined, place.at('ports'));
   checkLabels(template.labels, place.at('labels'));
   if (probe !== undefined) checkProbe(probe, here.at('probe'));

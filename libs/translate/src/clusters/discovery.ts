@@ -46,5 +46,5 @@ export function dns(service: Service, port: ServicePort, endpoints: readonly End
 }
 
 function self(service: Service): Endpoint {
-  return { address: service.host, namespace: service.namespace, ports: {}, labels: {}, locality: '', network: '', weight: 1, serviceAccount: '', mutualTls: false, mutualTlsPorts: {} };
+  return { address: service.host, namespace: service.namespace, ports: {}, labels: {}, locality: '', network: '', weight: 1, serviceAccount: '', healthy: true, mutualTls: false, mutualTlsPorts: {} };
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { LbEndpointSchema, LocalityLbEndpointsSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_components_pb.js';
 import { endpointPort, takesMutualTls, type Endpoint, type ServicePort } from '@flotilla/mesh';
+import { readLocality } from '@flotilla/resources';
 import type { Fields } from '../message-fields.ts';
 import type { EndpointGroup } from './endpoint-groups.ts';
 import { isUnixAddress, socketAddress } from '../socket-address.ts';
@@ -32,6 +33,6 @@ function lbEndpoint(endpoint: Endpoint, port: ServicePort): Fields<typeof LbEndp
 }
 
 function localityOf(locality: string) {
-  const [region = '', zone = '', ...rest] = locality.split('/');
-  return { region, zone, subZone: rest.join('/') };
+  const { region, zone, subzone: subZone } = readLocality(locality);
+  return { region, zone, subZone };
 }

@@ -1,0 +1,20 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { ProxySettings } from '@flotilla/resources';
+
+/** Those that are always kept: Istio's, and what tells when an Envoy that is drained has finished. */
+const always: JsonObject[] = [
+  ...['cluster_manager', 'listener_manager', 'server', 'cluster.xds-grpc', 'wasm'].map((prefix) => ({ prefix })),
+  ...['rbac.allowed', 'rbac.denied', 'shadow_allowed', 'shadow_denied', 'downstream_cx_active', 'downstream_rq_active'].map((suffix) => ({ suffix })),
+];
+
+/** Which statistics an Envoy keeps; all, where nobody chose some. */
+export function keptStatistics(matcher: ProxySettings['proxyStatsMatcher']): JsonObject {
+  if (matcher === undefined) return {};
+  const { inclusionPrefixes = [], inclusionSuffixes = [], inclusionRegexps = [] } = matcher;
+  const chosen = [
+    ...inclusionPrefixes.map((prefix) => ({ prefix })),
+    ...inclusionSuffixes.map((suffix) => ({ suffix })),
+    ...inclusionRegexps.map((regex) => ({ safe_regex: { regex } })),
+  ];
+  return { stats_config: { stats_matcher: { inclusion_list: { patterns: [...always, ...chosen] } } } };
+}
