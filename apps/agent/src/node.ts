@@ -9,7 +9,7 @@ import type { Workload } from './workload.ts';
 export function nodeOf(workload: Workload, { meshId, proxyMetadata = {} }: ProxySettings, clusterId: string): JsonObject {
   const { name, namespace, serviceAccount, type, labels, address, moreAddresses, interception, ports, httpProxyPort, bind, locality, network } = workload;
   const role = type === 'gateway' ? 'router' : 'sidecar';
-  const endpoints = ports.flatMap(({ number, app }) => (app === undefined ? [] : [[String(number), app]]));
+  const endpoints = ports.flatMap(({ number, app }): [string, string][] => (app === undefined ? [] : [[String(number), app]]));
   return {
     id: `${role}~${address}~${name}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `${labels['app'] ?? name}.${namespace}`,
@@ -37,7 +37,7 @@ export function nodeOf(workload: Workload, { meshId, proxyMetadata = {} }: Proxy
 /** The environment variables that Istio makes metadata of. */
 function metadataOf(variables: Readonly<Record<string, string>>): Record<string, string> {
   const prefix = 'ISTIO_META_';
-  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
+  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]): [string, string][] => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
 }
 
 /** As Envoy names its parts; what is not known is left out. */

@@ -28,12 +28,13 @@ export async function watchHealth({ probe, run, clock, signal, onFinding }: Heal
   let last: boolean | undefined;
   let inRow = 0;
   await delay(clock, initialDelaySeconds * 1000, signal);
-  while (!signal.aborted) {
+  const over = (): boolean => signal.aborted;
+  while (!over()) {
     const timeout = new AbortController();
     const cancel = clock.after(timeoutSeconds * 1000, () => timeout.abort());
     const failure = await run(AbortSignal.any([signal, timeout.signal]));
     cancel();
-    if (signal.aborted) return;
+    if (over()) return;
     const healthy = failure === undefined;
     inRow = healthy === last ? inRow + 1 : 1;
     last = healthy;
