@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { FlotillaError } from '@flotilla/errors';
 import { createLogger } from '@flotilla/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -138,6 +140,17 @@ it('sends the headers of a stream before there is anything to send, and ends it 
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   await admin.close();
   expect(await response.text()).toBe('event: end\ndata: {"why":"a\\nb"}\n\n');
+});
+
+it('does not wait for connections that nobody asked anything on', async () => {
+  const { hostname, port } = new URL(url);
+  const connection = createConnection(Number(port), hostname);
+  await once(connection, 'connect');
+  // Accepted in order: once this is answered, the server knows the one before.
+  await call('/v1/things/1');
+  const closed = once(connection, 'close');
+  await admin.close();
+  await closed;
 });
 
 it('says when its port is taken', async () => {

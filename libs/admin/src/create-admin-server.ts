@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { FlotillaError } from '@flotilla/errors';
@@ -76,8 +77,10 @@ export async function createAdminServer(options: AdminOptions): Promise<AdminSer
   addErrors(app);
   addDurations(app, metrics);
   if (options.token !== undefined) demandToken(app, options.token);
+  const unused = unusedConnections(app);
   app.addHook('preClose', (done) => {
     stopping.abort();
+    for (const connection of unused) connection.destroy();
     done();
   });
   // A connection kept alive after its last answer would keep the server from closing.
@@ -100,6 +103,17 @@ export async function createAdminServer(options: AdminOptions): Promise<AdminSer
     listen: () => listen(app, options),
     close: () => app.close(),
   };
+}
+
+/** The connections on which nothing was ever asked, as clients open them in advance: the server would wait for them when it closes. */
+function unusedConnections(app: AdminApp): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  app.server.on('connection', (connection: Socket) => {
+    unused.add(connection);
+    connection.once('close', () => unused.delete(connection));
+  });
+  app.server.on('request', ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
