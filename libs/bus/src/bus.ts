@@ -2,8 +2,9 @@ import { bucketNames, type BucketName } from './bucket.ts';
 import { createResourceStore } from './create-resource-store.ts';
 import { keepConnection, type BusSettings, type Connection } from './connection.ts';
 import type { ResourceStore } from './resource-store.ts';
+import { createTopic, type Topic, type Topics } from './topic.ts';
 
-/** One process's access to the desired state that NATS holds. */
+/** One process's access to the desired state that NATS holds, and to what the others tell. */
 export interface Bus {
   /** Whether NATS can be reached at this moment. */
   readonly connected: boolean;
@@ -11,6 +12,7 @@ export interface Bus {
   /** Hears of every change of `connected`; the returned function ends that. */
   onState(listener: (connected: boolean) => void): () => void;
   store(bucket: BucketName): ResourceStore;
+  topic<K extends keyof Topics>(name: K): Topic<Topics[K]>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
       if (store === undefined) throw new TypeError(`no bucket ${bucket}`);
       return store;
     },
+    topic: (name) => createTopic(name, connection, settings.logger),
     close: () => connection.close(),
   };
 }

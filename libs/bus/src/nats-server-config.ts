@@ -1,9 +1,7 @@
 import { bucketNames, streamName, type BucketName } from './bucket.ts';
+import { busUsers, type BusUser } from './bus-user.ts';
 import { inboxPrefix } from './connection.ts';
-
-/** Who may connect: one user a service. */
-export const busUsers = ['galley', 'pilot', 'mixer', 'citadel', 'agent'] as const;
-export type BusUser = (typeof busUsers)[number];
+import { topicSubject, topicUsers, type Topics } from './topic.ts';
 
 export interface NatsServerSettings {
   /** Address to listen on; loopback when not given. */
@@ -34,7 +32,8 @@ const largestCommit = 20_000;
 
 /**
  * The text of a nats-server configuration for the bus: file storage, and a user a service with no more
- * rights than it needs. Only Galley writes resources; whoever else connects can read them.
+ * rights than it needs. Only Galley writes resources; whoever else connects can read them. On each topic one user speaks
+ * and one listens.
  */
 export function natsServerConfig({ host = '127.0.0.1', port, storeDir, passwords, monitoringPort, cluster }: NatsServerSettings): string {
   const users = busUsers.flatMap((user) => {
@@ -68,13 +67,14 @@ function clusterSection(host: string, { port, peers, password }: NatsCluster): s
 }
 
 function userEntry(user: BusUser, password: string): string {
-  const publish = bucketNames.flatMap((bucket) => [...readRights(bucket), ...(user === 'galley' ? writeRights(bucket) : [])]);
+  const publish = [...bucketNames.flatMap((bucket) => [...readRights(bucket), ...(user === 'galley' ? writeRights(bucket) : [])]), ...topicsOf(user, 'speaks')];
+  const subscribe = [`${inboxPrefix(user)}.>`, ...topicsOf(user, 'listens')];
   return `    {
       user: ${text(user)}
       password: ${text(password)}
       permissions {
         publish: [${publish.map(text).join(', ')}]
-        subscribe: [${text(`${inboxPrefix(user)}.>`)}]
+        subscribe: [${subscribe.map(text).join(', ')}]
       }
     }`;
 }
@@ -94,6 +94,12 @@ function readRights(bucket: BucketName): string[] {
 function writeRights(bucket: BucketName): string[] {
   const stream = streamName(bucket);
   return [`$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`, `$KV.${bucket}.>`];
+}
+
+/** The subjects of the topics that a user speaks on, or listens to. */
+function topicsOf(user: BusUser, right: 'speaks' | 'listens'): string[] {
+  const topics = Object.keys(topicUsers) as (keyof Topics)[];
+  return topics.filter((topic) => topicUsers[topic][right] === user).map(topicSubject);
 }
 
 /** A string of the configuration language; within quotes it substitutes nothing. */
