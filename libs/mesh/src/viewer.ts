@@ -30,7 +30,7 @@ export function seenService({ namespace, egress }: Viewer, service: Service): Se
  *
  * @param port the port that traffic is for; any when absent
  */
-export function seesVirtualService({ namespace, egress }: Viewer, resource: VirtualService, mesh: MeshConfig, port?: number): boolean {
+export function seesVirtualService({ namespace, egress }: Viewer, resource: VirtualService, mesh: Pick<MeshConfig, 'domainSuffix' | 'defaultExportTo'>, port?: number): boolean {
   const { metadata, spec } = resource;
   if (!isVisible(spec.exportTo, metadata.namespace, namespace, mesh.defaultExportTo.virtualService)) return false;
   if (egress === undefined) return true;

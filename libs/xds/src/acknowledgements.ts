@@ -115,7 +115,7 @@ export class Acknowledgements {
       return { awaited, superseded, refusal: undefined };
     }
     const names = awaited.resources.length === 1 ? awaited.resources.map(({ name }) => name) : namesIn(error, exists);
-    const refusal: Refusal = { reason: error, names, revision: awaited.revision, at };
+    const refusal: Refusal = { reason: error, names, revision: awaited.revision, since: awaited.since, at };
     for (const name of names.length === 0 ? [unnamed] : names) this.#refusals.set(name, refusal);
     return { awaited, superseded, refusal };
   }

@@ -1,5 +1,5 @@
 export { encodeResources, type EncodedResource, type XdsResource, type XdsResourceName } from './encoded-resource.ts';
-export type { Progress, ProxyStatus, Refusal, SyncState, TypeStatus } from './proxy-status.ts';
+export type { Progress, ProxyStanding, ProxyStatus, Refusal, SyncState, TypeStatus } from './proxy-status.ts';
 export { ResourceSet, type ResourceChange, type ResourceListener, type ResourceSetUpdate } from './resource-set.ts';
 export { resourceTypes } from './resource-type.ts';
 export type { XdsObserver } from './xds-observer.ts';

@@ -11,8 +11,9 @@ export interface Refusal {
   readonly reason: string;
   /** The resources that are refused, as far as the reason names them. */
   readonly names: readonly string[];
-  /** The configuration revision that held what was refused. */
+  /** The configuration revision that held what was refused, and the first of those whose changes it held. */
   readonly revision: number;
+  readonly since: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -52,6 +53,16 @@ export interface ProxyStatus {
   /** All that changed up to this revision has been answered, by acknowledgement or refusal. */
   readonly answeredRevision: number;
   readonly types: readonly TypeStatus[];
+}
+
+/** What a proxy made of what it was sent, as far as statuses of the configuration depend on it. */
+export interface ProxyStanding {
+  /** Envoy's node id. */
+  readonly id: string;
+  /** All that changed up to this revision has been answered; 0 until the proxy has answered all that it was first sent. */
+  readonly answeredRevision: number;
+  /** The refusals still in force. */
+  readonly refusals: readonly (Refusal & { readonly typeUrl: string })[];
 }
 
 /** How far a revision has come. Every proxy connected is in one of the lists, by its node id. */

@@ -5,7 +5,7 @@ import { service, type Call, type ServedService } from '@flotilla/rpc';
 import type { Cancel } from '@flotilla/runtime';
 import { decodeDeltaRequest } from './decode-delta-request.ts';
 import { NameTable } from './name-table.ts';
-import type { Progress, ProxyStatus } from './proxy-status.ts';
+import type { Progress, ProxyStanding, ProxyStatus } from './proxy-status.ts';
 import { Responses } from './response.ts';
 import { SendSchedule } from './send-schedule.ts';
 import { Suspects } from './suspects.ts';
@@ -38,6 +38,8 @@ export interface XdsServer {
   /** Every proxy connected, by node id. A proxy that reconnected before its old stream ended is in it once. */
   proxies(): readonly ProxyStatus[];
   proxy(id: string): ProxyStatus | undefined;
+  /** The same proxies, with what statuses of the configuration depend on: cheap enough to be asked for after every change. */
+  standings(): readonly ProxyStanding[];
   /** Which proxies have taken `revision` in. */
   progress(revision: number): Progress;
 }
@@ -129,6 +131,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     },
     proxies: () => current().map((session) => session.status(latest)),
     proxy: (id) => current().find(({ node }) => node.id === id)?.status(latest),
+    standings: () => current().map((session) => session.standing(latest)),
     progress(revision) {
       const acked: string[] = [];
       const nacked: string[] = [];

@@ -4,7 +4,7 @@ import type { SpreadBytes } from '@flotilla/rpc';
 import type { Cancel, Clock, Logger } from '@flotilla/runtime';
 import type { Answer } from './acknowledgements.ts';
 import type { NameTable } from './name-table.ts';
-import type { ProxyStatus } from './proxy-status.ts';
+import type { ProxyStanding, ProxyStatus } from './proxy-status.ts';
 import type { Responses } from './response.ts';
 import type { Sender, SendSchedule } from './send-schedule.ts';
 import type { ConnectedProxy, Target } from './xds-server-options.ts';
@@ -142,6 +142,10 @@ export class XdsSession implements Sender, ConnectedProxy {
   answeredRevision(latest: number): number {
     const answered = this.#stream?.answeredRevision(latest) ?? 0;
     return this.#outdatedSince === undefined ? answered : Math.min(answered, this.#outdatedSince - 1);
+  }
+
+  standing(latest: number): ProxyStanding {
+    return { id: this.node.id, answeredRevision: this.answeredRevision(latest), refusals: this.#stream?.refusals() ?? [] };
   }
 
   status(latest: number): ProxyStatus {

@@ -3,7 +3,7 @@ import { FrozenView } from './frozen-view.ts';
 import { LayeredView } from './layered-view.ts';
 import type { NameTable } from './name-table.ts';
 import { absent, isResource, type Batch } from './outgoing-queue.ts';
-import type { SyncState, TypeStatus } from './proxy-status.ts';
+import type { ProxyStanding, SyncState, TypeStatus } from './proxy-status.ts';
 import { PushOrder, type PushPart } from './push-order.ts';
 import type { ResourceChange } from './resource-set.ts';
 import { resourceTypes, sendOrder } from './resource-type.ts';
@@ -129,6 +129,11 @@ export class XdsStream {
   answeredRevision(latest: number): number {
     const open = this.#ordered.map(({ since }) => since).concat(this.#hiddenSince);
     return Math.max(0, Math.min(latest, ...open.filter((since) => since !== undefined).map((since) => since - 1)));
+  }
+
+  /** The refusals in force, of all types. */
+  refusals(): ProxyStanding['refusals'] {
+    return this.#ordered.flatMap(({ traits: { typeUrl }, ledger }) => (ledger.anyRefused ? ledger.refusals.map((refusal) => ({ ...refusal, typeUrl })) : []));
   }
 
   status(): { readonly state: SyncState; readonly types: readonly TypeStatus[] } {

@@ -57,6 +57,11 @@ function oneObject(proxies: ProxyDescription['type'], patches: readonly EnvoyPat
   }));
 }
 
+/** Whether an EnvoyFilter (`EnvoyFilter/<namespace>/<name>`) may change resources of a type that a proxy is given. */
+export function isPatchedBy(snapshot: Snapshot, proxy: ProxyDescription, filter: string, typeUrl: string): boolean {
+  return patchSetOf(snapshot, proxy)?.patches.some((patch) => patch.filter === filter && touchedTypes(patch).includes(typeUrl)) === true;
+}
+
 function touchedTypes({ applyTo }: EnvoyPatch): string[] {
   if (applyTo === 'CLUSTER') return [typeUrls.cluster];
   // Routes of the inbound side are within listeners.
