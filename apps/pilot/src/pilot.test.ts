@@ -1,4 +1,4 @@
-import { connectBus, ensureBuckets, natsServerConfig, type Bus } from '@flotilla/bus';
+import { connectBus, ensureBuckets, natsServerConfig, type Bus, type PropagationReport } from '@flotilla/bus';
 import { readYaml, type MeshResource } from '@flotilla/resources';
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { adsTypes, eventually, freePorts, startAdsClient, startNatsServer, startProcess, type AdsClient, type TestNatsServer, type TestProcess } from '@flotilla/testing';
@@ -149,6 +149,35 @@ it('shows what a proxy refused, with its reason, until that is mended', async ()
   refusing = false;
   await commit(routing('5s'));
   await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
+});
+
+it('tells how far the configuration has come, and what is refused because of which resource', async () => {
+  const told: PropagationReport[] = [];
+  const last = (field: 'behind' | 'refusals'): unknown => told.findLast((report) => report[field] !== undefined)?.[field];
+  bus.topic('propagation').listen((report) => void told.push(report));
+  await commit(reviews(['10.3.0.1']));
+  let refusing = '';
+  connect({ refuse: (given) => (refusing !== '' && given.some(({ typeUrl, name }) => typeUrl === adsTypes.virtualHost && name.includes('reviews')) ? refusing : undefined) });
+  await eventually(() => expect(told.flatMap(({ came = [] }) => came)).toMatchObject([{ id: nodeId, type: 'sidecar', namespace: 'default' }]));
+  await eventually(() => expect(last('behind')).toEqual({}));
+
+  refusing = 'I would rather not';
+  const refused = await commit(routing('4s'));
+  await commit(routing('9s').replaceAll('reviews', 'other'));
+  const refusal = { resource: 'VirtualService/default/reviews', version: String(refused), of: 'VirtualHost 80/reviews.default.svc.cluster.local:80', reason: refusing, proxies: [nodeId] };
+  await eventually(() => expect(last('refusals')).toContainEqual(refusal));
+  await eventually(() => expect(last('behind'), 'all else it has').toEqual({}));
+
+  told.length = 0;
+  bus.topic('propagation-wanted').tell({});
+  await eventually(() => expect(told.find(({ number }) => number === 0)).toMatchObject({ came: [{ id: nodeId }], mesh: { rootNamespace: 'istio-system' }, refusals: [refusal] }));
+
+  refusing = '';
+  const mended = await commit(routing('5s'));
+  await eventually(() => expect(last('refusals')).toEqual([]));
+  await eventually(() => expect(told.at(-1)).toMatchObject({ revision: { config: mended } }));
+  for (const client of clients) client.close();
+  await eventually(() => expect(told.flatMap(({ went = [] }) => went)).toEqual([nodeId]));
 });
 
 it('patches what proxies are given, and says which patches hit nothing', async () => {

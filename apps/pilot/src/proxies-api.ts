@@ -66,7 +66,7 @@ function describe(proxy: ProxyStatus, steps: Steps): Record<string, unknown> {
       ...type,
       sentRevision: steps.revisionAt(type.sentRevision),
       ackedRevision: steps.revisionAt(type.ackedRevision),
-      refusals: type.refusals.map((refusal) => ({ ...refusal, revision: steps.revisionAt(refusal.revision), at: new Date(refusal.at).toISOString() })),
+      refusals: type.refusals.map((refusal) => ({ ...refusal, revision: steps.revisionAt(refusal.revision), since: steps.revisionAt(refusal.since), at: new Date(refusal.at).toISOString() })),
     })),
   };
 }

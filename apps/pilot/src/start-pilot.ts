@@ -8,6 +8,7 @@ import { addDiffApi } from './diff-api.ts';
 import { addEnvoyFiltersApi } from './envoy-filters-api.ts';
 import { addExplainApi } from './explain-api.ts';
 import { followMesh } from './mesh-follower.ts';
+import { reportPropagation } from './propagation/report-propagation.ts';
 import { addProxiesApi } from './proxies-api.ts';
 import type { Settings } from './settings.ts';
 import { meshNotRead, serveTraffic } from './traffic-server.ts';
@@ -38,6 +39,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners };
   const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, logger: app.logger, onSynced: server.begin, onStep: server.advance });
   app.onStop('mesh', () => follower.stop());
+  reportPropagation(bus, server, app);
 
   if (settings.insecureXds !== undefined) await listen(app, [server.xds.service], settings.insecureXds, plaintextServerCredentials());
   if (settings.identityTokenFile !== undefined) {

@@ -30,6 +30,8 @@ export interface TrafficServer {
   readonly advance: (step: MeshStep) => void;
   /** @throws FlotillaError NOT_READY until the mesh has been read */
   readonly served: () => Traffic;
+  /** Has `listener` told, from now on, whenever the mesh advances, or a proxy comes, goes or answers. */
+  readonly onActivity: (listener: () => void) => void;
 }
 
 /** Why there is nothing to serve or to ask about yet. */
@@ -40,10 +42,21 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
   const steps = new Steps();
   const ready = Promise.withResolvers<Traffic>();
   let traffic: Traffic | undefined;
+  let active = (): void => undefined;
   const xds = createXdsServer({
     clock: app.clock,
     logger: app.logger,
-    observer,
+    observer: {
+      ...observer,
+      streams(open) {
+        observer.streams?.(open);
+        active();
+      },
+      answered(proxyId) {
+        observer.answered?.(proxyId);
+        active();
+      },
+    },
     authorize(node, peerSpiffeId) {
       if (peerSpiffeId !== undefined || !anonymous) admit(node, peerSpiffeId, trustDomain);
     },
@@ -62,16 +75,21 @@ export function serveTraffic({ app, observer, trustDomain, anonymous }: TrafficS
       const step = steps.add(revision);
       traffic = new Traffic(snapshot, step, app);
       xds.advance(step);
+      active();
       ready.resolve(traffic);
     },
     advance(step) {
       const number = steps.add(step.revision);
       traffic?.advance(step, number);
       xds.advance(number);
+      active();
     },
     served() {
       if (traffic === undefined) throw new FlotillaError('NOT_READY', meshNotRead);
       return traffic;
+    },
+    onActivity(listener) {
+      active = listener;
     },
   };
 }

@@ -1,6 +1,18 @@
-import type { Snapshot } from '@flotilla/mesh';
+import { advance, type Snapshot } from '@flotilla/mesh';
+import { resourceKey, type MeshResource } from '@flotilla/resources';
 import type { Clock, Logger } from '@flotilla/runtime';
-import { mayChangeScope, proxyFromNode, retranslateProxy, scopeOf, translateProxy, type ProxyDescription, type ProxyTranslation } from '@flotilla/translate';
+import {
+  isPatchedBy,
+  mayChangeScope,
+  proxyFromNode,
+  retranslateProxy,
+  retranslateScope,
+  scopeOf,
+  translateProxy,
+  type ProxyDescription,
+  type ProxyTranslation,
+  type ResourceName,
+} from '@flotilla/translate';
 import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
 import { preview, type Preview } from './preview.ts';
@@ -88,7 +100,7 @@ export class Traffic {
   }
 
   /** A connected proxy by its node id: what it is, and what it is to run at this moment. */
-  find(id: string): Pick<Served, 'description' | 'target'> | undefined {
+  find(id: string): Readonly<Served> | undefined {
     for (const [proxy, served] of this.#served) if (proxy.node.id === id) return served;
     return undefined;
   }
@@ -96,6 +108,18 @@ export class Traffic {
   /** The connected proxies. */
   *descriptions(): Generator<ProxyDescription> {
     for (const { description } of this.#served.values()) yield description;
+  }
+
+  /** Whether a connected proxy would be given something else under a name if there were no such resource. */
+  dependsOn(id: string, given: ResourceName, resource: MeshResource): boolean {
+    const served = this.find(id);
+    const scope = served === undefined ? undefined : this.#scopes.translation(served.target.scope.key);
+    if (served === undefined || scope === undefined) return false;
+    const key = resourceKey(resource);
+    if (resource.kind === 'EnvoyFilter') return isPatchedBy(this.#snapshot, served.description, key, given.typeUrl);
+    const { snapshot, delta } = advance(this.#snapshot, { upserts: [], removals: [key] });
+    const updates = [retranslateProxy(served.translation, snapshot, delta), retranslateScope(scope, snapshot, delta)];
+    return updates.some(({ upserts, removals }) => [...upserts, ...removals].some(({ typeUrl, name }) => typeUrl === given.typeUrl && name === given.name));
   }
 
   /** What a step that nobody has made yet would do to the connected proxies. */

@@ -1,3 +1,4 @@
+import type { ValidationMessage } from '@flotilla/resources';
 import { catalogue, type Code, type Level } from './catalogue.ts';
 
 /** The resource, or object of Kubernetes, that a message is about. */
@@ -36,13 +37,6 @@ export function describeOrigin({ kind, namespace, name }: Origin): string {
 /** Where a code is explained. */
 export function documentationUrl(code: Code): string {
   return code.startsWith('IST') ? `https://istio.io/latest/docs/reference/config/analysis/${code.toLowerCase()}/` : `docs/analysis.md#${code.toLowerCase()}`;
-}
-
-/** A message as Istio has it in a resource's `status.validationMessages` (`AnalysisMessageBase`). */
-export interface ValidationMessage {
-  readonly type: { readonly name: string; readonly code: string };
-  readonly level: 'ERROR' | 'WARNING' | 'INFO';
-  readonly documentationUrl: string;
 }
 
 const levels = { Error: 'ERROR', Warning: 'WARNING', Info: 'INFO' } as const;

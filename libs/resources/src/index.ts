@@ -87,7 +87,7 @@ export {
   type SidecarPort,
   type SidecarSpec,
 } from './sidecar/sidecar.ts';
-export { type Condition, type ResourceStatus } from './status.ts';
+export { type Condition, type ResourceStatus, type ValidationMessage } from './status.ts';
 export { canonicalField, unsupported, unsupportedFields, type Unsupported } from './support/field-support.ts';
 export { fieldsOf, fieldsSet, type SetField } from './support/fields.ts';
 export { subnetOf, type Subnet } from './subnet.ts';
