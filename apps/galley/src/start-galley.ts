@@ -8,7 +8,7 @@ import { meshConfigName, resourceKey } from '@flotilla/resources';
 import { type App } from '@flotilla/runtime';
 import { MeshAnalysis } from './analysis/mesh-analysis.ts';
 import { DirectorySource } from './directory/directory-source.ts';
-import type { FileProblem } from './directory/file-problem.ts';
+import { reasonsByResource, type FileProblem } from './directory/file-problem.ts';
 import { openFolder } from './directory/folder.ts';
 import { KubernetesSource } from './kubernetes/kubernetes-source.ts';
 import { createMetrics } from './metrics.ts';
@@ -17,6 +17,7 @@ import { addRoutes } from './rest/routes.ts';
 import { serveIdentified } from './serve-identified.ts';
 import type { Settings } from './settings.ts';
 import { MeshState } from './state/mesh-state.ts';
+import { Statuses } from './status/statuses.ts';
 import { followStores } from './store.ts';
 import type { Source } from './write/source.ts';
 import { Writer } from './write/writer.ts';
@@ -61,12 +62,19 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     leaseSeconds: settings.leaseSeconds,
     connected: () => bus.connected,
   });
-  const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger });
+  const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems() });
   const { ingressNamespace } = settings;
-  const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
+  const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems(), domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
   const problems = (): FileProblem[] => [...(directory?.problems() ?? []), ...(kubernetes?.problems() ?? [])];
-
   const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain });
+  const statuses = new Statuses({
+    state,
+    clock,
+    analysis,
+    problems: () => reasonsByResource(problems()),
+    askAll: () => bus.topic('propagation-wanted').tell({}),
+    connected: () => bus.connected,
+  });
 
   const unready = (): string[] => [
     ...state.unread().map((bucket) => `the store ${bucket} has not been read yet`),
@@ -85,7 +93,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,
   });
-  addRoutes(admin, { state, writer, analysis, clock, version, problems });
+  addRoutes(admin, { state, writer, analysis, statuses, clock, version, problems });
   const adminUrl = await admin.listen();
   app.onStop('admin API', () => admin.close());
 
@@ -93,6 +101,11 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     const config = state.get(meshConfigKey);
     kubernetes?.configure(config?.kind === 'MeshConfig' ? config.spec : {});
   };
+  const forgetReports = bus.topic('propagation').listen((report) => statuses.take(report));
+  app.onStop('statuses', () => {
+    forgetReports();
+    statuses.stop();
+  });
   followStores({
     bus,
     state,
@@ -111,9 +124,11 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
       if (bucket === 'endpoints') registrations.observe(change);
       analysis.observe(bucket, change);
       if (change.removals.includes(meshConfigKey) || change.upserts.some((resource) => resource.kind === 'MeshConfig')) configureCluster();
+      statuses.observe(change);
     },
     onReturn() {
       registrations.grace();
+      statuses.grace();
       if (directory?.complete === true) directory.reconcile();
       if (kubernetes?.complete === true) kubernetes.reconcile();
     },

@@ -18,6 +18,8 @@ export interface DirectoryOptions {
   readonly write: (intent: Intent) => Promise<Outcome>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told whenever something else is wrong with the files than before. */
+  readonly onProblems: () => void;
 }
 
 /**
@@ -165,6 +167,8 @@ export class DirectorySource {
     for (const [id, { severity, ...problem }] of now) {
       if (!this.#reported.has(id)) this.#options.logger[severity === 'error' ? 'error' : 'warn'](problem, 'a configuration file has a problem');
     }
+    const others = now.size !== this.#reported.size || [...now.keys()].some((id) => !this.#reported.has(id));
     this.#reported = new Set(now.keys());
+    if (others) this.#options.onProblems();
   }
 }

@@ -11,3 +11,10 @@ export interface FileProblem {
   readonly reason: string;
   readonly severity: 'error' | 'warning';
 }
+
+/** What keeps newer versions of resources out, in words, by the keys of the resources. */
+export function reasonsByResource(problems: readonly FileProblem[]): ReadonlyMap<string, readonly string[]> {
+  const errors = problems.filter(({ severity, ref }) => severity === 'error' && ref !== undefined);
+  const groups = Map.groupBy(errors, ({ ref = '' }) => ref);
+  return new Map([...groups].map(([ref, all]) => [ref, all.map(({ file, line, path, reason }) => [line === 0 ? `${file}:` : `${file}:${line}:`, path, reason].filter((part) => part !== '').join(' '))]));
+}

@@ -23,6 +23,8 @@ export interface KubernetesOptions {
   readonly write: (intent: Intent) => Promise<Outcome>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told whenever something else may be wrong with the cluster's resources than before. */
+  readonly onProblems: () => void;
   /** `svc.cluster.local` */
   readonly domainSuffix: string;
   /** Where the gateways for Ingresses are. */
@@ -136,6 +138,7 @@ export class KubernetesSource {
     this.#custom.put(key, object);
     if (this.#custom.get(key) === undefined) this.#options.logger.error({ ref: key, problems: this.#custom.problemsOf(key) }, 'a resource of the cluster cannot be used; its last good version stays');
     this.#mark(key);
+    this.#options.onProblems();
   }
 
   #mark(key: string): void {
@@ -202,6 +205,7 @@ export class KubernetesSource {
       this.#refused.set(ref, error.message);
       this.#options.logger.error({ ref, reason: error.message }, 'a resource of the cluster cannot be stored');
     }
+    this.#options.onProblems();
   }
 
   #editOf(key: string, state: StateView): Edit[] {

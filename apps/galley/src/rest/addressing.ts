@@ -19,11 +19,12 @@ export type Query = Readonly<
 
 const base = '/apis/:group/:version';
 
-/** The paths of a kind in all namespaces, of a kind in one, and of one resource. */
+/** The paths of a kind in all namespaces, of a kind in one, of one resource, and of its status. */
 export const paths = {
   all: `${base}/:plural`,
   some: `${base}/namespaces/:namespace/:plural`,
   one: `${base}/namespaces/:namespace/:plural/:name`,
+  status: `${base}/namespaces/:namespace/:plural/:name/status`,
 } as const;
 
 /**

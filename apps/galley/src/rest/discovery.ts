@@ -18,7 +18,7 @@ export function addDiscovery(app: AdminApp, version: string): void {
   app.get<{ Params: { group: string; version: string } }>('/apis/:group/:version', hidden, ({ params }) => {
     const found = kindsOf(params.group).filter((kind) => kind.versions.includes(params.version));
     if (found.length === 0) throw new FlotillaError('NOT_FOUND', `there is no API ${params.group}/${params.version}`);
-    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${params.group}/${params.version}`, resources: found.map(resourceOf) };
+    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${params.group}/${params.version}`, resources: found.flatMap((kind) => [resourceOf(kind), statusOf(kind)]) };
   });
 }
 
@@ -33,6 +33,11 @@ function kindsOf(group: string): Kind[] {
 function groupOf(group: string): object {
   const versions = [...new Set(kindsOf(group).flatMap((kind) => kind.versions))].map((version) => ({ groupVersion: `${group}/${version}`, version }));
   return { name: group, versions, preferredVersion: versions[0] };
+}
+
+/** The status as a resource of its own: it can be read alone, and is written by nobody. */
+function statusOf({ plural, kind }: Kind): object {
+  return { name: `${plural}/status`, singularName: '', namespaced: true, kind, verbs: ['get'] };
 }
 
 function resourceOf({ plural, singular, kind, shortNames }: Kind): object {

@@ -2,6 +2,7 @@ import type { AdminApp, AdminReply, AdminServer } from '@flotilla/admin';
 import { bucketOfKind } from '@flotilla/bus';
 import type { Clock } from '@flotilla/runtime';
 import type { MeshState } from '../state/mesh-state.ts';
+import type { Statuses } from '../status/statuses.ts';
 import { address, keyOf, listOf, notFound, paths, presentAs, selection, type Path, type Query } from './addressing.ts';
 import { pageOf } from './pages.ts';
 import { tableOf, wantsTable, type RowObject } from './table.ts';
@@ -9,6 +10,7 @@ import { watchEvents } from './watch-events.ts';
 
 export interface ReadContext {
   readonly state: MeshState;
+  readonly statuses: Pick<Statuses, 'of'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly stream: AdminServer['stream'];
 }
@@ -27,14 +29,16 @@ export function addKubernetesReads(app: AdminApp, context: ReadContext): void {
       return query.watch === 'true' || query.watch === '1' ? watch(context, params, query, asTable, reply) : list(context, params, query, asTable);
     });
   }
-  app.get<Route>(paths.one, said('Gives one resource.'), ({ params, query, headers }) => {
-    const addressed = address(params);
-    const found = context.state.get(keyOf(addressed));
-    if (found === undefined) throw notFound(addressed);
-    const resource = presentAs(params, found);
-    if (!wantsTable(headers.accept)) return resource;
-    return tableOf(addressed.kind, [resource], { metadata: { resourceVersion: resource.metadata.resourceVersion }, ...rowsOf(context, query) });
-  });
+  for (const url of [paths.one, paths.status]) {
+    app.get<Route>(url, said('Gives one resource, with its status.'), ({ params, query, headers }) => {
+      const addressed = address(params);
+      const found = context.state.get(keyOf(addressed));
+      if (found === undefined) throw notFound(addressed);
+      const resource = presentAs(params, context.statuses.of(found));
+      if (!wantsTable(headers.accept)) return resource;
+      return tableOf(addressed.kind, [resource], { metadata: { resourceVersion: resource.metadata.resourceVersion }, ...rowsOf(context, query) });
+    });
+  }
 }
 
 function list(context: ReadContext, path: Path, query: Query, asTable: boolean): object {
@@ -42,7 +46,8 @@ function list(context: ReadContext, path: Path, query: Query, asTable: boolean):
   const { state } = context;
   const bucket = bucketOfKind(kind.kind);
   const all = state.list(kind.kind, path.namespace).filter(selection(path, query));
-  const { items, metadata } = pageOf(all, query, { life: state.life(bucket), revision: state.revision(bucket) });
+  const { items: found, metadata } = pageOf(all, query, { life: state.life(bucket), revision: state.revision(bucket) });
+  const items = found.map((resource) => context.statuses.of(resource));
   if (!asTable) return listOf(path, kind, metadata, items);
   return tableOf(kind, items.map((resource) => presentAs(path, resource)), { metadata, ...rowsOf(context, query) });
 }
@@ -55,7 +60,7 @@ function watch(context: ReadContext, path: Path, query: Query, asTable: boolean,
     resourceVersion: query.resourceVersion,
     sendInitialEvents: query.sendInitialEvents === 'true',
     present: (resource) => {
-      const presented = presentAs(path, resource);
+      const presented = presentAs(path, context.statuses.of(resource));
       return asTable ? tableOf(kind, [presented], { metadata: { resourceVersion: resource.metadata.resourceVersion }, ...rowsOf(context, query) }) : presented;
     },
   });

@@ -9,10 +9,12 @@ import { parseBody, readDocument } from './document.ts';
 import { isRecord } from './merge-patch.ts';
 import { patchForm } from './patches.ts';
 import type { MeshState } from '../state/mesh-state.ts';
+import type { Statuses } from '../status/statuses.ts';
 
 export interface WriteContext {
   readonly state: MeshState;
   readonly writer: Writer;
+  readonly statuses: Pick<Statuses, 'of'>;
 }
 
 interface Route {
@@ -36,6 +38,11 @@ export function addKubernetesWrites(app: AdminApp, context: WriteContext): void 
     return writeOne(context, request, () => [edit]);
   });
   app.patch<Route>(paths.one, said('Changes fields of a resource: a merge patch, a JSON patch, or server-side apply.'), (request) => patch(context, request));
+  for (const method of ['PUT', 'PATCH'] as const) {
+    app.route<Route>({ method, url: paths.status, schema: { hide: true }, handler({ params }) {
+      throw new FlotillaError('METHOD_NOT_ALLOWED', `the status of ${keyOf(address(params))} is what the control plane says of it: nobody else writes it`);
+    } });
+  }
   app.delete<Route>(paths.one, said('Removes a resource.'), async (request) => {
     const addressed = address(request.params);
     const options = typeof request.body === 'string' && request.body !== '' ? parseBody(request.body) : {};
@@ -62,7 +69,7 @@ function write({ writer }: WriteContext, request: WriteRequest, edits: Parameter
 async function writeOne(context: WriteContext, request: WriteRequest, edits: Parameters<Writer['write']>[0]['edits']): Promise<MeshResource> {
   const [result] = (await write(context, request, edits)).results;
   if (result === undefined) throw new FlotillaError('INTERNAL', 'a write had no result');
-  return presentAs(request.params, result.resource);
+  return presentAs(request.params, context.statuses.of(result.resource));
 }
 
 function patch(context: WriteContext, request: WriteRequest): Promise<MeshResource> {

@@ -2,6 +2,7 @@ import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import { meshConfigName, readMeshConfig, resourceKey } from '@flotilla/resources';
 import type { MeshState } from '../state/mesh-state.ts';
+import type { Statuses } from '../status/statuses.ts';
 import type { Writer } from '../write/writer.ts';
 import { Applied, DryRun } from './answers.ts';
 import { authorOf } from './author.ts';
@@ -11,11 +12,11 @@ const path = '/v1/mesh-config';
 const key = resourceKey({ kind: 'MeshConfig', metadata: meshConfigName });
 
 /** Adds what holds for the whole mesh as the one document it is. */
-export function addMeshConfigRoutes(app: AdminApp, { state, writer }: { readonly state: MeshState; readonly writer: Writer }): void {
+export function addMeshConfigRoutes(app: AdminApp, { state, writer, statuses }: { readonly state: MeshState; readonly writer: Writer; readonly statuses: Pick<Statuses, 'of'> }): void {
   app.get(path, { schema: { summary: 'Gives what holds for the whole mesh, where anything was said about it.', response: { 200: Type.Unknown() } } }, () => {
     const found = state.get(key);
     if (found === undefined) throw new FlotillaError('NOT_FOUND', 'there is no MeshConfig: the settings that Pilot was started with hold');
-    return found;
+    return statuses.of(found);
   });
 
   app.put(path, {

@@ -4,6 +4,7 @@ import type { Clock } from '@flotilla/runtime';
 import type { MeshAnalysis } from '../analysis/mesh-analysis.ts';
 import type { FileProblem } from '../directory/file-problem.ts';
 import type { MeshState } from '../state/mesh-state.ts';
+import type { Statuses } from '../status/statuses.ts';
 import type { Writer } from '../write/writer.ts';
 import { addAnalysisRoutes } from './analysis-routes.ts';
 import { addDiscovery } from './discovery.ts';
@@ -17,6 +18,7 @@ export interface Served {
   readonly state: MeshState;
   readonly writer: Writer;
   readonly analysis: MeshAnalysis;
+  readonly statuses: Statuses;
   readonly clock: Clock;
   readonly version: string;
   /** What is wrong with the watched folder. */
@@ -24,7 +26,7 @@ export interface Served {
 }
 
 /** Adds all of Galley's routes. None that looks at the state answers before it has been read, for it would show a part as the whole. */
-export function addRoutes(server: AdminServer, { state, writer, analysis, clock, version, problems }: Served): void {
+export function addRoutes(server: AdminServer, { state, writer, analysis, statuses, clock, version, problems }: Served): void {
   void server.app.register((routes, _options, done) => {
     // Bodies are YAML or JSON, told apart by the reader: as text, so that problems can name lines.
     routes.removeAllContentTypeParsers();
@@ -36,11 +38,11 @@ export function addRoutes(server: AdminServer, { state, writer, analysis, clock,
         const unread = state.unread();
         next(unread.length === 0 ? undefined : new FlotillaError('NOT_READY', `the store has not been read yet: ${unread.join(', ')}`));
       });
-      addKubernetesWrites(onState, { state, writer });
-      addKubernetesReads(onState, { state, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
+      addKubernetesWrites(onState, { state, writer, statuses });
+      addKubernetesReads(onState, { state, statuses, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
       addFlotillaRoutes(onState, { writer, problems });
       addAnalysisRoutes(onState, { analysis, clock });
-      addMeshConfigRoutes(onState, { state, writer });
+      addMeshConfigRoutes(onState, { state, writer, statuses });
       added();
     });
     done();

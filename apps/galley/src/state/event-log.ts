@@ -5,6 +5,8 @@ export interface StateEvent {
   readonly revision: number;
   readonly before: MeshResource | undefined;
   readonly after: MeshResource | undefined;
+  /** Only the status is another: before and after are one, and the revision is where the store was by then. */
+  readonly ofStatus?: true;
 }
 
 /** How many events are kept for watches that go on from an older revision, or are slow. */
@@ -43,10 +45,13 @@ export class EventLog {
     this.#floor = floor;
   }
 
-  /** The number of the first event after `revision`; undefined where events after it are no longer known. */
+  /**
+   * The number of the first event after `revision`; undefined where events after it are no longer known. Statuses at that
+   * very revision may have changed after somebody looked: they count as later.
+   */
   after(revision: number): number | undefined {
     if (revision < this.#floor) return undefined;
-    const index = this.#events.findIndex((event) => event.revision > revision);
+    const index = this.#events.findIndex((event) => event.revision > revision || (event.ofStatus === true && event.revision === revision));
     return index === -1 ? this.end : this.#first + index;
   }
 

@@ -8,6 +8,8 @@ import { settingsSchema, type Settings } from '../settings.ts';
 import { startGalley } from '../start-galley.ts';
 
 const password = 'galley-secret';
+/** By which a test speaks as Pilot. */
+export const pilotPassword = 'pilot-secret';
 const token = 'admin-secret';
 
 /** An answer of Galley's API. */
@@ -37,7 +39,7 @@ export interface Ground {
 
 /** Starts a NATS server with Flotilla's configuration, for Galleys to run on. */
 export async function prepareGround(): Promise<Ground> {
-  const nats = await startNatsServer((place) => natsServerConfig({ ...place, passwords: { galley: password } }));
+  const nats = await startNatsServer((place) => natsServerConfig({ ...place, passwords: { galley: password, pilot: pilotPassword } }));
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-galley-'));
   const natsPasswordFile = join(folder, 'nats-password');
   const adminTokenFile = join(folder, 'admin-token');
