@@ -4,6 +4,7 @@ import { FlotillaError } from '@flotilla/errors';
 import { service, type Call, type ServedService } from '@flotilla/rpc';
 import type { Cancel } from '@flotilla/runtime';
 import { decodeDeltaRequest } from './decode-delta-request.ts';
+import { NameLists } from './name-lists.ts';
 import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStanding, ProxyStatus } from './proxy-status.ts';
 import { Responses } from './response.ts';
@@ -62,6 +63,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     if (table === undefined) tables.set(typeUrl, (table = new NameTable()));
     return table;
   };
+  const lists = new NameLists();
   const responses = new Responses();
   let forget: Cancel | undefined;
   const schedule = new SendSchedule(() => {
@@ -124,7 +126,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
         streamAggregatedResources: (call) => serve(call, 'sotw', (session, request) => session.receiveSotw(request)),
         deltaAggregatedResources: (call) => serve(call, 'delta', (session, request) => session.receiveDelta(request)),
       },
-      { deltaAggregatedResources: decodeDeltaRequest },
+      { deltaAggregatedResources: (bytes) => decodeDeltaRequest(bytes, lists) },
     ),
     advance(revision) {
       latest = Math.max(latest, revision);
