@@ -90,7 +90,8 @@ COPY --from=build --chown=1337:1337 /out/data /var/lib/flotilla
 COPY docker/intercept.sh /usr/local/bin/intercept
 WORKDIR /var/lib/flotilla
 USER 1337:1337
-ENTRYPOINT ["node", "--heap-growing-percent=50", "/app/main.js"]
+# Interpreted only, as `npm start` runs the agent: it has so little to do that compilers cost more memory than they save time.
+ENTRYPOINT ["node", "--heap-growing-percent=50", "--max-opt=0", "/app/main.js"]
 
 # The server as it is published has no program that could tell how it is; beside node it has.
 FROM ${NATS} AS nats-server

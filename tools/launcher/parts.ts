@@ -28,14 +28,21 @@ const local = (port: number): string => `127.0.0.1:${port}`;
 const controlPlaneStopMs = 12_000;
 
 /**
- * Services live long and hold little for long: what a burst leaves behind is given back sooner with a smaller young
- * generation, an old one that grows by half before it is looked through, and one malloc arena (docs/performance.md has
+ * How V8 shall run a service. Services live long and hold little for long: what a burst leaves behind is given back sooner
+ * with a smaller young generation, and an old one that grows by half before it is looked through (docs/performance.md has
  * what that saves).
  */
-const lean = { flags: ['--heap-growing-percent=50'], env: { MALLOC_ARENA_MAX: '1' } };
+const engineFlags = (program: PartName | 'agent'): string[] => [...(ownEngineFlags[program] ?? ['--max-semi-space-size=2']), '--heap-growing-percent=50'];
 
-/** The young generation in MB: what Pilot sends to a fleet fills a small one too often. */
-const youngMb = (program: string): number => (program === 'pilot' ? 8 : 2);
+const ownEngineFlags: Partial<Record<PartName | 'agent', readonly string[]>> = {
+  // What Pilot sends to a fleet fills a small young generation too often.
+  pilot: ['--max-semi-space-size=8'],
+  // An agent has so little to do that it is only interpreted: no memory for compilers and for what they make.
+  agent: ['--max-semi-space-size=2', '--max-opt=0'],
+};
+
+/** One malloc arena for all threads, and V8's compiled code kept from one start to the next. */
+const engineEnvironment = ({ root }: Home): NodeJS.ProcessEnv => ({ MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: join(root, 'cache') });
 
 /** The environment of every part: the user's, without what is meant for the launcher, and with the mesh's mark. */
 function environment(home: Home, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
@@ -71,8 +78,8 @@ function service(place: Place, program: PartName | 'agent', adminPort: number, a
     name: program,
     command: process.execPath,
     // No --enable-source-maps: the first stack trace would parse the map, for 110 MB that never come back. Bundles keep their names.
-    args: [`--max-semi-space-size=${youngMb(program)}`, ...lean.flags, join(place.workspace, `apps/${program}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
-    env: environment(place.home, { ...lean.env, ...env }),
+    args: [...engineFlags(program), join(place.workspace, `apps/${program}/dist/main.js`), ...flags({ ...commonFlags(place, adminPort), ...own })],
+    env: environment(place.home, { ...engineEnvironment(place.home), ...env }),
     ready: httpProbe(`http://${local(adminPort)}/readyz`),
     after: after.filter((other) => other !== 'citadel' || place.settings.only.includes('citadel')),
     stopWithinMs: controlPlaneStopMs,
