@@ -107,6 +107,43 @@ describe('apply', () => {
   });
 });
 
+describe('the status of resources', () => {
+  const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices';
+  const withStatus = (status: string, reason: string, message: string, accepted = 'True') => ({
+    ...stored, status: { conditions: [{ type: 'Accepted', status: accepted, message: 'rules.yaml is bad' }, { type: 'Propagated', status, reason, message }], validationMessages: [{ type: { name: 'x', code: 'IST0101' } }] },
+  });
+  const apply = async (resource: object, flags = '') => {
+    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
+    answers[`GET ${path}/reviews`] = { body: resource };
+    return run(`apply --wait ${flags}-f -`, { input: virtualService });
+  };
+
+  it('is waited for by apply', async () => {
+    expect(await apply(withStatus('True', 'Propagated', '42/42 proxies'))).toMatchObject({ code: 0, out: expect.stringMatching(/revision 7\nVirtualService\/default\/reviews 42\/42 proxies$/) as string });
+    expect(await apply(withStatus('False', 'Refused', '41/42 proxies; a refuses x: no'))).toMatchObject({ code: 2, err: 'VirtualService/default/reviews 41/42 proxies; a refuses x: no' });
+    expect(await apply(withStatus('False', 'InProgress', '41/42 proxies; waiting for a'), '--timeout 0s ')).toMatchObject({ code: 2, err: 'VirtualService/default/reviews 41/42 proxies; waiting for a' });
+    expect((await run('apply --wait --timeout soon -f -', { input: virtualService })).err).toContain('error MALFORMED_REQUEST: --timeout "soon" is not a duration');
+  });
+
+  it('is waited for as long as it takes', async () => {
+    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
+    answers[`GET ${path}/reviews`] = { body: withStatus('False', 'InProgress', '41/42 proxies; waiting for a') };
+    const waiting = run('apply --wait -f -', { input: virtualService });
+    await expect.poll(() => calls.filter(({ call }) => call.startsWith('GET')).length).toBeGreaterThan(1);
+    answers[`GET ${path}/reviews`] = { body: withStatus('True', 'Propagated', '42/42 proxies') };
+    expect((await waiting).code).toBe(0);
+  });
+
+  it('is shown for some kinds, and what is bad is told', async () => {
+    answers[`GET ${path}`] = { body: { items: [withStatus('True', 'Propagated', '42/42 proxies')] } };
+    const { code, out } = await run('status vs -n default');
+    expect({ code, out }).toEqual({ code: 0, out: 'RESOURCE                        ACCEPTED  PROPAGATED  PROXIES        FINDINGS\nVirtualService/default/reviews  True      True        42/42 proxies  IST0101' });
+    answers[`GET ${path}`] = { body: { items: [withStatus('True', 'Propagated', '42/42 proxies', 'False')] } };
+    expect(await run('status vs -n default')).toMatchObject({ code: 2, out: expect.stringContaining('VirtualService/default/reviews: rules.yaml is bad') as string });
+    expect(JSON.parse((await run('status vs -n default -o json')).out)).toMatchObject([{ ref: 'VirtualService/default/reviews', status: { conditions: [{ type: 'Accepted' }, {}] } }]);
+  });
+});
+
 describe('diff', () => {
   const fields = [{ path: 'spec.timeout', before: '3s', after: '4s' }];
   it('shows what an apply would change, by resource and by proxy', async () => {

@@ -11,6 +11,7 @@ import { addInject } from './command/inject.ts';
 import { addInit } from './command/init.ts';
 import { addProxies } from './command/proxies.ts';
 import { addRender } from './command/render.ts';
+import { addStatus } from './command/status.ts';
 import { addValidate } from './command/validate.ts';
 import { addVersion, version } from './command/version.ts';
 import { exitCode, exitCodeOf } from './exit-code.ts';
@@ -38,7 +39,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addStatus, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();
