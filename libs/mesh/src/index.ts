@@ -27,7 +27,7 @@ export {
 export { servesChanged } from './changed-workloads.ts';
 export { changeReach, isReached, type ChangeReach } from './change-reach.ts';
 export { destinationFor, destinationsFor } from './lookup-destinations.ts';
-export { endpointsOf, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
+export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type AccessLogFile, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';

@@ -42,6 +42,14 @@ export function servicesAtAddress(snapshot: Snapshot, viewer: Viewer, address: s
   return seenBy(snapshot, viewer, snapshot.services.byAddress.get(address));
 }
 
+/** Whether a viewer sees a service whose hosts are looked up when a request names them. */
+export function seesLookedUp({ services }: Snapshot, viewer: Viewer): boolean {
+  return services.lookedUp.some((ids) => ids.some((id) => {
+    const service = services.services.get(id);
+    return service !== undefined && seenService(viewer, service) !== undefined;
+  }));
+}
+
 /** The services with a port that is not HTTP that a viewer sees, the oldest first. */
 export function servicesOnOpaquePort(snapshot: Snapshot, viewer: Viewer, port: number): Service[] {
   return seenBy(snapshot, viewer, snapshot.services.byOpaquePort.get(String(port)));

@@ -35,6 +35,8 @@ export interface ServiceIndex {
   readonly byOpaquePort: AgeIndex<Service>;
   /** Ids by the address of each endpoint. */
   readonly byEndpoint: KeySets;
+  /** Ids of those whose hosts are looked up when a request names them, by namespace. */
+  readonly lookedUp: KeySets;
 }
 
 export const noServices: ServiceIndex = {
@@ -48,6 +50,7 @@ export const noServices: ServiceIndex = {
   byAddress: PersistentMap(),
   byOpaquePort: PersistentMap(),
   byEndpoint: PersistentMap(),
+  lookedUp: PersistentMap(),
 };
 
 /** A service that came, went, or changed. */
@@ -118,6 +121,7 @@ export function advanceServices(
       byAddress: reindex(index.byAddress, changed, ({ addresses, automaticAddresses, aliases }) => [...addresses, ...automaticAddresses, ...aliases], compareServiceAge),
       byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),
+      lookedUp: relate(index.lookedUp, changed, ({ namespace, resolution }) => (resolution === 'DYNAMIC_DNS' ? [namespace] : [])),
     },
     changed,
     endpoints: new Set([...relisted.keys()].filter((id) => !definitions.has(id))),

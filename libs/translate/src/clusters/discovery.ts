@@ -10,6 +10,9 @@ import type { PortPolicy } from './policy.ts';
 
 type Discovery = Fields<typeof ClusterSchema>;
 
+/** Envoy refuses to look names up every millisecond. */
+const mostOften = 2;
+
 /** Whether a service's endpoints come over EDS, apart from its cluster. */
 export function usesEds(service: Service): boolean {
   return service.resolution === 'STATIC';
@@ -39,7 +42,7 @@ export function dns(service: Service, port: ServicePort, endpoints: readonly End
     // A logical cluster takes one name and no more.
     clusterDiscoveryType: { case: 'type', value: logical ? DiscoveryType.LOGICAL_DNS : DiscoveryType.STRICT_DNS },
     dnsLookupFamily: DnsLookupFamily.V4_PREFERRED,
-    dnsRefreshRate: millis(mesh.dnsRefreshRateMs),
+    dnsRefreshRate: millis(Math.max(mesh.dnsRefreshRateMs, mostOften)),
     respectDnsTtl: true,
     loadAssignment: { clusterName, endpoints: localityEndpoints(endpointGroups(logical ? listed.slice(0, 1) : listed, policy, client), port) },
   };

@@ -1,4 +1,4 @@
-import { gatewaysByAge, type Snapshot } from '@flotilla/mesh';
+import { gatewaysByAge, seesLookedUp, type Snapshot } from '@flotilla/mesh';
 import { hasUsablePins } from '@flotilla/resources';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
@@ -15,6 +15,8 @@ export interface GatewayPort {
   readonly number: number;
   /** The servers of the oldest Gateway first. */
   readonly servers: readonly GatewayServer[];
+  /** Whether requests may be for hosts that are looked up when they name them. */
+  readonly looksUp: boolean;
 }
 
 /** What the proxies of a gateway scope serve. */
@@ -30,21 +32,22 @@ type Layouts = Map<string, GatewayLayout>;
 const bySnapshot = new WeakMap<Snapshot, Layouts>();
 const byGateways = new WeakMap<Snapshot['gateways'], Layouts>();
 
-/** The layout of a scope; the same object as long as no Gateway and no port of a service before it changes. */
+/** The layout of a scope; the same object as long as no Gateway, no port of a service before it, and nothing else of it changes. */
 export function gatewayLayout(snapshot: Snapshot, scope: Scope): GatewayLayout {
   const known = remember(bySnapshot, snapshot, (): Layouts => new Map());
   return remember(known, scope.key, () => {
     const fronts = frontServices(snapshot, scope);
+    const looksUp = seesLookedUp(snapshot, scope);
     const alike = remember(byGateways, snapshot.gateways, (): Layouts => new Map());
-    return remember(alike, JSON.stringify([scope.key, snapshot.mesh.domainSuffix, fronts]), () => layoutOf(snapshot, scope, fronts));
+    return remember(alike, JSON.stringify([scope.key, snapshot.mesh.domainSuffix, fronts, looksUp]), () => layoutOf(snapshot, scope, fronts, looksUp));
   });
 }
 
-function layoutOf(snapshot: Snapshot, scope: Scope, fronts: readonly FrontService[]): GatewayLayout {
+function layoutOf(snapshot: Snapshot, scope: Scope, fronts: readonly FrontService[], looksUp: boolean): GatewayLayout {
   const ports = new Map<string, GatewayPort & { readonly servers: GatewayServer[] }>();
   for (const server of serversOf(snapshot, scope, fronts)) {
     const name = nameOf(server);
-    const port = remember(ports, name, () => ({ name, address: server.server.bind || scope.bind || '0.0.0.0', number: server.listenPort, servers: [] }));
+    const port = remember(ports, name, () => ({ name, address: server.server.bind || scope.bind || '0.0.0.0', number: server.listenPort, servers: [], looksUp }));
     if (fits(port.servers, server)) port.servers.push(server);
   }
   const tables = new Map<string, GatewayServer[]>();

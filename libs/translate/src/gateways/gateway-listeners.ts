@@ -53,7 +53,7 @@ function gatewayListener(snapshot: Snapshot, scope: Scope, port: GatewayPort): E
 function chainsOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): FilterChain[] {
   const [first] = port.servers;
   // All plain HTTP servers of a port are one way in.
-  if (first?.kind === 'http') return [{ filters: [gatewayManager(snapshot, scope, port.name, port.servers)] }];
+  if (first?.kind === 'http') return [{ filters: [gatewayManager(snapshot, scope, port, port.servers)] }];
   return port.servers.flatMap((server) => serverChains(snapshot, scope, port, server));
 }
 
@@ -66,7 +66,7 @@ function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, serve
           name: server.table ?? '',
           filterChainMatch: { serverNames: names },
           ...secured(snapshot, server, ['h2', 'http/1.1']),
-          filters: [gatewayManager(snapshot, scope, port.name, [server])],
+          filters: [gatewayManager(snapshot, scope, port, [server])],
         },
       ];
     case 'tls': {

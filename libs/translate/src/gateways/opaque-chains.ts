@@ -65,7 +65,7 @@ export function tlsChains(snapshot: Snapshot, scope: Scope, server: GatewayServe
 
 type Limits = Pick<L4MatchAttributes, 'destinationSubnets' | 'sourceSubnet'>;
 
-function chain(names: readonly string[], { destinationSubnets, sourceSubnet }: Limits, transportSocket: TransportSocket | undefined, filter: ReturnType<typeof toRoute>): FilterChain {
+function chain(names: readonly string[], { destinationSubnets, sourceSubnet }: Limits, transportSocket: TransportSocket | undefined, filters: ReturnType<typeof toRoute>): FilterChain {
   return {
     filterChainMatch: {
       serverNames: serverNames(names),
@@ -73,7 +73,7 @@ function chain(names: readonly string[], { destinationSubnets, sourceSubnet }: L
       sourcePrefixRanges: ranges(sourceSubnet === undefined ? [] : [sourceSubnet]),
     },
     ...(transportSocket === undefined ? {} : { transportSocket }),
-    filters: [filter],
+    filters,
   };
 }
 

@@ -25,7 +25,7 @@ export function offersHttp3({ quicListeners }: MeshConfig, { kind, server, bind 
 /** HTTP/3 for the HTTPS servers of a port, with the same routes; nothing where none offers it. */
 export function quicListener(snapshot: Snapshot, scope: Scope, port: GatewayPort): EnvoyResource | undefined {
   const name = quicName(port.name);
-  const filterChains = distinctChains(port.servers.flatMap((server) => (offersHttp3(snapshot.mesh, server) ? chain(snapshot, scope, name, server) : [])));
+  const filterChains = distinctChains(port.servers.flatMap((server) => (offersHttp3(snapshot.mesh, server) ? chain(snapshot, scope, { ...port, name }, server) : [])));
   if (filterChains.length === 0) return undefined;
   const address = { case: 'socketAddress' as const, value: { protocol: SocketProtocol.UDP, address: port.address, portSpecifier: { case: 'portValue' as const, value: port.number } } };
   return listenerResource(name, port.address, port.number, {
@@ -36,7 +36,7 @@ export function quicListener(snapshot: Snapshot, scope: Scope, port: GatewayPort
   });
 }
 
-function chain(snapshot: Snapshot, scope: Scope, name: string, server: GatewayServer): FilterChain[] {
+function chain(snapshot: Snapshot, scope: Scope, port: GatewayPort, server: GatewayServer): FilterChain[] {
   const { tls } = server.server;
   if (tls === undefined) return [];
   return [
@@ -44,7 +44,7 @@ function chain(snapshot: Snapshot, scope: Scope, name: string, server: GatewaySe
       name: server.table ?? '',
       filterChainMatch: { serverNames: serverNames(server.hosts.map(({ host }) => host)) },
       transportSocket: serverQuic(tls, snapshot.mesh.trustDomain),
-      filters: [gatewayManager(snapshot, scope, name, [server], true)],
+      filters: [gatewayManager(snapshot, scope, port, [server], true)],
     },
   ];
 }

@@ -22,7 +22,7 @@ import { tcpProxy, toCluster, type TcpTarget } from './tcp-proxy.ts';
 export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[]): OpaqueChain[] {
   const chains: OpaqueChain[] = [];
   for (const { virtualService, matches, route } of opaqueRules(snapshot, scope, service, port)) {
-    const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+    const filters = toDestinations(snapshot, scope, virtualService, route, port);
     const made = matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: [], ...limit, filters })));
     chains.push(...made);
     if (made.some(takesAll)) return chains;
@@ -39,7 +39,7 @@ export function tcpChains(snapshot: Snapshot, scope: Scope, service: Service, po
  */
 export function tlsChains(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort, blocks: readonly Subnet[], alone: boolean): OpaqueChain[] {
   const chains = [...opaqueRules(snapshot, scope, service, port)].flatMap(({ virtualService, matches, route }) => {
-    const filters = [toDestinations(snapshot, scope, virtualService, route, port)];
+    const filters = toDestinations(snapshot, scope, virtualService, route, port);
     return matches.flatMap((one) => limits(one, blocks).map((limit): OpaqueChain => ({ serverNames: one.sniHosts ?? [], ...limit, filters })));
   });
   if (chains.length > 0) return chains;
@@ -55,15 +55,18 @@ function limits({ destinationSubnets = [], sourceSubnet }: Pick<L4MatchAttribute
   return limited.map((limit) => (source === undefined ? limit : { ...limit, source }));
 }
 
-/** The filter for the destinations of a TCP or TLS rule, shared among them by their weights. */
-export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualService, route: readonly RouteDestination[], port: Pick<ServicePort, 'number'>): NetworkFilter {
+/** The filters for the destinations of a TCP or TLS rule, shared among them by their weights. One that is alone may be looked up by the name asked for. */
+export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: VirtualService, route: readonly RouteDestination[], port: Pick<ServicePort, 'number'>): NetworkFilter[] {
   const destinations = new Destinations(snapshot, scope);
   const clusters = destinations.shares(route, metadata.namespace, port.number);
   const [only, ...others] = clusters;
   const target: TcpTarget = only !== undefined && others.length === 0 ? toCluster(only.name) : { case: 'weightedClusters', value: { clusters } };
   // A connection is set up before its destination is drawn by lot, so one destination's settings hold for all: the first's that has any.
   const settings = liveDestinations(route).map(({ destination }) => connectionSettings(destinations.policy(destination, metadata.namespace, port.number)));
-  return tcpProxy(target, only?.name ?? '', { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
+  const [alone, ...more] = liveDestinations(route);
+  const lookedUp = alone === undefined || more.length > 0 ? undefined : destinations.lookedUpPort(alone.destination, metadata.namespace, port.number);
+  const proxy = tcpProxy(target, only?.name ?? '', { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', settings.reduceRight((all, one) => ({ ...all, ...one }), {}));
+  return lookedUp === undefined ? [proxy] : [sniForwardProxy(lookedUp), proxy];
 }
 
 function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter[] {

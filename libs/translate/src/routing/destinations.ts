@@ -2,6 +2,7 @@ import { destinationFor, fullHost, ruleFor, type EffectiveRule, type MeshConfig,
 import type { ConsistentHashLB, Destination, RouteDestination } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy, type PortPolicy } from '../clusters/policy.ts';
+import { namesHosts } from '../listeners/outbound-ports.ts';
 import type { Scope } from '../scope.ts';
 import { liveDestinations } from './http/destinations.ts';
 
@@ -76,6 +77,12 @@ export class Destinations {
     const { rule, service, wanted } = this.#target(destination, namespace, listenerPort);
     if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return {};
     return portPolicy(rule, wanted, rule.subsets.find(({ name }) => name === destination.subset));
+  }
+
+  /** The port of a service whose host is looked up when a connection names it; undefined for others. */
+  lookedUpPort(destination: Destination, namespace: string, listenerPort: number): number | undefined {
+    const { service, wanted } = this.#target(destination, namespace, listenerPort);
+    return service !== undefined && namesHosts(service) ? wanted : undefined;
   }
 
   #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly wanted: number } {
