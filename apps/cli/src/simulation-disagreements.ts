@@ -29,12 +29,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: 'An unnamed port of a service with an address of its own takes requests at other addresses too, to be routed by their host.',
-    of: [
-      'sim-043 #1 http-plaintext-81',
-    ],
-  },
-  {
     because: "The call is made to the very address that Istio's hash allocates to the host; here it is given another of the same block.",
     of: [
       'sim-063 #1 HTTPS call',

@@ -27,7 +27,7 @@ export function patchRoutes(routes: RouteConfiguration, patch: EnvoyPatch): bool
   }
 }
 
-/** What the name of a route configuration says: `9080`, `inbound|9080||`, `http.80`, `https.443.<port>.<gateway>.<namespace>`. */
+/** What the name of a route configuration says: `9080`, `reviews.shop.svc.cluster.local:9080`, `inbound|9080||`, `http.80`, `https.443.<port>.<gateway>.<namespace>`. */
 interface Place {
   /** Absent where it is for all ports. */
   readonly port?: number;
@@ -42,7 +42,8 @@ function placeOf(name: string): Place {
   if (/^https?$/.test(scheme) && /^\d+$/.test(port)) {
     return { port: Number(port), ...(portName === undefined ? {} : { portName }), ...(gateway === undefined ? {} : { gateway: `${namespace.join('.')}/${gateway}` }) };
   }
-  return /^\d+$/.test(name) ? { port: Number(name) } : {};
+  const [, number] = /^(?:.*:)?(\d+)$/.exec(name) ?? [];
+  return number === undefined ? {} : { port: Number(number) };
 }
 
 function routesMatch({ name }: RouteConfiguration, place: Place, match: RouteConfigurationMatch): boolean {

@@ -10,7 +10,7 @@ import { httpConnectionManager, routesByName, type HttpFilter, type NetworkFilte
 import { alsoIpv6, httpInspector, listenerResource, tlsInspector, type ListenerFields } from './listener-resource.ts';
 import { filterChains, takesAll, type OpaqueChain } from './opaque-chains.ts';
 import { tcpChains, tlsChains } from './opaque-routes.ts';
-import { addressBlocks, anyAddress, listenerName, namesHosts, opaquePort, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { addressBlocks, anyAddress, listenerName, namesHosts, opaquePort, opaquePorts, ownTable, type OutboundPort } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
 /** Where interception sends what leaves the workload, and where what comes in. */
@@ -46,10 +46,13 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
   });
   const claimed = shared ? found : found.filter(({ service }) => service === claimant(candidates, at.port));
   const looksUp = unknownRequests(snapshot, scope) === dynamicDns || candidates.some((service) => namesHosts(service) && service.ports.some(({ number }) => number === at.port));
-  const routes = http ? [requests(snapshot, scope, at, looksUp ? [forwardProxy] : [])] : [];
+  const filters = looksUp ? [forwardProxy] : [];
+  const routes = http ? [requests(snapshot, scope, at, String(at.port), filters)] : [];
   const serviceChains = claimed.flatMap(({ service, port }) => {
     const own = (port.protocol === 'TLS' ? tlsChains : tcpChains)(snapshot, scope, service, port, shared && !listed ? addressBlocks(service) : [], !shared);
-    return port.protocol === 'AUTO' ? [...own.flatMap((chain) => routes.map((filter): OpaqueChain => ({ ...chain, http: true, filters: [filter] }))), ...own] : own;
+    if (port.protocol !== 'AUTO') return own;
+    const routed = shared ? routes : [requests(snapshot, scope, at, ownTable(service, port), filters)];
+    return [...own.flatMap((chain) => routed.map((filter): OpaqueChain => ({ ...chain, http: true, filters: [filter] }))), ...own];
   });
   // What is not HTTP on a port for HTTP is for nobody that the mesh knows.
   const chains = [...serviceChains, ...(shared ? routes.map((filter): OpaqueChain => ({ serverNames: [], http: true, filters: [filter] })) : [])];
@@ -81,9 +84,9 @@ function claimant(services: readonly Service[], number: number): Service | undef
   return services.find(({ ports }) => ports.some((port) => port.number === number));
 }
 
-/** What takes requests, to be routed by the port that they are for. */
-function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort, filters: readonly HttpFilter[]): NetworkFilter {
-  return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(String(at.port)), mixerCluster, mesh, filters });
+/** What takes requests, to be routed by a route configuration. */
+function requests({ mesh }: Snapshot, { mixerCluster }: Scope, at: OutboundPort, table: string, filters: readonly HttpFilter[]): NetworkFilter {
+  return httpConnectionManager({ side: 'outbound', statPrefix: `outbound_${listenerName(at)}`, routes: routesByName(table), mixerCluster, mesh, filters });
 }
 
 /** What takes connections that are for no service. */

@@ -44,6 +44,22 @@ export function opaquePorts(service: Service, scope: Pick<Scope, 'dnsCapture'>):
   return service.ports.filter(({ protocol }) => !isHttp(protocol) || namesHosts(service)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
 }
 
+/** The route configuration of an unnamed port at addresses of its service's own: requests there are for that service, whatever host they name. */
+export function ownTable({ host }: Service, { number }: ServicePort): string {
+  return `${host}:${number}`;
+}
+
+/** Whether a route configuration is of one service's port alone. */
+export function isOwnTable(table: string): boolean {
+  return table.includes(':');
+}
+
+/** The route configurations of a service's port where connections are intercepted. */
+export function portTables(service: Service, port: ServicePort, scope: Pick<Scope, 'dnsCapture'>): string[] {
+  const own = port.protocol === 'AUTO' && virtualAddresses(service, scope).length > 0 ? [ownTable(service, port)] : [];
+  return own.length === 0 || addressBlocks(service).length > 0 ? [...own, String(port.number)] : own;
+}
+
 /** The port of a service by its number, if it is not HTTP. */
 export function opaquePort(service: Service, number: number): ServicePort | undefined {
   return service.ports.find((port) => port.number === number && !isHttp(port.protocol));

@@ -6,7 +6,7 @@ import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
 import { egressPorts } from './egress-ports.ts';
 import { outboundListener, virtualOutbound } from './outbound-listener.ts';
-import { anyAddress, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { anyAddress, isOwnTable, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 
 /** The listeners that all proxies of a scope have, by name. */
 export type Listeners = ReadonlyMap<string, EnvoyResource>;
@@ -18,7 +18,7 @@ export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTa
   const listeners = new Map<string, EnvoyResource>();
   if (scope.interception === 'REDIRECT') {
     listeners.set('virtualOutbound', virtualOutbound(snapshot, scope));
-    for (const port of tables.keys()) add(places, { address: anyAddress, port: Number(port) });
+    for (const table of tables.keys()) if (!isOwnTable(table)) add(places, { address: anyAddress, port: Number(table) });
     for (const host of serviceHosts(snapshot, scope)) addPlaces(places, snapshot, scope, host);
   }
   for (const place of egressPorts(scope)) add(places, place);
@@ -40,8 +40,8 @@ export function updateListeners(
   if (scope.type === 'gateway') return updateGatewayListeners(listeners, previous.snapshot, next.snapshot, scope, hosts);
   const places = new Map<string, OutboundPort>();
   if (scope.interception === 'REDIRECT') {
-    for (const port of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
-      if (previous.tables.has(port) !== next.tables.has(port)) add(places, { address: anyAddress, port: Number(port) });
+    for (const table of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
+      if (!isOwnTable(table) && previous.tables.has(table) !== next.tables.has(table)) add(places, { address: anyAddress, port: Number(table) });
     }
     for (const host of hosts) for (const { snapshot } of [previous, next]) addPlaces(places, snapshot, scope, host);
   }

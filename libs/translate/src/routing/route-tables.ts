@@ -2,6 +2,7 @@ import type { Snapshot } from '@flotilla/mesh';
 import { gatewayLayout } from '../gateways/gateway-layout.ts';
 import { gatewayRoutes } from '../gateways/gateway-routes.ts';
 import { noRoutes } from '../gateways/no-routes.ts';
+import { isOwnTable } from '../listeners/outbound-ports.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import type { Steps } from '../steps.ts';
@@ -76,5 +77,5 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
 
 function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
   if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
-  return hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope), name === httpProxyRoutes);
+  return isOwnTable(name) || hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope), name === httpProxyRoutes);
 }

@@ -3,6 +3,7 @@ import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
 import { egressPorts } from '../listeners/egress-ports.ts';
+import { isOwnTable, portTables } from '../listeners/outbound-ports.ts';
 import { Destinations } from './destinations.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
@@ -29,18 +30,19 @@ export const sidecarRoutes: RouteSource = {
   parts(snapshot, scope, host) {
     const service = serviceFor(snapshot, scope, host);
     const ports = routedPorts(snapshot, scope, host, service);
-    return ports.flatMap((port) => tablesOf(scope, port).flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
+    return ports.flatMap((port) => [...tablesOf(scope, port, service)].flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
   },
   names(snapshot, scope, host) {
-    const ports = routedPorts(snapshot, scope, host, serviceFor(snapshot, scope, host));
-    return ports.flatMap((port) => tablesOf(scope, port).map((table) => ({ table, name: `${host}:${port.number}` })));
+    const service = serviceFor(snapshot, scope, host);
+    return routedPorts(snapshot, scope, host, service).flatMap((port) => [...tablesOf(scope, port, service)].map((table) => ({ table, name: `${host}:${port.number}` })));
   },
 };
 
 /** One table a port where connections are intercepted, else one for all, and those of ports that a Sidecar lists. */
-function tablesOf(scope: Scope, { number, protocol }: ServicePort): string[] {
-  if (scope.interception === 'REDIRECT') return [String(number)];
-  return mayBeHttp(protocol) && egressPorts(scope).some(({ port }) => port === number) ? [httpProxyRoutes, String(number)] : [httpProxyRoutes];
+function tablesOf(scope: Scope, port: ServicePort, service: Service | undefined): Iterable<string> {
+  const listed = mayBeHttp(port.protocol) && egressPorts(scope).some(({ port: number }) => number === port.number) ? [String(port.number)] : [];
+  if (scope.interception === 'NONE') return [httpProxyRoutes, ...listed];
+  return service === undefined ? [String(port.number)] : new Set([...portTables(service, port, scope), ...listed]);
 }
 
 /** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. Hosts that are no service have port 80. */
@@ -64,7 +66,7 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
 function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: ServicePort, service: Service | undefined, ports: readonly ServicePort[]): VirtualHostPart | undefined {
   const ofPort = table !== httpProxyRoutes;
   const { number } = port;
-  const domains = sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
+  const domains = isOwnTable(table) ? ['*'] : sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
   if (domains.length === 0) return undefined;
   const name = `${host}:${number}`;
   const ends = ofPort || service === undefined ? [] : tunnelEnds(snapshot, scope, service, port);
