@@ -3,7 +3,7 @@
 #   docker build --target app --build-arg APP=pilot -t flotilla/pilot:dev .     or citadel, galley, mixer, cli
 #   docker build --target proxy --build-arg APP=agent -t flotilla/proxy:dev .   agent, Envoy, interception
 #   docker build --target nats -t flotilla/nats:dev .
-#   docker build --target bookshop -t flotilla/bookshop:dev .
+#   docker build --target bookshop -t flotilla/bookshop:dev .                   also echo, an application for tests
 
 ARG NODE=node:24-bookworm-slim
 ARG ENVOY=envoyproxy/envoy:v1.40.0
@@ -116,3 +116,17 @@ COPY examples/bookshop/package.json examples/bookshop/src /app/
 WORKDIR /app
 USER 65532:65532
 ENTRYPOINT ["node"]
+
+# An application that answers, and calls others, as a test tells it to.
+FROM generated AS echo-build
+COPY . .
+RUN node tools/build/bundle.ts examples/echo
+
+FROM ${NODE} AS echo
+LABEL org.opencontainers.image.title="flotilla echo" \
+      org.opencontainers.image.description="The application of Flotilla's tests" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY docker/healthy.mjs /app/healthy.mjs
+COPY --from=echo-build /src/examples/echo/dist/main.js /app/main.js
+USER 65532:65532
+ENTRYPOINT ["node", "/app/main.js"]

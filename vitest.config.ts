@@ -23,6 +23,18 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: 'compose',
+          include: ['apps/e2e/traffic/*/*.test.ts', 'apps/e2e/compose/*.test.ts'],
+          env: { FLOTILLA_MESH: 'compose' },
+          // One mesh for all: bringing it up takes longer than most tests.
+          globalSetup: 'apps/e2e/compose/bring-up.ts',
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
   },
 });

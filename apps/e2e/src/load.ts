@@ -46,6 +46,8 @@ export interface LoadOptions {
   readonly pauseMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly accept?: (answer: Answer) => boolean;
+  /** Makes the requests; by default this process does. */
+  readonly send?: (url: string, headers: Readonly<Record<string, string>>) => Promise<Answer>;
 }
 
 /**
@@ -55,13 +57,14 @@ export interface LoadOptions {
 export function startLoad(url: string, options: LoadOptions = {}): Load {
   const { workers = 4, pauseMs = 10, headers = {}, accept = (answer: Answer) => answer.status === 200 } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
+  const { send = (target: string, sent: Readonly<Record<string, string>>) => get(target, sent, agent) } = options;
   const started = performance.now();
   const failures: { atMs: number; status: number; body: string }[] = [];
   let sent = 0;
   let stopping = false;
   const worker = async (): Promise<void> => {
     while (!stopping) {
-      const answer = await get(url, headers, agent);
+      const answer = await send(url, headers);
       sent += 1;
       if (!accept(answer)) failures.push({ atMs: Math.round(performance.now() - started), status: answer.status, body: answer.body.slice(0, 300) });
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

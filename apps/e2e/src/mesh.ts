@@ -10,6 +10,9 @@ export interface Mesh {
   /** The ingress gateway as the test reaches it: `http://host:port`. */
   readonly gatewayUrl: string;
 
+  /** Whether instances take seconds to come and go, as containers do. */
+  readonly slowInstances?: boolean;
+
   /**
    * Applies YAML (namespace `default` where it names none), all of it or nothing, and, unless told otherwise, waits
    * until every proxy runs it.

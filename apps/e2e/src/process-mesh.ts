@@ -4,25 +4,19 @@ import { join, resolve } from 'node:path';
 import { echoPorts, startEcho } from '@flotilla/echo';
 import { FlotillaError } from '@flotilla/errors';
 import { createIdentity } from '@flotilla/identity';
-import { kindNamed, parseResourceKey } from '@flotilla/resources';
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
 import { createApi, type Api, type ApiAnswer } from './api.ts';
+import { ControlPlane, type ProxyState } from './control-plane.ts';
 import { get, startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
 import { readDescription, type MeshDescription, type WorkloadDescription } from './mesh-description.ts';
 import type { Mesh } from './mesh.ts';
 import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
+import { servedPorts, serviceEntry, workloadEntry } from './test-service.ts';
 
 const workspace = resolve(import.meta.dirname, '../../..');
 const namespace = 'default';
 const httpProxyPort = 15_002;
-const servedPorts = ['http', 'http2', 'grpc', 'tcp'] as const;
-
-/** How one proxy stands, as Pilot's `GET /v1/proxies` lists it. */
-export interface ProxyState {
-  readonly id: string;
-  readonly state: string;
-}
 
 /** Where an application behind a sidecar listens: past the ports that the sidecar has on the same address. */
 const appPorts = { ...echoPorts, http: 19_080, http2: 19_081, grpc: 19_082, tcp: 19_083 };
@@ -40,8 +34,7 @@ export class ProcessMesh implements Mesh {
   readonly #launcher: TestProcess;
   /** Proxies that there are beside those of the bookshop. */
   #attachedProxies = 0;
-  /** What `apply` has made. */
-  readonly #made = new Set<string>();
+  readonly #controlPlane: ControlPlane;
   #description: MeshDescription;
   #nextAddress = 200;
 
@@ -64,6 +57,7 @@ export class ProcessMesh implements Mesh {
     this.agent = createApi(urls.agent, token);
     this.mixer = createApi(urls.mixer, token);
     this.gatewayUrl = urls.gateway;
+    this.#controlPlane = new ControlPlane(this.galley, [...this.pilots.values()], () => this.#description.workloads.length + this.#attachedProxies);
   }
 
   /** The folder of Secrets that Citadel follows. */
@@ -73,30 +67,19 @@ export class ProcessMesh implements Mesh {
 
   /** Applies YAML as one revision without judging the answer. */
   tryApply(yaml: string): Promise<ApiAnswer> {
-    return this.galley.send('POST', '/v1/apply', yaml, 'application/yaml');
+    return this.#controlPlane.tryApply(yaml);
   }
 
-  async apply(yaml: string, { settle = true } = {}): Promise<void> {
-    const answer = await this.tryApply(yaml);
-    if (answer.status !== 200) throw new Error(`apply answered ${answer.status}: ${answer.text}`);
-    const { results } = answer.body as { results: { ref: string; change: string }[] };
-    for (const { ref, change } of results) if (change === 'created') this.#made.add(ref);
-    if (settle) await this.settled();
+  apply(yaml: string, options?: { readonly settle?: boolean }): Promise<void> {
+    return this.#controlPlane.apply(yaml, options);
   }
 
-  async remove(...refs: readonly string[]): Promise<void> {
-    for (const ref of refs) {
-      const { kind, namespace: within, name } = parseResourceKey(ref);
-      const { group, versions: [version], plural } = kindNamed(kind) ?? { group: '', versions: [], plural: kind };
-      const { status, text } = await this.galley.send('DELETE', `/apis/${group}/${version}/namespaces/${within}/${plural}/${name}`);
-      if (status !== 200 && status !== 404) throw new Error(`the deletion of ${ref} was answered ${status}: ${text}`);
-      this.#made.delete(ref);
-    }
-    await this.settled();
+  remove(...refs: readonly string[]): Promise<void> {
+    return this.#controlPlane.remove(...refs);
   }
 
   reset(): Promise<void> {
-    return this.remove(...this.#made);
+    return this.#controlPlane.reset();
   }
 
   /** The proxies of a Pilot, the first one unless it is named. */
@@ -106,24 +89,8 @@ export class ProcessMesh implements Mesh {
   }
 
   /** Waits until all Pilots have seen what Galley committed last and every workload's proxy has acknowledged it. */
-  async settled(): Promise<void> {
-    await eventually(
-      async () => {
-        const committed = (await this.galley.get('/v1/revision')).body as Record<string, number>;
-        const items: ProxyState[] = [];
-        for (const pilot of this.pilots.values()) {
-          const { status, body } = await pilot.get('/v1/proxies');
-          const { revision, items: own } = body as { revision: Record<string, number>; items: ProxyState[] };
-          if (status !== 200 || JSON.stringify(revision) !== JSON.stringify(committed)) throw new Error(`Pilot is at ${JSON.stringify(revision)}, Galley at ${JSON.stringify(committed)}`);
-          items.push(...own);
-        }
-        const expected = this.#description.workloads.length + this.#attachedProxies;
-        if (items.length < expected) throw new Error(`${items.length} of ${expected} proxies are connected`);
-        const late = items.filter((proxy) => proxy.state !== 'SYNCED');
-        if (late.length > 0) throw new Error(`not in sync: ${JSON.stringify(late)}`);
-      },
-      { timeoutMs: 30_000 },
-    );
+  settled(): Promise<void> {
+    return this.#controlPlane.settled();
   }
 
   workload(name: string): WorkloadDescription {
@@ -283,25 +250,6 @@ export class ProcessMesh implements Mesh {
     await this.#launcher.stop('SIGINT');
     rmSync(this.#home, { recursive: true, force: true });
   }
-}
-
-/** The service of an application, which every workload labelled so is an instance of. */
-function serviceEntry(app: string): string {
-  return `
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
-metadata: {name: ${app}, namespace: ${namespace}}
-spec:
-  hosts: [${app}.${namespace}.svc.cluster.local]
-  location: MESH_INTERNAL
-  resolution: STATIC
-  ports: [${servedPorts.map((port) => `{number: ${echoPorts[port]}, name: ${port}, protocol: ${port.toUpperCase()}}`).join(', ')}]
-  workloadSelector: {labels: {app: ${app}}}`;
-}
-
-/** What an agent would register, but without a word of mTLS. */
-function workloadEntry({ name, ...spec }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly locality?: string }): string {
-  return JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name, namespace }, spec });
 }
 
 /** The launcher has a `--<name>-port` flag for each of these. */

@@ -1,7 +1,8 @@
+import { composeMesh } from './compose-mesh.ts';
 import type { Mesh } from './mesh.ts';
 import { startProcessMesh } from './process-mesh.ts';
 
-const forms: Readonly<Record<string, () => Promise<Mesh>>> = { processes: () => startProcessMesh() };
+const forms: Readonly<Record<string, () => Promise<Mesh>>> = { processes: () => startProcessMesh(), compose: composeMesh };
 
 /** Brings up a mesh in the form that FLOTILLA_MESH names, processes by default, and waits until it is ready. */
 export function startMesh(): Promise<Mesh> {

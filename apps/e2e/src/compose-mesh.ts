@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { echoPorts } from '@flotilla/echo';
+import { eventually } from '@flotilla/testing';
+import { createApi, type Api } from './api.ts';
+import { Compose, docker } from './compose.ts';
+import { ControlPlane } from './control-plane.ts';
+import { startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
+import type { Mesh } from './mesh.ts';
+import { callerProgram, RemoteCaller } from './remote-caller.ts';
+import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
+import { servedPorts, serviceEntry, workloadEntry } from './test-service.ts';
+
+/** Variables by which the suite tells its tests which project runs, and where its files are. */
+export const composeProject = { name: 'FLOTILLA_COMPOSE_PROJECT', folder: 'FLOTILLA_COMPOSE_FOLDER' } as const;
+
+/** The bookshop's proxies and the gateway's. */
+const ownProxies = 7;
+const bookshop: readonly string[] = ['productpage', 'details', 'reviews', 'ratings'];
+
+let attachedSoFar = 0;
+
+/** The mesh of docker-compose.yml, which the suite has brought up once for all its tests. */
+export class ComposeMesh implements Mesh {
+  readonly compose: Compose;
+  readonly galley: Api;
+  readonly pilot: Api;
+  readonly gatewayUrl: string;
+  readonly slowInstances = true;
+  readonly #folder: string;
+  readonly #scratch = mkdtempSync(join(tmpdir(), 'flotilla-compose-'));
+  readonly #controlPlane: ControlPlane;
+  readonly #callers = new Map<string, RemoteCaller>();
+  #attachedProxies = 0;
+
+  constructor(compose: Compose, folder: string, { galley, pilot, gatewayUrl }: { readonly galley: Api; readonly pilot: Api; readonly gatewayUrl: string }) {
+    this.compose = compose;
+    this.#folder = folder;
+    this.galley = galley;
+    this.pilot = pilot;
+    this.gatewayUrl = gatewayUrl;
+    this.#controlPlane = new ControlPlane(galley, [pilot], () => ownProxies + this.#attachedProxies);
+  }
+
+  apply(yaml: string, options?: { readonly settle?: boolean }): Promise<void> {
+    return this.#controlPlane.apply(yaml, options);
+  }
+
+  remove(...refs: readonly string[]): Promise<void> {
+    return this.#controlPlane.remove(...refs);
+  }
+
+  reset(): Promise<void> {
+    return this.#controlPlane.reset();
+  }
+
+  /** Waits until every proxy runs what Galley committed last. */
+  settled(): Promise<void> {
+    return this.#controlPlane.settled();
+  }
+
+  callFrom(workload: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#callerIn(workload).get(url, headers);
+  }
+
+  loadFrom(workload: string, url: string, options: LoadOptions = {}): Load {
+    const caller = this.#callerIn(workload);
+    return startLoad(url, { ...options, send: (target, headers) => caller.get(target, headers) });
+  }
+
+  /** Calls from within a container are intercepted as the application's are. */
+  #callerIn(workload: string): RemoteCaller {
+    const known = this.#callers.get(workload);
+    if (known?.runs === true) return known;
+    const service = workload.startsWith('reviews') ? workload : workload.replace(/-v1$/, '');
+    const caller = new RemoteCaller(this.compose.exec(`${service}-app`, 'node', '-e', callerProgram));
+    this.#callers.set(workload, caller);
+    return caller;
+  }
+
+  async attach({ app, version, sidecar = true, labels: more = {}, locality }: AppDescription): Promise<TestApp> {
+    const name = `${app}-${version}-test-${++attachedSoFar}`;
+    const labels = { app, version, ...more };
+    const ofBookshop = bookshop.includes(app);
+    const services = sidecar ? this.#meshed(name, app, labels, ofBookshop) : { [name]: { ...echo(name), ports: [controlPort], networks: { default: { aliases: [app] } } } };
+    const file = join(this.#scratch, `${name}.json`);
+    writeFileSync(file, JSON.stringify({ services }));
+    const compose = new Compose(this.compose.project, this.#folder, [file]);
+    if (!ofBookshop) await this.#add(serviceEntry(app));
+    await compose.run('up', '-d', '--no-deps', '--no-build', '--wait', ...Object.keys(services));
+    if (sidecar) this.#attachedProxies += 1;
+    else {
+      const [container = ''] = await compose.containers(name);
+      const address = await docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container);
+      await this.#add(workloadEntry({ name, address, labels, ...(locality === undefined ? {} : { locality }) }));
+    }
+    await this.settled();
+    return directedApp(name, await compose.url(name, echoPorts.control), async () => {
+      if (sidecar) {
+        // The proxy first, so that it can take leave while its network is there.
+        await compose.run('stop', `${name}-proxy`);
+        this.#attachedProxies -= 1;
+        await eventually(async () => {
+          if ((await this.galley.get(`/apis/networking.istio.io/v1/namespaces/default/workloadentries/${name}`)).status !== 404) throw new Error(`${name} is still registered`);
+        });
+        await this.settled();
+      } else {
+        await this.remove(`WorkloadEntry/default/${name}`);
+      }
+      await compose.run('rm', '-sf', ...Object.keys(services));
+    });
+  }
+
+  /** Not by `apply`: these are no rules of the test's, which a reset takes away. */
+  async #add(yaml: string): Promise<void> {
+    const { status, text } = await this.#controlPlane.tryApply(yaml);
+    if (status !== 200) throw new Error(`attach answered ${status}: ${text}`);
+  }
+
+  /** An application in the mesh as docs/compose.md has it. */
+  #meshed(name: string, app: string, labels: Readonly<Record<string, string>>, ofBookshop: boolean): Record<string, object> {
+    const from = (service: string) => ({ extends: { file: join(this.#folder, 'docker/workload.yml'), service } });
+    const ports = ofBookshop ? (['http'] as const) : servedPorts;
+    return {
+      [name]: { ...from('network'), networks: { default: { aliases: [app] } }, ports: [controlPort], environment: { FLOTILLA_EXCLUDE_INBOUND_PORTS: String(echoPorts.control) } },
+      [`${name}-proxy`]: {
+        ...from('proxy'),
+        network_mode: `service:${name}`,
+        volumes: ['root:/var/run/flotilla:ro', 'identity-reviews:/credentials:ro'],
+        environment: {
+          FLOTILLA_WORKLOAD_NAME: name,
+          FLOTILLA_WORKLOAD_SERVICE_ACCOUNT: 'bookinfo-reviews',
+          FLOTILLA_WORKLOAD_LABELS: Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(','),
+          FLOTILLA_WORKLOAD_PORTS: ports.map((port) => `${port}:${echoPorts[port]}`).join(','),
+          FLOTILLA_WORKLOAD_DRAIN_SECONDS: '1',
+        },
+      },
+      [`${name}-app`]: { ...echo(name), network_mode: `service:${name}` },
+    };
+  }
+
+  /** The mesh itself goes on, for the next test. */
+  async stop(): Promise<void> {
+    for (const caller of this.#callers.values()) caller.end();
+    await this.reset();
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+}
+
+const controlPort = `127.0.0.1::${echoPorts.control}`;
+
+function echo(name: string): object {
+  const healthy = { test: ['CMD', 'node', '/app/healthy.mjs', `http://127.0.0.1:${echoPorts.control}/asked`], interval: '2s', timeout: '5s', retries: 30 };
+  return { image: 'flotilla/echo:dev', environment: { SERVICE_NAME: name }, healthcheck: healthy };
+}
+
+/** The mesh that the suite has brought up. */
+export async function composeMesh(): Promise<ComposeMesh> {
+  const { [composeProject.name]: project, [composeProject.folder]: folder } = process.env;
+  if (project === undefined || folder === undefined) throw new Error('no mesh of containers is up: run this by npm run test:compose');
+  const compose = new Compose(project, folder);
+  const token = await compose.run('run', '--rm', '--no-deps', '-T', '--entrypoint', 'cat', 'flotilla', '/credentials/admin.token');
+  const [galley, pilot, gatewayUrl] = await Promise.all([compose.url('admin', 7010), compose.url('admin', 7020), compose.url('ingressgateway', 8080)]);
+  const mesh = new ComposeMesh(compose, folder, { galley: createApi(galley, token), pilot: createApi(pilot, token), gatewayUrl });
+  await mesh.settled();
+  return mesh;
+}
