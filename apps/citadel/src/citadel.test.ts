@@ -33,7 +33,7 @@ async function start(overrides: Partial<Settings> = {}): Promise<void> {
   citadel = await startCitadel(
     {
       logLevel: 'silent', trustDomain: 'cluster.local', host: '127.0.0.1', port: 0, credentialsPort: 0, serverNames: [], adminHost: '127.0.0.1', adminPort: 0,
-      adminTokenFile, dataDir, tokenKeyFile, certificateLifetime: '1h', rootLifetime: '100h', concurrency: 2, queueLimit: 100, ...overrides,
+      adminTokenFile, dataDir, tokenKeyFile, certificateLifetime: '1h', rootLifetime: '100h', concurrency: 2, queueLimit: 100, kubernetes: false, tokenAudience: 'istio-ca', natsServers: 1, credentialNamespaces: [], ...overrides,
     },
     app,
   );

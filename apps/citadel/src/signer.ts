@@ -1,13 +1,13 @@
 import { FlotillaError } from '@flotilla/errors';
-import { issueCertificate, serviceDnsNames, verifySigningRequest, verifyToken, type CertificateAuthority } from '@flotilla/pki';
+import { issueCertificate, serviceDnsNames, verifySigningRequest, type CertificateAuthority, type TokenClaims } from '@flotilla/pki';
 import type { Clock, Logger } from '@flotilla/runtime';
 import type { IssueLog } from './issue-log.ts';
 import type { IssueQueue } from './issue-queue.ts';
 
 export interface SignerOptions {
   readonly authority: CertificateAuthority;
-  /** What tokens are signed with. */
-  readonly tokenKey: Uint8Array;
+  /** Who the bearer of a token is; throws UNAUTHENTICATED for a token that is not valid. */
+  readonly verify: (token: string) => Promise<TokenClaims>;
   readonly maxLifetimeMs: number;
   readonly queue: IssueQueue;
   readonly issues: IssueLog;
@@ -37,7 +37,7 @@ export function createSigner(options: SignerOptions): (request: SigningRequest) 
   const { authority, clock } = options;
   return async ({ authorization, csr, lifetimeMs, renewal }) => {
     // Before the queue, so that strangers cannot fill it.
-    const claims = await verifyToken(options.tokenKey, bearerToken(authorization), clock.now());
+    const claims = await options.verify(bearerToken(authorization));
     return options.queue.run(renewal ? 'renewal' : 'first', async () => {
       const { spiffeId, publicKey } = await verifySigningRequest(csr);
       if (!claims.identities.includes(spiffeId)) {

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { adminAccess, createAdminServer, Registry } from '@flotilla/admin';
-import { tokenKeyOf } from '@flotilla/pki';
+import { createAdminServer, Registry } from '@flotilla/admin';
+import { connectKubernetes } from '@flotilla/kubernetes-api';
 import { serveGrpc, serverCredentials } from '@flotilla/rpc';
-import { readSecret, writeFileAtomic, type App } from '@flotilla/runtime';
+import { type App } from '@flotilla/runtime';
 import { addRoutes } from './admin-routes.ts';
 import { certificateService } from './certificate-service.ts';
 import { serveCredentials } from './credentials/serve-credentials.ts';
 import { IssueLog } from './issue-log.ts';
 import { IssueQueue } from './issue-queue.ts';
+import { clusterHome } from './kubernetes/cluster-home.ts';
+import { localHome } from './local-home.ts';
 import { addGauges, createMetrics, observeWait } from './metrics.ts';
 import { createOwnCertificate } from './own-certificate.ts';
-import { openRoot } from './root-store.ts';
 import { lifetimesOf, type Settings } from './settings.ts';
 import { createSigner } from './signer.ts';
 
@@ -27,10 +28,10 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
   const { logger, clock } = app;
   const { trustDomain } = settings;
   const lifetimes = lifetimesOf(settings);
-  const tokenKey = tokenKeyOf(await readSecret(settings.tokenKeyFile, '--token-key-file'));
-  const access = await adminAccess(settings);
-  const authority = await openRoot({ dataDir: settings.dataDir, trustDomain, nowMs: clock.now(), lifetimeMs: lifetimes.rootMs, serial: randomBytes(16) });
-  if (settings.rootCopy !== undefined) await writeFileAtomic(settings.rootCopy, authority.certificatePem, 0o644);
+  const cluster = await connectKubernetes(settings);
+  app.onStop('cluster', () => cluster?.close());
+  const home = cluster === undefined ? await localHome(settings, app) : await clusterHome(cluster, settings, app);
+  const { authority } = home;
 
   const registry = new Registry();
   const metrics = createMetrics(registry);
@@ -44,7 +45,9 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
     version: '0.1.0',
     description: "The mesh's certificate authority.",
     logger,
-    ...access,
+    host: settings.adminHost,
+    port: settings.adminPort,
+    token: home.adminToken,
     metrics: registry,
     ready: () => (rootExpired() ? ['the root certificate has expired'] : []),
   });
@@ -63,7 +66,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
     random: Math.random,
     signal: app.signal,
   });
-  const sign = createSigner({ authority, tokenKey, maxLifetimeMs: lifetimes.certificateMs, queue, issues, clock, logger, randomBytes });
+  const sign = createSigner({ authority, verify: home.verify, maxLifetimeMs: lifetimes.certificateMs, queue, issues, clock, logger, randomBytes });
   const server = await serveGrpc({
     address: `${settings.host}:${settings.port}`,
     credentials: serverCredentials(own, { requireClientCertificate: false }),
@@ -72,7 +75,7 @@ export async function startCitadel(settings: Settings, app: Pick<App, 'logger' |
     clock,
   });
   app.onStop('certificate service', () => server.stop());
-  const credentialsAddress = await serveCredentials({ address: `${settings.host}:${settings.credentialsPort}`, folder: settings.credentialsDir, trustDomain, own, app });
+  const credentialsAddress = await serveCredentials({ address: `${settings.host}:${settings.credentialsPort}`, follow: home.followCredentials, trustDomain, own, app });
   logger.info({ address: server.address, credentialsAddress, adminUrl, trustDomain, certificateLifetime: settings.certificateLifetime }, 'citadel is ready');
   return { adminUrl, address: server.address, credentialsAddress, rootPem: authority.certificatePem };
 }

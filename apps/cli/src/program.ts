@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FlotillaError, messageOf } from '@flotilla/errors';
+import { addAnalyze } from './command/analyze.ts';
 import { addApply } from './command/apply.ts';
 import { addConfig } from './command/config.ts';
 import { createContext } from './command/context.ts';
@@ -22,7 +23,8 @@ Exit codes:
   0  all went well
   1  a mistake in what was given: nothing was changed
   2  the mesh is in a bad state, as a proxy that refused its configuration
-  3  the control plane cannot be reached`;
+  3  the control plane cannot be reached
+  79 analyze found something that is as bad as --failure-threshold`;
 
 /**
  * Runs one command line to its end.
@@ -39,7 +41,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addStatus, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addAnalyze, addStatus, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();

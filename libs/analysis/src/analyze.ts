@@ -17,6 +17,9 @@ export interface AnalysisOptions {
 export function* analyze(view: View, { cluster, by = rules }: AnalysisOptions): Generator<readonly Message[]> {
   for (const { analyzer, needsCluster, checks } of by) {
     if (needsCluster && !cluster) continue;
-    for (const { origin, findings } of checks(view)) yield [...findings()].map((finding) => ({ ...finding, origin, analyzer }));
+    for (const { origin, suppressed, findings } of checks(view)) {
+      const heard = [...findings()].filter(({ code }) => !suppressed.includes(code) && !suppressed.includes('*'));
+      yield heard.map((finding) => ({ ...finding, origin, analyzer }));
+    }
   }
 }

@@ -19,6 +19,8 @@ export interface Rule {
 /** One resource, and what the rule finds when it looks at it. */
 export interface Check {
   readonly origin: Origin;
+  /** Codes that its owner does not want to hear of, or `*`. */
+  readonly suppressed: readonly string[];
   readonly findings: () => Iterable<Finding>;
 }
 
@@ -37,7 +39,8 @@ export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, nee
     needsCluster,
     *checks(view) {
       for (const resource of resourcesOf(view, kind)) {
-        yield { origin: { kind, namespace: resource.metadata.namespace, name: resource.metadata.name }, findings: () => check(resource, view) };
+        const { namespace, name, annotations } = resource.metadata;
+        yield { origin: { kind, namespace, name }, suppressed: suppressedBy(annotations), findings: () => check(resource, view) };
       }
     },
   };
@@ -52,9 +55,15 @@ export function objectRule(kinds: readonly string[], { analyzer, codes, check }:
     *checks(view) {
       for (const kind of kinds) {
         for (const object of view.objects.ofKind(kind)) {
-          yield { origin: { kind, namespace: isClusterWide(kind) ? '' : object.metadata.namespace, name: object.metadata.name }, findings: () => check(object, view) };
+          const { namespace, name, annotations } = object.metadata;
+          yield { origin: { kind, namespace: isClusterWide(kind) ? '' : namespace, name }, suppressed: suppressedBy(annotations), findings: () => check(object, view) };
         }
       }
     },
   };
+}
+
+/** https://istio.io/latest/docs/ops/diagnostic-tools/istioctl-analyze/#ignoring-specific-analyzer-messages-via-annotations */
+function suppressedBy(annotations: Readonly<Record<string, string>> = {}): string[] {
+  return (annotations['galley.istio.io/analyze-suppress'] ?? '').split(',').map((code) => code.trim()).filter((code) => code !== '');
 }

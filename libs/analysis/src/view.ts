@@ -19,9 +19,14 @@ export function perView<T>(make: (view: View) => T): (view: View) => T {
   };
 }
 
-const byKind = perView(({ snapshot }) => Map.groupBy(snapshot.resources.values(), ({ kind }) => kind));
+const byKind = perView(({ snapshot }) => Map.groupBy([...snapshot.resources.values()].filter(({ metadata }) => !isDerived(metadata.name)), ({ kind }) => kind));
 
-/** The resources of a kind. */
+/** What is made of objects of Kubernetes, as `Service:reviews`: those are looked at themselves. */
+function isDerived(name: string): boolean {
+  return name.includes(':');
+}
+
+/** The resources of a kind that users wrote. */
 export function resourcesOf<K extends KindName>(view: View, kind: K): readonly ResourceOf<K>[] {
   const found: readonly MeshResource[] = byKind(view).get(kind) ?? [];
   return found as readonly ResourceOf<K>[];

@@ -5,4 +5,5 @@ export { ClusterCatalog, type CatalogOptions } from './cluster-catalog.ts';
 export { inventory, isClusterWide, type Inventory } from './inventory.ts';
 export { readLiveObject } from './live-object.ts';
 export { isKubernetesObject, kubernetesKinds, readObject, records, strings, texts, type KubernetesObject } from './object.ts';
+export { entryPort, portsOf } from './port.ts';
 export { servicesOf } from './services.ts';

@@ -19,14 +19,17 @@ export function readLiveObject(document: Readonly<Record<string, unknown>>): Kub
   const object = readObject(document, '');
   if (object === undefined) return undefined;
   const wanted = parts[object.kind];
-  const { [lastApplied]: _, ...annotations } = object.metadata.annotations;
-  const metadata = { ...object.metadata, annotations: wanted === undefined ? annotations : {} };
-  const { metadata: _all, status: _now, ...rest } = document;
-  const body = wanted === undefined ? rest : Object.fromEntries(Object.entries(wanted).map(([name, fields]) => [name, picked(document[name], fields)]));
+  const annotations = wanted === undefined ? without(object.metadata.annotations, [lastApplied]) : {};
+  const metadata = { ...object.metadata, annotations };
+  const body = wanted === undefined ? without(document, ['metadata', 'status']) : Object.fromEntries(Object.entries(wanted).map(([name, fields]) => [name, picked(document[name], fields)]));
   return { kind: object.kind, metadata, spec: isRecord(body['spec']) ? body['spec'] : {}, body };
 }
 
 function picked(value: unknown, fields: readonly string[]): unknown {
   if (fields.length === 0 || !isRecord(value)) return value;
   return Object.fromEntries(fields.flatMap((field) => (value[field] === undefined ? [] : [[field, value[field]]])));
+}
+
+function without<T>(fields: Readonly<Record<string, T>>, left: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)));
 }

@@ -9,7 +9,7 @@ export { egressOf, listenerAt, type Egress, type EgressListener } from './egress
 export type { EffectiveRule } from './effective-rule.ts';
 export { effectiveProxyConfig } from './effective-proxy-config.ts';
 export { endpointPort, servesPort, takesMutualTls, type Endpoint } from './endpoint.ts';
-export { fullHost, hostMatches, isWildcard } from './host-name.ts';
+export { canonicalHost, fullHost, hostMatches, isWildcard, widerHosts } from './host-name.ts';
 export type { Labels } from './labels.ts';
 export {
   allEnvoyFilters,
@@ -39,4 +39,4 @@ export { isHost, shortHosts } from './short-hosts.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
 export { balancingLabels, localityLabels, networkLabel, topologyLabels } from './topology.ts';
 export type { Viewer } from './viewer.ts';
-export { gatewayKey, meshGateway } from './virtual-service-index.ts';
+export { gatewayKey, gatewaysOf, meshGateway } from './virtual-service-index.ts';

@@ -11,6 +11,7 @@ import { clientCredentials, createClient, fixedCertificates, type Certificates }
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { eventually } from '@flotilla/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { watchCredentials } from './credential-folder.ts';
 import { readCredential } from './credential.ts';
 import { serveCredentials } from './serve-credentials.ts';
 
@@ -44,7 +45,7 @@ describe('a folder of Secrets', () => {
     ends = [];
     await write('edge.yaml', `${secret('web', { ...pair(one), 'ca.crt': root.certificatePem })}\n---\n${secret('theirs', pair(two), 'other')}`);
     const app = { logger, clock: systemClock, onStop: (_name: string, end: () => unknown) => void ends.unshift(end) };
-    address = await serveCredentials({ address: '127.0.0.1:0', folder, trustDomain: 'cluster.local', own: fixedCertificates(await certificates(citadelId)), app });
+    address = await serveCredentials({ address: '127.0.0.1:0', follow: (onChange) => watchCredentials(folder, logger, onChange), trustDomain: 'cluster.local', own: fixedCertificates(await certificates(citadelId)), app });
   });
   afterEach(async () => {
     for (const end of ends) await end();

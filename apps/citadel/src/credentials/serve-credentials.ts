@@ -3,14 +3,13 @@ import { parseSpiffeId } from '@flotilla/pki';
 import { serveGrpc, serverCredentials, type CertificateSource } from '@flotilla/rpc';
 import type { App } from '@flotilla/runtime';
 import { secretService } from '@flotilla/sds';
-import { watchCredentials } from './credential-folder.ts';
+import type { Home } from '../home.ts';
 import { CredentialStore } from './credential-store.ts';
 
 export interface CredentialOptions {
   /** `host:port` to listen on. */
   readonly address: string;
-  /** The folder of Secrets; none are served without one. */
-  readonly folder: string | undefined;
+  readonly follow: Home['followCredentials'];
   readonly trustDomain: string;
   readonly own: CertificateSource;
   readonly app: Pick<App, 'logger' | 'clock' | 'onStop'>;
@@ -22,10 +21,10 @@ export interface CredentialOptions {
  *
  * @returns where it listens
  */
-export async function serveCredentials({ address, folder, trustDomain, own, app }: CredentialOptions): Promise<string> {
+export async function serveCredentials({ address, follow, trustDomain, own, app }: CredentialOptions): Promise<string> {
   const { logger, clock } = app;
   const store = new CredentialStore();
-  if (folder !== undefined) app.onStop('watch of the credentials', await watchCredentials(folder, logger, (credentials) => store.replace(credentials)));
+  app.onStop('watch of the credentials', await follow((credentials) => store.replace(credentials)));
   const server = await serveGrpc({
     address,
     credentials: serverCredentials(own, { requireClientCertificate: true }),

@@ -1,8 +1,8 @@
 import { describeProblem } from '@flotilla/errors';
 import { isKubernetesObject, readObject, type KubernetesObject } from '@flotilla/kubernetes';
 import { kindNamed, readResource, resourceKey, type MeshResource } from '@flotilla/resources';
-import { parseAllDocuments } from 'yaml';
 import type { Document } from '../read-documents.ts';
+import { valuesIn } from '../values-in.ts';
 
 /** What files hold, and what is wrong with what was left out. */
 export interface Objects {
@@ -21,7 +21,12 @@ export function readObjects(documents: readonly Document[], defaultNamespace: st
   const kubernetes: KubernetesObject[] = [];
   const complaints: string[] = [];
   for (const { file, text } of documents) {
-    for (const value of valuesIn(text, (message) => complaints.push(`${file}: ${message}`))) {
+    for (const found of valuesIn(text)) {
+      if ('error' in found) {
+        complaints.push(`${file}: YAML syntax: ${found.error}; the document is left out`);
+        continue;
+      }
+      const { value } = found;
       const where = `${file}: ${nameOf(value)}`;
       if (isKubernetesObject(value)) {
         const object = readObject(value, defaultNamespace);
@@ -47,22 +52,6 @@ function put(resources: Map<string, MeshResource>, resource: MeshResource): void
   const key = resourceKey(resource);
   const age = resource.metadata.creationTimestamp ?? resources.get(key)?.metadata.creationTimestamp;
   resources.set(key, age === undefined ? resource : { ...resource, metadata: { ...resource.metadata, creationTimestamp: age } });
-}
-
-/** The objects of a text, those of lists one by one. */
-function* valuesIn(text: string, complain: (message: string) => void): Generator {
-  for (const document of parseAllDocuments(text)) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      complain(`YAML syntax: ${error.message.split('\n', 1)[0] ?? ''}; the document is left out`);
-      continue;
-    }
-    const value: unknown = document.toJS();
-    if (value === null || value === undefined) continue;
-    const items = fieldOf(value, 'kind') === 'List' ? (value as { items?: unknown }).items : undefined;
-    if (Array.isArray(items)) yield* items as unknown[];
-    else yield value;
-  }
 }
 
 /** `Kind/namespace/name`, as far as a document says. */

@@ -11,12 +11,9 @@ export class CustomResources {
   readonly #problems = new Map<string, readonly Problem[]>();
 
   put(key: string, object: ApiObject): void {
-    const { managedFields: _, annotations, ...metadata } = object.metadata;
-    const own = Object.entries((annotations as Record<string, string> | undefined) ?? {}).filter(([name]) => name !== lastApplied);
-    const read = readResource(
-      { apiVersion: object.apiVersion, kind: object.kind, metadata: { ...metadata, annotations: Object.fromEntries(own) }, spec: object['spec'] },
-      { defaultNamespace: 'default' },
-    );
+    const { apiVersion, kind, metadata, spec } = object;
+    const annotations = Object.entries((metadata['annotations'] as Record<string, string> | undefined) ?? {}).filter(([name]) => name !== lastApplied);
+    const read = readResource({ apiVersion, kind, metadata: { ...metadata, annotations: Object.fromEntries(annotations) }, spec }, { defaultNamespace: 'default' });
     if ('resource' in read) {
       this.#good.set(key, read.resource);
       this.#problems.set(key, read.warnings);

@@ -9,6 +9,7 @@ export interface Shape {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
+  readonly pattern?: string;
 }
 
 /** The shape of a map's values; undefined for what is no map. */

@@ -43,7 +43,7 @@ function empty(shape: Shape): unknown {
   if (shape.properties !== undefined) return mendedFields(shape, shape.properties, {});
   if (shape.patternProperties !== undefined) return {};
   if (shape.items !== undefined) return Array.from({ length: shape.minItems ?? 0 }, () => empty(shape.items ?? {}));
-  if (shape.type === 'string') return '1s';
+  if (shape.type === 'string') return shape.pattern === undefined ? '' : '1s';
   if (shape.type === 'boolean') return false;
   return shape.minimum ?? 0;
 }
