@@ -111,6 +111,21 @@ describe.skipIf(!present)(`Citadel in a Kubernetes cluster${present ? '' : ' (sk
     await expect(rootIn('kube-system')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('gives the webhooks of the mesh the root, and puts it back', async () => {
+    const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+    const webhook = (name: string) => ({ name: `${name}.flotilla.dev`, clientConfig: { service: { namespace: 'flotilla-system', name: 'galley' } }, sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Ignore' });
+    const register = (name: string, labels: object, webhooks: object[]): Promise<unknown> => api.request('POST', path, { body: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name, labels }, webhooks } });
+    await register('ours', { 'app.kubernetes.io/part-of': 'flotilla' }, [webhook('first'), webhook('second')]);
+    await register('theirs', {}, [webhook('other')]);
+    const { rootPem } = await start();
+    const bundle = Buffer.from(rootPem).toString('base64');
+    const right = { webhooks: [{ name: 'first.flotilla.dev', clientConfig: { caBundle: bundle } }, { name: 'second.flotilla.dev', clientConfig: { caBundle: bundle } }] };
+    await eventually(async () => expect(await api.request('GET', `${path}/ours`)).toMatchObject(right));
+    await api.request('PATCH', `${path}/ours`, { contentType: 'application/json-patch+json', body: [{ op: 'remove', path: '/webhooks/1/clientConfig/caBundle' }] });
+    await eventually(async () => expect(await api.request('GET', `${path}/ours`)).toMatchObject(right));
+    expect(await api.request('GET', `${path}/theirs`)).not.toMatchObject({ webhooks: [{ clientConfig: { caBundle: expect.anything() as unknown } }] });
+  });
+
   it('follows the Secrets of gateways', async () => {
     const { certificatePem, keyPem } = await createRoot({ trustDomain: 'shop.com', nowMs: Date.now(), lifetimeMs: 3_600_000, serial: new Uint8Array(16).fill(1) });
     const secret = (name: string, stringData: object): object => ({ kind: 'Secret', metadata: { name }, stringData });

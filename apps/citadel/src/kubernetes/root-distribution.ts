@@ -1,7 +1,7 @@
-import { messageOf } from '@flotilla/errors';
 import { ListWatch, type ApiObject, type KubernetesApi } from '@flotilla/kubernetes-api';
-import { backoff, delay, type Clock, type Logger } from '@flotilla/runtime';
+import type { Clock, Logger } from '@flotilla/runtime';
 import { ownLabels } from './kept-secret.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** The ConfigMap of each namespace with the root, where the proxies of its pods mount it; Istio's names. */
 const configMapName = 'istio-ca-root-cert';
@@ -23,22 +23,21 @@ export interface DistributionOptions {
  */
 export class RootDistribution {
   readonly #options: DistributionOptions;
-  readonly #stopping = new AbortController();
   readonly #namespaces = new Set<string>();
   /** What the ConfigMaps hold, by namespace. */
-  readonly #there = new Map<string, unknown>();
+  readonly #held = new Map<string, unknown>();
+  readonly #upkeep: Upkeep;
   readonly #watches: readonly ListWatch[];
-  readonly #retry = backoff({ initialMs: 500, maxMs: 30_000, random: Math.random });
   #ownerUid = '';
   #unsettled = 2;
-  #working: Promise<void> | undefined;
 
   constructor(options: DistributionOptions) {
     this.#options = options;
     const { api, clock, logger } = options;
+    this.#upkeep = new Upkeep({ what: 'the root certificate of a namespace', mend: (namespace, signal) => this.#give(namespace, signal), clock, logger });
     const onSettled = (): void => {
       this.#unsettled -= 1;
-      this.#work();
+      if (this.#unsettled === 0) this.#upkeep.start();
     };
     this.#watches = [
       new ListWatch({ api, path: '/api/v1/namespaces', clock, logger, onSettled, onChange: ({ upserts, removals }) => this.#observeNamespaces(upserts, removals) }),
@@ -47,9 +46,8 @@ export class RootDistribution {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
     await Promise.all(this.#watches.map((watch) => watch.stop()));
-    await this.#working;
+    await this.#upkeep.stop();
   }
 
   #observeNamespaces(upserts: readonly ApiObject[], removals: readonly string[]): void {
@@ -57,51 +55,37 @@ export class RootDistribution {
       if (metadata.name === this.#options.api.namespace) this.#ownerUid = String(metadata['uid']);
       if (metadata['deletionTimestamp'] === undefined && !ignored.has(metadata.name)) this.#namespaces.add(metadata.name);
       else this.#namespaces.delete(metadata.name);
+      this.#judge(metadata.name);
     }
-    for (const key of removals) this.#namespaces.delete(key.slice(key.indexOf('/') + 1));
-    this.#work();
+    for (const key of removals) {
+      const namespace = key.slice(key.indexOf('/') + 1);
+      this.#namespaces.delete(namespace);
+      this.#judge(namespace);
+    }
   }
 
   #observeConfigMaps(upserts: readonly ApiObject[], removals: readonly string[]): void {
-    for (const { metadata, data } of upserts) this.#there.set(metadata.namespace ?? '', (data as Record<string, unknown> | undefined)?.[dataKey]);
-    for (const key of removals) this.#there.delete(key.slice(0, key.indexOf('/')));
-    this.#work();
-  }
-
-  #lacking(): string[] {
-    return [...this.#namespaces].filter((namespace) => this.#there.get(namespace) !== this.#options.rootPem);
-  }
-
-  #work(): void {
-    if (this.#unsettled > 0 || this.#stopping.signal.aborted) return;
-    this.#working ??= this.#distribute().finally(() => {
-      this.#working = undefined;
-    });
-  }
-
-  async #distribute(): Promise<void> {
-    const { clock, logger, rootPem } = this.#options;
-    const { signal } = this.#stopping;
-    for (let lacking = this.#lacking(); lacking.length > 0 && !signal.aborted; lacking = this.#lacking()) {
-      try {
-        for (const namespace of lacking) {
-          await this.#apply(namespace);
-          this.#there.set(namespace, rootPem);
-        }
-        this.#retry.reset();
-      } catch (error) {
-        logger.warn({ reason: messageOf(error) }, 'the root certificate cannot be given to all namespaces yet');
-        await delay(clock, this.#retry.next(), signal);
-      }
+    for (const { metadata: { namespace = '' }, data } of upserts) {
+      this.#held.set(namespace, (data as Record<string, unknown> | undefined)?.[dataKey]);
+      this.#judge(namespace);
+    }
+    for (const key of removals) {
+      const namespace = key.slice(0, key.indexOf('/'));
+      this.#held.delete(namespace);
+      this.#judge(namespace);
     }
   }
 
-  async #apply(namespace: string): Promise<void> {
+  #judge(namespace: string): void {
+    this.#upkeep.observe(namespace, !this.#namespaces.has(namespace) || this.#held.get(namespace) === this.#options.rootPem);
+  }
+
+  async #give(namespace: string, signal: AbortSignal): Promise<void> {
     const { api, rootPem } = this.#options;
     await api.request('PATCH', `/api/v1/namespaces/${namespace}/configmaps/${configMapName}`, {
       query: { fieldManager: 'citadel', force: true },
       contentType: 'application/apply-patch+yaml',
-      signal: this.#stopping.signal,
+      signal,
       body: {
         apiVersion: 'v1',
         kind: 'ConfigMap',
