@@ -8,6 +8,7 @@ import type { Labels } from './labels.ts';
 import { mutualTlsBy, type MutualTls } from './mutual-tls.ts';
 import type { Service } from './service.ts';
 import type { Snapshot } from './snapshot.ts';
+import { balancingLabels } from './topology.ts';
 import { namespacePolicy, selectingPolicy } from './workload-policies.ts';
 import { seesVirtualService, type Viewer } from './viewer.ts';
 import { gatewaysOf } from './virtual-service-index.ts';
@@ -87,6 +88,6 @@ export function envoyFiltersFor({ envoyFilters, mesh }: Snapshot, namespace: str
 }
 
 /** The labels of callers that any rule asks for; no others make a difference to a sidecar. */
-export function clientLabelNames(snapshot: Snapshot): Iterable<string> {
-  return snapshot.clientLabels.keys();
+export function clientLabelNames({ clientLabels, mesh }: Snapshot): Iterable<string> {
+  return new Set([...clientLabels.keys(), ...balancingLabels({}, mesh.localityBalancing)]);
 }

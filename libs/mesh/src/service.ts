@@ -83,7 +83,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
     resolution: resolutionOf(spec.resolution),
     exportTo: spec.exportTo?.length ? spec.exportTo : mesh.defaultExportTo.service,
     subjectAltNames: spec.subjectAltNames ?? [],
-    identities: identitiesOf(endpoints, mesh.trustDomain),
+    identities: identitiesOf(endpoints, mesh),
     selectors: entries.flatMap((entry) => (entry.spec.workloadSelector?.labels === undefined ? [] : [entry.spec.workloadSelector.labels])),
     sources: entries.map(resourceKey),
     createdAt: metadata.creationTimestamp ?? '',
@@ -116,9 +116,11 @@ function resolutionOf(resolution: string | undefined): Service['resolution'] {
 
 const nobody: readonly string[] = [];
 
-function identitiesOf(endpoints: readonly Endpoint[], trustDomain: string): readonly string[] {
+function identitiesOf(endpoints: readonly Endpoint[], { trustDomain, trustDomainAliases }: MeshConfig): readonly string[] {
   const identities = new Set<string>();
-  for (const { namespace, serviceAccount } of endpoints) if (serviceAccount !== '') identities.add(spiffeId(trustDomain, namespace, serviceAccount));
+  for (const { namespace, serviceAccount } of endpoints) {
+    if (serviceAccount !== '') for (const domain of [trustDomain, ...trustDomainAliases]) identities.add(spiffeId(domain, namespace, serviceAccount));
+  }
   return identities.size === 0 ? nobody : [...identities].sort(compareText);
 }
 

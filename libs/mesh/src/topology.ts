@@ -1,4 +1,4 @@
-import { readLocality, type Subset, type TrafficPolicy } from '@flotilla/resources';
+import { readLocality, type LocalityLoadBalancerSetting, type Subset, type TrafficPolicy } from '@flotilla/resources';
 import type { Labels } from './labels.ts';
 
 /** The labels that say where a workload is, from the widest to the narrowest. */
@@ -18,14 +18,17 @@ interface Policies {
   readonly subsets?: readonly Subset[];
 }
 
-/** The labels of the caller that rules ask for in order to choose among localities; none where all are alike to them. */
-export function balancingLabels({ trafficPolicy, subsets = [] }: Policies): Set<string> {
+/**
+ * The labels of the caller that rules ask for in order to choose among localities; none where all are alike to them.
+ *
+ * @param everywhere what holds where a rule does not say
+ */
+export function balancingLabels({ trafficPolicy, subsets = [] }: Policies, everywhere: LocalityLoadBalancerSetting = {}): Set<string> {
   const policies = [trafficPolicy, ...subsets.map((subset) => subset.trafficPolicy)].flatMap((policy) => (policy === undefined ? [] : [policy, ...(policy.portLevelSettings ?? [])]));
+  const settings = [everywhere, ...policies.map(({ loadBalancer }) => loadBalancer?.localityLbSetting ?? {})];
   const labels = new Set<string>();
-  for (const { loadBalancer, outlierDetection } of policies) {
-    const { distribute = [], failoverPriority = [] } = loadBalancer?.localityLbSetting ?? {};
-    for (const label of failoverPriority) if (!label.includes('=')) labels.add(label);
-    if (outlierDetection !== undefined || distribute.length > 0) for (const label of topologyLabels) labels.add(label);
-  }
+  for (const { failoverPriority = [] } of settings) for (const label of failoverPriority) if (!label.includes('=')) labels.add(label);
+  const placed = policies.some(({ outlierDetection }) => outlierDetection !== undefined) || settings.some(({ distribute = [] }) => distribute.length > 0);
+  if (placed) for (const label of topologyLabels) labels.add(label);
   return labels;
 }

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FlotillaError } from '@flotilla/errors';
 import { localityLabels, networkLabel } from '@flotilla/mesh';
+import { clientCertDetails, type GatewayTopology } from '@flotilla/resources';
 
 /** What is known of one Envoy from its node. */
 export interface ProxyDescription {
@@ -28,6 +29,8 @@ export interface ProxyDescription {
   readonly bind?: string;
   /** The cluster, known to the proxy's bootstrap, that takes access logs and policy checks. */
   readonly mixerCluster?: string;
+  /** What stands before a gateway; as the mesh says when absent. */
+  readonly gatewayTopology?: GatewayTopology;
   /** Takes its virtual hosts one by one (VHDS); when absent, each route configuration whole. */
   readonly discoversVirtualHosts?: boolean;
 }
@@ -70,6 +73,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     ...(text(metadata['DNS_CAPTURE']) === 'true' ? { dnsCapture: true } : {}),
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
+    ...(isObject(metadata['PROXY_CONFIG']) ? { gatewayTopology: topologyIn(metadata['PROXY_CONFIG']) } : {}),
     ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),
   };
 }
@@ -79,6 +83,17 @@ function whereabouts({ metadata, locality }: Pick<Node, 'metadata' | 'locality'>
   const network = text(metadata?.['NETWORK']);
   const place = locality === undefined ? '' : [locality.region, locality.zone, locality.subZone].join('/');
   return { ...localityLabels(place), ...(network === undefined ? {} : { [networkLabel]: network }) };
+}
+
+/** What a proxy's own settings say of it, as Istio's proxies send them. */
+function topologyIn({ gatewayTopology }: JsonObject): GatewayTopology {
+  const { numTrustedProxies, forwardClientCertDetails, proxyProtocol } = isObject(gatewayTopology) ? gatewayTopology : {};
+  const details = clientCertDetails.find((known) => known === forwardClientCertDetails);
+  return {
+    ...(typeof numTrustedProxies === 'number' ? { numTrustedProxies } : {}),
+    ...(details === undefined ? {} : { forwardClientCertDetails: details }),
+    ...(isObject(proxyProtocol) ? { proxyProtocol: {} } : {}),
+  };
 }
 
 function text(value: JsonValue | undefined): string | undefined {

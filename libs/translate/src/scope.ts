@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import type { GatewayTopology } from '@flotilla/resources';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
 import { typeUrls } from './envoy-resource.ts';
 import { patchSetOf, type PatchSet } from './envoy-filters/patch-set.ts';
@@ -24,6 +25,8 @@ export interface Scope {
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+  /** What stands before a gateway. */
+  readonly topology?: GatewayTopology;
   /** What EnvoyFilters change of all that is made. */
   readonly patches?: PatchSet;
   /** The ids of the services that a gateway's clients reach it by. */
@@ -49,10 +52,11 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   const dnsCapture = !gateway && proxy.dnsCapture === true;
+  const topology = gateway ? (proxy.gatewayTopology ?? snapshot.mesh.proxies.gatewayTopology) : undefined;
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   const ipv6 = !gateway && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
-    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '']),
+    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '']),
     type,
     namespace,
     labels,
@@ -65,6 +69,7 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
     ...(patches === undefined ? {} : { patches }),
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
+    ...(topology === undefined ? {} : { topology }),
   };
 }
 

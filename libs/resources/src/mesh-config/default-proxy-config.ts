@@ -3,12 +3,15 @@ import { message } from '../schema/message.ts';
 import { duration, flag, limit, oneOf, portOrZero, text, textMap, texts } from '../schema/scalars.ts';
 import { unread } from './unread.ts';
 
+/** What a proxy may do with what it is told of a client's certificate. */
+export const clientCertDetails = ['UNDEFINED', 'SANITIZE', 'FORWARD_ONLY', 'APPEND_FORWARD', 'SANITIZE_SET', 'ALWAYS_FORWARD_ONLY'] as const;
+
 /** What stands before gateways, and what they make of it. */
 const GatewayTopology = message(
   {},
   {
     numTrustedProxies: limit(),
-    forwardClientCertDetails: oneOf('UNDEFINED', 'SANITIZE', 'FORWARD_ONLY', 'APPEND_FORWARD', 'SANITIZE_SET', 'ALWAYS_FORWARD_ONLY'),
+    forwardClientCertDetails: oneOf(...clientCertDetails),
     proxyProtocol: message({}, {}),
   },
 );

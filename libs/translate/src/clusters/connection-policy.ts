@@ -6,6 +6,7 @@ import type { Fields } from '../message-fields.ts';
 import { remember } from '../remember.ts';
 import { protoDuration } from '../routing/http/proto-duration.ts';
 import { encode } from '../wire/encode.ts';
+import { localityBalancing } from '../endpoints/endpoint-groups.ts';
 import { circuitBreakers } from './circuit-breakers.ts';
 import { httpProtocol, type AutoTls } from './http-protocol.ts';
 import { loadBalancer } from './load-balancer.ts';
@@ -31,7 +32,7 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
       circuitBreakers: circuitBreakers(policy),
       ...(ownBalancing ? loadBalancer(policy.loadBalancer, mesh) : {}),
       ...outlierDetection(policy.outlierDetection),
-      commonLbConfig: commonBalancing(policy),
+      commonLbConfig: commonBalancing(policy, mesh),
       ...keepalive(tcp?.tcpKeepalive ?? mesh.tcpKeepalive),
       typedExtensionProtocolOptions: httpProtocol(protocol, policy, mesh, autoTls),
     });
@@ -39,9 +40,10 @@ export function connectionPolicy(policy: PortPolicy, protocol: Protocol, autoTls
 }
 
 /** What holds for every load balancer: when endpoints are taken for dead, and whether localities have weights. */
-function commonBalancing({ outlierDetection: outlier, loadBalancer: balancer }: PortPolicy): Fields<typeof ClusterSchema>['commonLbConfig'] {
-  const { distribute = [], enabled = true } = balancer?.localityLbSetting ?? {};
-  const weighted = enabled && distribute.length > 0;
+function commonBalancing(policy: PortPolicy, mesh: MeshConfig): Fields<typeof ClusterSchema>['commonLbConfig'] {
+  const { outlierDetection: outlier } = policy;
+  const { distribute = [] } = localityBalancing(policy, mesh) ?? {};
+  const weighted = distribute.length > 0;
   if (outlier === undefined && !weighted) return undefined;
   return {
     // Services have few endpoints: sending to ejected ones in a panic is off unless asked for.

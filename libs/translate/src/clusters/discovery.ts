@@ -44,7 +44,7 @@ export function dns(service: Service, port: ServicePort, endpoints: readonly End
     dnsLookupFamily: DnsLookupFamily.V4_PREFERRED,
     dnsRefreshRate: millis(Math.max(mesh.dnsRefreshRateMs, mostOften)),
     respectDnsTtl: true,
-    loadAssignment: { clusterName, endpoints: localityEndpoints(endpointGroups(logical ? listed.slice(0, 1) : listed, policy, client), port) },
+    loadAssignment: { clusterName, endpoints: localityEndpoints(endpointGroups(logical ? listed.slice(0, 1) : listed, policy, client, mesh), port) },
   };
 }
 

@@ -10,6 +10,7 @@ import { connectionPolicy } from './connection-policy.ts';
 import { originalDestination } from './discovery.ts';
 import { inboundCluster } from './names.ts';
 import type { PortPolicy } from './policy.ts';
+import { statName } from './stat-name.ts';
 import { leaveFromLoopback } from './well-known.ts';
 
 /** An application is spoken to as it says, whatever the mesh makes of HTTP between workloads. */
@@ -17,9 +18,10 @@ const asItIs = { h2UpgradePolicy: 'DO_NOT_UPGRADE' } as const;
 const noPolicy: PortPolicy = { connectionPool: { http: asItIs } };
 
 /** The cluster of a workload's own port: its application. */
-export function inboundClusterResource({ mesh }: Snapshot, { number, protocol, app, connectionPool }: InboundPort): EnvoyResource {
+export function inboundClusterResource({ mesh }: Snapshot, { number, protocol, app: known, connectionPool, served }: InboundPort): EnvoyResource {
   const name = inboundCluster(number);
-  const own = encode(ClusterSchema, { name, ...(app === undefined ? { ...originalDestination, ...leaveFromLoopback() } : at(name, app)) });
+  const app = known ?? (mesh.inboundTraffic === 'LOCALHOST' ? `127.0.0.1:${number}` : undefined);
+  const own = encode(ClusterSchema, { name, ...statName(mesh.statNames.inbound, served, mesh), ...(app === undefined ? { ...originalDestination, ...leaveFromLoopback() } : at(name, app)) });
   const policy = connectionPool === undefined ? noPolicy : { connectionPool: { ...connectionPool, http: { ...asItIs, ...connectionPool.http } } };
   return { typeUrl: typeUrls.cluster, name, bytes: concatenate([own, connectionPolicy(policy, protocol, undefined, false, mesh)]) };
 }

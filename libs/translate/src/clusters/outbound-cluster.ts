@@ -10,6 +10,7 @@ import { speaksHttp2 } from './http-protocol.ts';
 import { isPassthrough } from './load-balancer.ts';
 import { outboundCluster, outboundSni } from './names.ts';
 import { portPolicy, type PortPolicy } from './policy.ts';
+import { statName } from './stat-name.ts';
 import { upstreamSecurity } from './upstream-security.ts';
 import type { Fields } from '../message-fields.ts';
 import { encode } from '../wire/encode.ts';
@@ -50,7 +51,7 @@ export function outboundClusterResource(
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy, mesh);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
-  const own = { name, ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
+  const own = { name, ...statName(mesh.statNames.outbound, { host: service.host, port, ...(subset === undefined ? {} : { subset: subset.name }) }, mesh), ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
   const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery.lbPolicy === undefined, mesh);
   return { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, own, shared) };
 }

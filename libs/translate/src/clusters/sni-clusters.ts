@@ -30,7 +30,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
   if (!takesPassedOn(service)) return [];
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, clientVariant(rule, scope.labels), endpoints, () =>
+  return cache.resources(service, rule, clientVariant(rule, scope.labels, snapshot.mesh), endpoints, () =>
     service.ports.flatMap((port) => [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => resourcesOf(service, port, subset, rule, endpoints, scope.labels, snapshot.mesh))),
   );
 }
@@ -39,7 +39,7 @@ function resourcesOf(service: Service, port: ServicePort, subset: Subset | undef
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
   const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
-  const groups = endpointGroups(members, policy, client);
+  const groups = endpointGroups(members, policy, client, mesh);
   return [
     { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },
     { typeUrl: typeUrls.endpoint, name, bytes: encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) }) },

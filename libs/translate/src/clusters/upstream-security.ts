@@ -44,7 +44,7 @@ function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string
       const sniGiven = tls.sni !== undefined && tls.sni !== '';
       const sansGiven = (tls.subjectAltNames ?? service.subjectAltNames).length > 0;
       return {
-        cluster: { transportSocket: simpleTls(tls, service.subjectAltNames, http2) },
+        cluster: { transportSocket: simpleTls(tls, service.subjectAltNames, http2, mesh) },
         ...(sniGiven ? {} : { autoTls: { sni: true, sanValidation: verifiesServer(tls) && !sansGiven } }),
       };
     }

@@ -23,14 +23,14 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
   const { intercepted } = clusterPlace(scope);
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels)}`, endpoints, () =>
+  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)}`, endpoints, () =>
     service.ports.flatMap((port) =>
       [undefined, ...(rule?.subsets ?? [])]
         .map((subset) => ({ subset, policy: portPolicy(rule, port.number, subset) }))
         .filter(({ policy }) => !(intercepted && isPassthrough(policy.loadBalancer)))
         .map(({ subset, policy }) => {
           const members = subsetMembers(subset, port, endpoints).filter(isReachable);
-          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels), port);
+          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels, snapshot.mesh), port);
         }),
     ),
   );

@@ -1,4 +1,4 @@
-import { balancingLabels, localityLabels, networkLabel, type EffectiveRule, type Endpoint, type Labels } from '@flotilla/mesh';
+import { balancingLabels, localityLabels, networkLabel, type EffectiveRule, type Endpoint, type Labels, type MeshConfig } from '@flotilla/mesh';
 import type { LocalityLoadBalancerSetting } from '@flotilla/resources';
 import type { PortPolicy } from '../clusters/policy.ts';
 import { remember } from '../remember.ts';
@@ -15,25 +15,32 @@ export interface EndpointGroup {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** How requests are spread over localities: as a rule says, else as the mesh does; undefined where they are not. */
+export function localityBalancing({ loadBalancer }: PortPolicy, mesh: MeshConfig): LocalityLoadBalancerSetting | undefined {
+  const setting = loadBalancer?.localityLbSetting ?? mesh.localityBalancing ?? {};
+  return setting.enabled === false ? undefined : setting;
+}
+
 /**
  * Endpoints by place, and how a client spreads its requests over them: by shares that a rule gives, or, where
  * failures are noticed, to the nearest first.
  *
  * @param client labels of who calls; only those that rules ask for
  */
-export function endpointGroups(endpoints: readonly Endpoint[], { loadBalancer, outlierDetection }: PortPolicy, client: Labels): EndpointGroup[] {
-  const { enabled = true, ...setting } = loadBalancer?.localityLbSetting ?? {};
-  if (!enabled) return grouped(endpoints, () => 0);
+export function endpointGroups(endpoints: readonly Endpoint[], policy: PortPolicy, client: Labels, mesh: MeshConfig): EndpointGroup[] {
+  const setting = localityBalancing(policy, mesh);
+  if (setting === undefined) return grouped(endpoints, () => 0);
   if (setting.distribute !== undefined && setting.distribute.length > 0) return distributed(grouped(endpoints, () => 0), setting.distribute, localityFrom(client));
-  return grouped(endpoints, outlierDetection === undefined ? () => 0 : ranking(setting, client));
+  return grouped(endpoints, policy.outlierDetection === undefined ? () => 0 : ranking(setting, client));
 }
 
-const asked = new WeakMap<EffectiveRule, readonly string[]>();
+const noRule = {};
+const asked = new WeakMap<MeshConfig, WeakMap<object, readonly string[]>>();
 
 /** What of a client the groups depend on under a rule, as text; mostly nothing. */
-export function clientVariant(rule: EffectiveRule | undefined, client: Labels): string {
-  if (rule === undefined) return '';
-  const labels = remember(asked, rule, () => [...balancingLabels(rule)].sort());
+export function clientVariant(rule: EffectiveRule | undefined, client: Labels, mesh: MeshConfig): string {
+  const known = remember(asked, mesh, () => new WeakMap<object, readonly string[]>());
+  const labels = remember(known, rule ?? noRule, () => [...balancingLabels(rule ?? noRule, mesh.localityBalancing)].sort());
   return labels.length === 0 ? '' : JSON.stringify(labels.map((label) => client[label] ?? null));
 }
 

@@ -1,7 +1,7 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Snapshot } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { listenerResource, tlsInspector } from '../listeners/listener-resource.ts';
+import { detectionTimeout, listenerResource, proxyProtocol, tlsInspector } from '../listeners/listener-resource.ts';
 import type { Scope } from '../scope.ts';
 import { serverTls } from '../security/server-tls.ts';
 import type { TransportSocket } from '../security/transport-socket.ts';
@@ -43,9 +43,10 @@ function gatewayListener(snapshot: Snapshot, scope: Scope, port: GatewayPort): E
   const filterChains = distinctChains(chainsOf(snapshot, scope, port));
   if (filterChains.length === 0) return undefined;
   const readsNames = filterChains.some(({ transportSocket, filterChainMatch }) => transportSocket !== undefined || (filterChainMatch?.serverNames?.length ?? 0) > 0);
+  const listenerFilters = [...(scope.topology?.proxyProtocol === undefined ? [] : [proxyProtocol]), ...(readsNames ? [tlsInspector] : [])];
   return listenerResource(port.name, port.address, port.number, {
     trafficDirection: TrafficDirection.OUTBOUND,
-    ...(readsNames ? { listenerFilters: [tlsInspector] } : {}),
+    ...(listenerFilters.length === 0 ? {} : { listenerFilters, ...detectionTimeout(snapshot.mesh) }),
     filterChains,
   });
 }
@@ -86,5 +87,5 @@ function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, serve
 }
 
 function secured({ mesh }: Snapshot, { server: { tls } }: GatewayServer, alpnProtocols: string[]): { readonly transportSocket?: TransportSocket } {
-  return tls === undefined ? {} : { transportSocket: serverTls(tls, mesh.trustDomain, alpnProtocols) };
+  return tls === undefined ? {} : { transportSocket: serverTls(tls, mesh, alpnProtocols) };
 }

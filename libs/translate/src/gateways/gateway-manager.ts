@@ -11,7 +11,7 @@ import type { GatewayServer } from './gateway-server.ts';
  * @param port by which they come
  * @param http3 whether they come over QUIC
  */
-export function gatewayManager({ mesh }: Snapshot, { mixerCluster }: Scope, { name, looksUp }: Pick<GatewayPort, 'name' | 'looksUp'>, servers: readonly GatewayServer[], http3 = false): NetworkFilter {
+export function gatewayManager({ mesh }: Snapshot, { mixerCluster, topology }: Scope, { name, looksUp }: Pick<GatewayPort, 'name' | 'looksUp'>, servers: readonly GatewayServer[], http3 = false): NetworkFilter {
   const translatesGrpc = servers.some(({ server }) => server.port.protocol.toUpperCase() === 'GRPC-WEB');
   return httpConnectionManager({
     side: 'gateway',
@@ -20,6 +20,7 @@ export function gatewayManager({ mesh }: Snapshot, { mixerCluster }: Scope, { na
     mixerCluster,
     mesh,
     http3,
+    ...(topology === undefined ? {} : { topology }),
     filters: [...(translatesGrpc ? [grpcWeb] : []), ...(looksUp ? [forwardProxy] : [])],
   });
 }

@@ -43,7 +43,7 @@ function chain(snapshot: Snapshot, scope: Scope, port: GatewayPort, server: Gate
     {
       name: server.table ?? '',
       filterChainMatch: { serverNames: serverNames(server.hosts.map(({ host }) => host)) },
-      transportSocket: serverQuic(tls, snapshot.mesh.trustDomain),
+      transportSocket: serverQuic(tls, snapshot.mesh),
       filters: [gatewayManager(snapshot, scope, port, [server], true)],
     },
   ];

@@ -12,6 +12,7 @@ import {
   type HttpFilterSchema,
 } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import type { MeshConfig } from '@flotilla/mesh';
+import type { GatewayTopology } from '@flotilla/resources';
 import { sameStream } from '../config-source.ts';
 import type { Fields } from '../message-fields.ts';
 import { corsFilter } from '../routing/http/cors.ts';
@@ -30,6 +31,8 @@ export interface HttpSide {
   readonly routes: NonNullable<Manager['routeSpecifier']>;
   readonly mixerCluster: string | undefined;
   readonly mesh: MeshConfig;
+  /** What stands before a gateway; nothing that is trusted when absent. */
+  readonly topology?: GatewayTopology;
   /** Whether the connection is QUIC's. */
   readonly http3?: boolean;
   /** Filters that decide before routing. */
@@ -42,7 +45,7 @@ export function routesByName(routeConfigName: string): HttpSide['routes'] {
 }
 
 /** The network filter that takes a connection for HTTP. What applications send is passed on untouched. */
-export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, mesh, http3 = false, filters = [] }: HttpSide): NetworkFilter {
+export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, mesh, topology = {}, http3 = false, filters = [] }: HttpSide): NetworkFilter {
   const manager: Manager = {
     statPrefix,
     routeSpecifier: routes,
@@ -55,6 +58,7 @@ export function httpConnectionManager({ side, statPrefix, routes, mixerCluster, 
     generateRequestId: true,
     ...(http3 ? { codecType: CodecType.HTTP3, http3ProtocolOptions: {} } : {}),
     ...trust[side],
+    ...trustedBefore(topology),
   };
   return { name: 'envoy.filters.network.http_connection_manager', configType: { case: 'typedConfig', value: typedConfig(HttpConnectionManagerSchema, manager) } };
 }
@@ -84,6 +88,14 @@ const trust: Readonly<Record<HttpSide['side'], Manager>> = {
     serverName: 'istio-envoy',
   },
 };
+
+/** As trust, where other proxies stand before a gateway. */
+function trustedBefore({ numTrustedProxies, forwardClientCertDetails = 'UNDEFINED' }: GatewayTopology): Manager {
+  return {
+    ...(numTrustedProxies === undefined ? {} : { xffNumTrustedHops: numTrustedProxies }),
+    ...(forwardClientCertDetails === 'UNDEFINED' ? {} : { forwardClientCertDetails: ForwardClientCert[forwardClientCertDetails] }),
+  };
+}
 
 /** Do nothing until a route says so. */
 const routeFilters: readonly HttpFilter[] = [

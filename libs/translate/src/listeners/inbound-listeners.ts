@@ -13,7 +13,7 @@ import { inboundRoutes } from '../routing/inbound-routes.ts';
 import { httpConnectionManager, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { inboundChains, ownTls, plainHttp, speechOf, type InboundChain } from './inbound-chains.ts';
 import type { InboundPort } from './inbound-port.ts';
-import { alsoIpv6, exceptForPorts, httpInspector, listenerResource, originalDst, tlsInspector } from './listener-resource.ts';
+import { alsoIpv6, detectionTimeout, exceptForPorts, httpInspector, listenerResource, originalDst, tlsInspector } from './listener-resource.ts';
 import { anyAddress } from './outbound-ports.ts';
 import { tcpProxy, toCluster } from './tcp-proxy.ts';
 
@@ -47,25 +47,25 @@ export function inboundListeners(snapshot: Snapshot, proxy: ProxyDescription, po
   const intercepted = proxy.interception === 'REDIRECT';
   const listeners = ports.flatMap((port) => {
     const address = port.bind ?? (intercepted ? undefined : proxy.ipAddresses[0]);
-    return address === undefined ? [] : [ownListener(address, entranceOf(port, mutualTls), chainsOf)];
+    return address === undefined ? [] : [ownListener(snapshot.mesh, address, entranceOf(port, mutualTls), chainsOf)];
   });
-  return intercepted ? [virtualInbound(proxy, ports.filter(({ bind }) => bind === undefined), mutualTls, chainsOf), ...listeners] : listeners;
+  return intercepted ? [virtualInbound(snapshot.mesh, proxy, ports.filter(({ bind }) => bind === undefined), mutualTls, chainsOf), ...listeners] : listeners;
 }
 
 /** Connections to one port come here and nowhere else: only where there are several ways in must they be told apart. */
-function ownListener(address: string, entrance: Entrance, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
+function ownListener(mesh: MeshConfig, address: string, entrance: Entrance, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
   const { port = 0 } = entrance;
   const chains = chainsOf(entrance);
   // TLS fails by itself where there is none.
   const alone = chains.length === 1;
   return listenerResource(`${address}_${port}`, address, port, {
     trafficDirection: TrafficDirection.INBOUND,
-    ...(alone ? {} : { listenerFilters: inspectors([entrance]), continueOnListenerFiltersTimeout: takesPlainText([entrance]) }),
+    ...(alone ? {} : { listenerFilters: inspectors([entrance]), continueOnListenerFiltersTimeout: takesPlainText([entrance]), ...detectionTimeout(mesh) }),
     filterChains: chains.map(({ match, ...chain }) => (alone ? chain : { filterChainMatch: match, ...chain })),
   });
 }
 
-function virtualInbound({ ipAddresses }: ProxyDescription, ports: readonly InboundPort[], mutualTls: MutualTls, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
+function virtualInbound(mesh: MeshConfig, { ipAddresses }: ProxyDescription, ports: readonly InboundPort[], mutualTls: MutualTls, chainsOf: (entrance: Entrance) => Chain[]): EnvoyResource {
   const known = ports.map((port) => entranceOf(port, mutualTls));
   // Ports that no service names, but a policy does.
   const others = Object.keys(mutualTls.ports).map(Number).filter((number) => !ports.some((port) => port.number === number));
@@ -77,6 +77,7 @@ function virtualInbound({ ipAddresses }: ProxyDescription, ports: readonly Inbou
     listenerFilters: [originalDst, ...inspectors(entrances)],
     // Where plain text is let in, so is who waits for the server to speak first, if only after a while.
     continueOnListenerFiltersTimeout: takesPlainText(entrances),
+    ...detectionTimeout(mesh),
     filterChains: [
       { name: 'virtualInbound-blackhole', filterChainMatch: { destinationPort: inboundPort }, filters: [tcpProxy(toCluster(blackHole), blackHole, undefined, 'inbound')] },
       ...entrances.flatMap((entrance) => chainsOf(entrance).map(({ match, ...chain }) => ({ name: entrance.name, filterChainMatch: { ...toPort(entrance), ...match }, ...chain }))),
@@ -115,8 +116,8 @@ function toPort({ port }: Entrance): FilterChainMatch {
 function filterChains({ mesh }: Snapshot, proxy: ProxyDescription, entrance: Entrance, policies: readonly HttpFilter[]): Chain[] {
   return entrance.chains.map(({ match, mutualTls, http }) => ({
     match,
-    ...(mutualTls ? { transportSocket: serverMutualTls(mesh.trustDomain, http) } : {}),
-    ...(entrance.tls === undefined ? {} : { transportSocket: serverTls(entrance.tls, mesh.trustDomain, http ? ['h2', 'http/1.1'] : []) }),
+    ...(mutualTls ? { transportSocket: serverMutualTls(mesh, http) } : {}),
+    ...(entrance.tls === undefined ? {} : { transportSocket: serverTls(entrance.tls, mesh, http ? ['h2', 'http/1.1'] : []) }),
     filters: [toApplication(mesh, proxy, entrance, http, policies)],
   }));
 }

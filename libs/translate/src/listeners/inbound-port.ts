@@ -1,5 +1,6 @@
 import { endpointPort, endpointsOf, protocolOf, servesPort, servicesOfWorkload, sidecarFor, type Protocol, type Snapshot } from '@flotilla/mesh';
 import type { ConnectionPoolSettings, IstioIngressListener, ServerTLSSettings } from '@flotilla/resources';
+import type { ServedPort } from '../clusters/stat-name.ts';
 import type { ProxyDescription } from '../proxy.ts';
 
 /** A port on which a workload takes connections. */
@@ -12,6 +13,8 @@ export interface InboundPort {
   readonly bind?: string;
   /** TLS of the application's own, and whether there is HTTP in it. It ends here where mTLS is disabled. */
   readonly tls?: { readonly settings: ServerTLSSettings; readonly http: boolean };
+  /** The service that names it first; none where a Sidecar lists it. */
+  readonly served?: ServedPort;
   /** Limits of connections to the application. */
   readonly connectionPool?: ConnectionPoolSettings;
 }
@@ -37,7 +40,7 @@ function servicePorts(snapshot: Snapshot, { namespace, labels, ipAddresses, appE
       const endpoint = own.find((one) => servesPort(one, port));
       if (endpoint === undefined && own.length > 0) continue;
       const number = endpoint === undefined ? port.targetPort : endpointPort(endpoint, port);
-      if (!ports.has(number)) ports.set(number, { number, protocol: port.protocol, app: appEndpoints[number] });
+      if (!ports.has(number)) ports.set(number, { number, protocol: port.protocol, app: appEndpoints[number], served: { host: service.host, port } });
     }
   }
   return [...ports.values()];

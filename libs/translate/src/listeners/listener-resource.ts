@@ -2,7 +2,10 @@ import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/lis
 import type { ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { HttpInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/http_inspector/v3/http_inspector_pb.js';
 import { OriginalDstSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/original_dst/v3/original_dst_pb.js';
+import { ProxyProtocolSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/proxy_protocol/v3/proxy_protocol_pb.js';
 import { TlsInspectorSchema } from '@flotilla/envoy-api/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
+import type { MeshConfig } from '@flotilla/mesh';
+import { millis } from '../duration.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
 import { socketAddress } from '../socket-address.ts';
@@ -50,3 +53,14 @@ export const tlsInspector: Fields<typeof ListenerFilterSchema> = {
   name: 'envoy.filters.listener.tls_inspector',
   configType: { case: 'typedConfig', value: typedConfig(TlsInspectorSchema, {}) },
 };
+
+/** Reads, before all else, who the client was that a load balancer passes on. */
+export const proxyProtocol: Fields<typeof ListenerFilterSchema> = {
+  name: 'envoy.filters.listener.proxy_protocol',
+  configType: { case: 'typedConfig', value: typedConfig(ProxyProtocolSchema, {}) },
+};
+
+/** How long inspectors wait for what a client says first, where the mesh does not leave that to Envoy. */
+export function detectionTimeout({ protocolDetectionTimeoutMs: wait }: MeshConfig): Pick<ListenerFields, 'listenerFiltersTimeout'> {
+  return wait === undefined ? {} : { listenerFiltersTimeout: millis(wait) };
+}

@@ -1,5 +1,5 @@
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
-import { servicesAtAddress, servicesOnOpaquePort, type Service, type Snapshot } from '@flotilla/mesh';
+import { servicesAtAddress, servicesOnOpaquePort, type MeshConfig, type Service, type Snapshot } from '@flotilla/mesh';
 import { blackHole, dynamicDns } from '../clusters/names.ts';
 import { millis } from '../duration.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
@@ -64,19 +64,19 @@ export function outboundListener(snapshot: Snapshot, scope: Scope, at: OutboundP
     trafficDirection: TrafficDirection.OUTBOUND,
     bindToPort: at.bound ?? false,
     ...alsoIpv6(at.port, at.address === anyAddress && scope.ipv6),
-    ...inspection(limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
+    ...inspection(snapshot.mesh, limited.some(({ serverNames }) => serverNames.length > 0), sniffed),
     filterChains: filterChains(limited),
     defaultFilterChain: { filters: [...fallback] },
   };
   return listenerResource(listenerName(at), at.address, at.port, fields);
 }
 
-/** How long a client may be silent before its connection is taken for one that the server opens. */
+/** How long a client may be silent before its connection is taken for one that the server opens, unless the mesh says. */
 const silenceMs = 1000;
 
-function inspection(names: boolean, http: boolean): ListenerFields {
+function inspection({ protocolDetectionTimeoutMs = silenceMs }: MeshConfig, names: boolean, http: boolean): ListenerFields {
   const listenerFilters = [...(names ? [tlsInspector] : []), ...(http ? [httpInspector] : [])];
-  return { listenerFilters, ...(http ? { listenerFiltersTimeout: millis(silenceMs), continueOnListenerFiltersTimeout: true } : {}) };
+  return { listenerFilters, ...(http ? { listenerFiltersTimeout: millis(protocolDetectionTimeoutMs), continueOnListenerFiltersTimeout: true } : {}) };
 }
 
 /** Of services that claim one address, the oldest with the port has it, be it for HTTP. */

@@ -1,6 +1,8 @@
 import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import type { ClientTLSSettings } from '@flotilla/resources';
+import type { MeshConfig } from '@flotilla/mesh';
 import { typedConfig } from '../typed-config.ts';
+import { usualTlsParameters } from './mesh-tls.ts';
 import { credential } from './secrets.ts';
 import { subjectAltNames } from './subject-alt-names.ts';
 import { tlsSocket, type TransportSocket } from './transport-socket.ts';
@@ -13,8 +15,9 @@ const publicRoots = '/etc/ssl/certs/ca-certificates.crt';
  *
  * @param subjectAltNames names that the server's certificate must have one of, where the rule gives none
  */
-export function simpleTls(tls: ClientTLSSettings, subjectAltNames: readonly string[], http2: boolean): TransportSocket {
-  const commonTlsContext = { ...(http2 ? { alpnProtocols: ['h2'] } : {}), ...clientCertificate(tls), ...validation(tls, subjectAltNames) };
+export function simpleTls(tls: ClientTLSSettings, subjectAltNames: readonly string[], http2: boolean, mesh: MeshConfig): TransportSocket {
+  const tlsParams = usualTlsParameters(mesh);
+  const commonTlsContext = { ...(Object.keys(tlsParams).length === 0 ? {} : { tlsParams }), ...(http2 ? { alpnProtocols: ['h2'] } : {}), ...clientCertificate(tls), ...validation(tls, subjectAltNames) };
   return tlsSocket(typedConfig(UpstreamTlsContextSchema, { sni: tls.sni ?? '', commonTlsContext }));
 }
 

@@ -8,10 +8,11 @@ import {
 import { TransportSocketSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { QuicDownstreamTransportSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/quic/v3/quic_transport_pb.js';
 import { DownstreamTlsContextSchema, type CommonTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
+import type { MeshConfig } from '@flotilla/mesh';
 import { isCipherSuite, isEcdhCurve, type ServerTLSSettings } from '@flotilla/resources';
 import type { Fields } from '../message-fields.ts';
 import { typedConfig } from '../typed-config.ts';
-import { peerContext } from './mesh-tls.ts';
+import { anyPeer, distinct, meshTlsParameters, peerContext, usualTlsParameters } from './mesh-tls.ts';
 import { credential, fileCertificate, fileRoots } from './secrets.ts';
 import { subjectAltNames } from './subject-alt-names.ts';
 import { tlsSocket, type TransportSocket } from './transport-socket.ts';
@@ -21,29 +22,28 @@ import { tlsSocket, type TransportSocket } from './transport-socket.ts';
  *
  * @param alpnProtocols what clients may choose between
  */
-export function serverTls(tls: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): TransportSocket {
-  return tlsSocket(typedConfig(DownstreamTlsContextSchema, context(tls, trustDomain, alpnProtocols)));
+export function serverTls(tls: ServerTLSSettings, mesh: MeshConfig, alpnProtocols: string[]): TransportSocket {
+  return tlsSocket(typedConfig(DownstreamTlsContextSchema, context(tls, mesh, alpnProtocols)));
 }
 
 /** The same within QUIC, for HTTP/3. */
-export function serverQuic(tls: ServerTLSSettings, trustDomain: string): TransportSocket {
-  const typed = typedConfig(QuicDownstreamTransportSchema, { downstreamTlsContext: context(tls, trustDomain, ['h3']) });
+export function serverQuic(tls: ServerTLSSettings, mesh: MeshConfig): TransportSocket {
+  const typed = typedConfig(QuicDownstreamTransportSchema, { downstreamTlsContext: context(tls, mesh, ['h3']) });
   return create(TransportSocketSchema, { name: 'envoy.transport_sockets.quic', configType: { case: 'typedConfig', value: typed } });
 }
 
-function context(tls: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): Fields<typeof DownstreamTlsContextSchema> {
+function context(tls: ServerTLSSettings, mesh: MeshConfig, alpnProtocols: string[]): Fields<typeof DownstreamTlsContextSchema> {
   const { mode } = tls;
-  const commonTlsContext = mode === 'ISTIO_MUTUAL' ? meshContext(tls, trustDomain, alpnProtocols) : { alpnProtocols, ...certificates(tls), ...clientValidation(tls) };
+  const commonTlsContext = mode === 'ISTIO_MUTUAL' ? meshContext(tls, mesh, alpnProtocols) : { alpnProtocols, ...certificates(tls), ...clientValidation(tls) };
   return {
     requireClientCertificate: mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL',
-    commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls) },
+    commonTlsContext: { ...commonTlsContext, tlsParams: tlsParameters(tls, mode === 'ISTIO_MUTUAL' ? meshTlsParameters(mesh) : usualTlsParameters(mesh)) },
   };
 }
 
-/** The workload's own certificate, for peers in the mesh: those named, or any of the trust domain. */
-function meshContext({ subjectAltNames: names = [] }: ServerTLSSettings, trustDomain: string, alpnProtocols: string[]): Fields<typeof CommonTlsContextSchema> {
-  const anyone = [{ case: 'prefix' as const, value: `spiffe://${trustDomain}/` }];
-  return peerContext(names.length === 0 ? anyone : names.map((value) => ({ case: 'exact', value })), alpnProtocols);
+/** The workload's own certificate, for peers in the mesh: those named, or any. */
+function meshContext({ subjectAltNames: names = [] }: ServerTLSSettings, mesh: MeshConfig, alpnProtocols: string[]): Fields<typeof CommonTlsContextSchema> {
+  return peerContext(names.length === 0 ? anyPeer(mesh) : names.map((value) => ({ case: 'exact', value })), alpnProtocols);
 }
 
 function certificates(tls: ServerTLSSettings): Fields<typeof CommonTlsContextSchema> {
@@ -77,12 +77,14 @@ function clientRoots({ caCertCredentialName, caCertificates, caCrl, credentialNa
 
 const protocols = { TLSV1_0: TlsProtocol.TLSv1_0, TLSV1_1: TlsProtocol.TLSv1_1, TLSV1_2: TlsProtocol.TLSv1_2, TLSV1_3: TlsProtocol.TLSv1_3 } as const;
 
-function tlsParameters({ minProtocolVersion, maxProtocolVersion, cipherSuites = [], ecdhCurves = [] }: ServerTLSSettings): Fields<typeof TlsParametersSchema> {
+function tlsParameters({ minProtocolVersion, maxProtocolVersion, cipherSuites = [], ecdhCurves = [] }: ServerTLSSettings, usual: Fields<typeof TlsParametersSchema>): Fields<typeof TlsParametersSchema> {
+  const [suites, curves] = [distinct(cipherSuites, isCipherSuite), distinct(ecdhCurves, isEcdhCurve)];
   return {
-    tlsMinimumProtocolVersion: version(minProtocolVersion) ?? TlsProtocol.TLSv1_2,
     tlsMaximumProtocolVersion: version(maxProtocolVersion) ?? TlsProtocol.TLSv1_3,
-    cipherSuites: [...new Set(cipherSuites.filter(isCipherSuite))],
-    ecdhCurves: [...new Set(ecdhCurves.filter(isEcdhCurve))],
+    ...usual,
+    tlsMinimumProtocolVersion: version(minProtocolVersion) ?? usual.tlsMinimumProtocolVersion ?? TlsProtocol.TLSv1_2,
+    ...(suites.length === 0 ? {} : { cipherSuites: suites }),
+    ...(curves.length === 0 ? {} : { ecdhCurves: curves }),
   };
 }
 
