@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { renderResource, typeUrls } from './index.ts';
 import { createCertificateFiles } from './testing/certificate-files.ts';
 import { meshCase, resourcesOf } from './testing/mesh-case.ts';
+import { toldToAgents } from './testing/told-to-agents.ts';
 import { staticBootstrap } from './testing/static-bootstrap.ts';
 
 /** What of a translation each feature's golden files show. */
@@ -40,5 +41,11 @@ describe.each(Object.entries(features))('%s', (feature, types) => {
 describe('routing/http', () => {
   test.each(goldenCases(join(import.meta.dirname, 'routing/http/testdata')))('Envoy takes $name', async ({ input }) => {
     expect(await validateWithEnvoy(staticBootstrap(resourcesOf(meshCase(input))))).toBeUndefined();
+  });
+});
+
+describe('agents', () => {
+  test.each(goldenCases(join(import.meta.dirname, 'agents/testdata')))('$name', ({ input, output }) => {
+    expectGolden(output, stringify(toldToAgents(meshCase(input)), { lineWidth: 0 }));
   });
 });

@@ -1,6 +1,7 @@
 import { fieldsSet, kindNamed, type MeshResource, type SetField } from '@flotilla/resources';
 import type { EnvoyResource } from '../index.ts';
 import { caseOf, readCase, resourcesOf, type CaseText } from './mesh-case.ts';
+import { toldToAgents } from './told-to-agents.ts';
 
 /** A golden input, and where it is. */
 export interface ProofCase {
@@ -11,7 +12,7 @@ export interface ProofCase {
 
 /**
  * Finds out which fields take effect: a field does if some case sets it, and without it the resource is
- * refused or an Envoy is told something else.
+ * refused or an Envoy, or the agent that runs it, is told something else.
  *
  * @param name maps a field to the name it is known by
  * @param preferred the case to look at first for a field
@@ -50,5 +51,6 @@ function without(resource: MeshResource, keys: SetField['keys']): MeshResource {
 }
 
 function fingerprint(read: CaseText): string {
-  return resourcesOf(caseOf(read)).map(({ name, bytes }: EnvoyResource) => `${name} ${Buffer.from(bytes).toString('latin1')}`).join('\n');
+  const made = caseOf(read);
+  return [...resourcesOf(made).map(({ name, bytes }: EnvoyResource) => `${name} ${Buffer.from(bytes).toString('latin1')}`), JSON.stringify(toldToAgents(made))].join('\n');
 }
