@@ -3,7 +3,7 @@ import type { SnapshotDelta } from './delta.ts';
 import { importsRule } from './imported-hosts.ts';
 import { routedHosts } from './lookup-destinations.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Viewer } from './viewer.ts';
+import { viewersWithin, type Viewer } from './viewer.ts';
 
 /** A service or VirtualService by which a change comes to those who import it. */
 interface Carrier {
@@ -51,8 +51,10 @@ function* carriersOf({ services, virtualServices, mesh }: Snapshot, hosts: Itera
 }
 
 /** Whether a change may make a difference to a viewer. */
-export function isReached({ egress }: Viewer, { carriers }: ChangeReach): boolean {
+export function isReached(viewer: Viewer, { carriers }: ChangeReach): boolean {
+  const { egress } = viewer;
   // What unknown hosts go through is no import.
   if (egress === undefined || egress.outboundTrafficPolicy?.egressProxy !== undefined) return true;
-  return carriers.some(({ namespace, hosts }) => egress.listeners.some((listener) => importsRule(listener.hosts, namespace, hosts)));
+  const listeners = viewersWithin(viewer).flatMap((one) => one.egress?.listeners ?? []);
+  return carriers.some(({ namespace, hosts }) => listeners.some((listener) => importsRule(listener.hosts, namespace, hosts)));
 }

@@ -11,12 +11,20 @@ export interface EgressListener {
   readonly hosts: ImportedHosts;
 }
 
+/** A port that is an HTTP proxy itself, or a socket of the file system (port 0): what leaves by it may be for any port of its hosts. */
+export interface EgressProxy extends EgressListener {
+  readonly port: SidecarPort;
+  /** What its clients reach. */
+  readonly egress: Egress;
+}
+
 /** What a Sidecar says of the traffic that leaves a workload. */
 export interface Egress {
   /** Workloads of one namespace with equal keys see the same. */
   readonly key: string;
   /** In the order written: at most one a port, and last the one for all other ports, if there is one. */
   readonly listeners: readonly EgressListener[];
+  readonly proxies: readonly EgressProxy[];
   /** What becomes of traffic for hosts that are not imported; as the mesh says when absent. */
   readonly outboundTrafficPolicy?: OutboundTrafficPolicy;
 }
@@ -37,22 +45,22 @@ export function egressOf(sidecar: Sidecar, namespace: string): Egress {
 
 function readEgress({ spec }: Sidecar, namespace: string): Egress {
   const written = spec.egress === undefined || spec.egress.length === 0 ? everything : spec.egress;
-  const { outboundTrafficPolicy } = spec;
+  const key = createHash('sha256').update(JSON.stringify([written, spec.outboundTrafficPolicy ?? null])).digest('base64url');
+  const policy = spec.outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy: spec.outboundTrafficPolicy };
+  const read = ({ hosts, bind = '', captureMode = 'DEFAULT' }: IstioEgressListener) => ({ bind, captureMode, hosts: importedHosts(hosts, namespace) });
   return {
-    key: createHash('sha256').update(JSON.stringify([written, outboundTrafficPolicy ?? null])).digest('base64url'),
-    listeners: written.filter(isServed).map(({ hosts, port, bind = '', captureMode = 'DEFAULT' }) => ({
-      ...(port === undefined ? {} : { port }),
-      bind,
-      captureMode,
-      hosts: importedHosts(hosts, namespace),
-    })),
-    ...(outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy }),
+    key,
+    listeners: written.filter(({ port }) => port === undefined || !isProxy(port)).map((listener) => ({ ...(listener.port === undefined ? {} : { port: listener.port }), ...read(listener) })),
+    proxies: written.flatMap((listener) => {
+      if (listener.port === undefined || !isProxy(listener.port)) return [];
+      return [{ port: listener.port, ...read(listener), egress: { key, listeners: [read(listener)], proxies: [], ...policy } }];
+    }),
+    ...policy,
   };
 }
 
-/** Sockets of the file system and ports that are HTTP proxies themselves are not served; what only they import is not reached. */
-function isServed({ port }: IstioEgressListener): boolean {
-  return port === undefined || (port.number !== undefined && port.number !== 0 && port.protocol?.toUpperCase() !== 'HTTP_PROXY');
+function isProxy({ number, protocol }: SidecarPort): boolean {
+  return !number || protocol?.toUpperCase() === 'HTTP_PROXY';
 }
 
 /** The listener by which traffic for a port leaves; none where no listener takes it. */

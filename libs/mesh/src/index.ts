@@ -5,7 +5,7 @@ export { configuredMesh } from './configured-mesh.ts';
 export { isEmptyDelta, type SnapshotDelta } from './delta.ts';
 export type { Client } from './destination-rule-index.ts';
 export { virtualServiceHosts } from './destination-hosts.ts';
-export { egressOf, listenerAt, type Egress, type EgressListener } from './egress.ts';
+export { egressOf, listenerAt, type Egress, type EgressListener, type EgressProxy } from './egress.ts';
 export type { EffectiveRule } from './effective-rule.ts';
 export { effectiveProxyConfig } from './effective-proxy-config.ts';
 export { endpointPort, servesPort, takesMutualTls, type Endpoint } from './endpoint.ts';

@@ -4,7 +4,7 @@ import { serviceFor, servicesFor } from './lookup-services.ts';
 import { seenVirtualServices } from './seen-hosts.ts';
 import type { Service } from './service.ts';
 import type { Snapshot } from './snapshot.ts';
-import { seesVirtualService, type Viewer } from './viewer.ts';
+import { seesVirtualService, viewersWithin, type Viewer } from './viewer.ts';
 import { gatewaysOf, meshGateway } from './virtual-service-index.ts';
 
 /**
@@ -12,6 +12,11 @@ import { gatewaysOf, meshGateway } from './virtual-service-index.ts';
  * VirtualService it sees routes to, though its Sidecar does not name it; of such a one, every port.
  */
 export function destinationFor(snapshot: Snapshot, viewer: Viewer, host: string): Service | undefined {
+  const found = viewersWithin(viewer).flatMap((one) => destinationOf(snapshot, one, host) ?? []);
+  return found.reduce<Service | undefined>((widest, service) => (widest === undefined || service.ports.length > widest.ports.length ? service : widest), undefined);
+}
+
+function destinationOf(snapshot: Snapshot, viewer: Viewer, host: string): Service | undefined {
   const seen = serviceFor(snapshot, viewer, host);
   if (viewer.egress === undefined || !isRoutedTo(snapshot, viewer, host)) return seen;
   return seen === undefined ? serviceFor(snapshot, { namespace: viewer.namespace }, host) : snapshot.services.services.get(seen.id);
@@ -25,8 +30,10 @@ export function* destinationsFor(snapshot: Snapshot, viewer: Viewer): Generator<
   }
   const { domainSuffix } = snapshot.mesh;
   const hosts = new Set<string>(egressProxy(snapshot, viewer));
-  for (const resource of seenVirtualServices(snapshot, viewer)) for (const host of destinationHosts(resource, domainSuffix)) hosts.add(host);
-  for (const { host } of servicesFor(snapshot, viewer)) hosts.add(host);
+  for (const one of viewersWithin(viewer)) {
+    for (const resource of seenVirtualServices(snapshot, one)) for (const host of destinationHosts(resource, domainSuffix)) hosts.add(host);
+    for (const { host } of servicesFor(snapshot, one)) hosts.add(host);
+  }
   for (const host of hosts) {
     const service = destinationFor(snapshot, viewer, host);
     if (service !== undefined) yield service;

@@ -15,6 +15,11 @@ export interface Viewer {
   readonly egress?: Egress;
 }
 
+/** A viewer, and the clients of each proxy of its Sidecar, who see what that imports. */
+export function viewersWithin(viewer: Viewer): Viewer[] {
+  return [viewer, ...(viewer.egress?.proxies ?? []).map(({ egress }) => ({ namespace: viewer.namespace, egress }))];
+}
+
 /** What a viewer sees of a service: with the ports alone under whose listeners it is imported. */
 export function seenService({ namespace, egress }: Viewer, service: Service): Service | undefined {
   if (!isVisible(service.exportTo, service.namespace, namespace)) return undefined;

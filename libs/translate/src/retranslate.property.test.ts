@@ -73,7 +73,8 @@ function virtualHosts(held: Held): Map<string, VirtualHost[]> {
   const tables = new Map(configurations.map(({ name, bytes }) => [name, fromBinary(RouteConfigurationSchema, bytes).virtualHosts]));
   for (const { typeUrl, name, bytes } of held.values()) {
     if (typeUrl !== typeUrls.virtualHost) continue;
-    const [table = '', host = ''] = name.split('/');
+    const slash = name.lastIndexOf('/');
+    const [table, host] = [name.slice(0, slash), name.slice(slash + 1)];
     const virtualHost = fromBinary(VirtualHostSchema, bytes);
     expect(virtualHost.name).toBe(name);
     expect(tables.get(table)?.push({ ...virtualHost, name: host }), `${name} has a route configuration`).toBeGreaterThan(0);

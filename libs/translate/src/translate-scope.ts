@@ -14,7 +14,7 @@ import { buildTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostResources } from './routing/virtual-host-resources.ts';
 import type { Scope } from './scope.ts';
 import { allSteps, type Steps } from './steps.ts';
-import { unknownRequests, unknownTraffic } from './unknown-traffic.ts';
+import { unknownProxied, unknownRequests, unknownTraffic } from './unknown-traffic.ts';
 
 /** What every proxy of a scope runs, at one snapshot: immutable, and the state that makes the next one cheap. */
 export interface ScopeTranslation {
@@ -89,6 +89,8 @@ export function hostResources(snapshot: Snapshot, scope: Scope, host: string): I
 
 function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
   if (scope.type === 'gateway') return [blackHoleCluster];
-  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster, ...(unknownRequests(snapshot, scope) === dynamicDns ? [dynamicDnsCluster] : [])];
+  const proxies = (scope.egress?.proxies.length ?? 0) > 0;
+  const lookedUp = (proxies ? unknownProxied : unknownRequests)(snapshot, scope) === dynamicDns;
+  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster, ...(lookedUp ? [dynamicDnsCluster] : [])];
   return unknownTraffic(snapshot, scope) === passthrough ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
 }

@@ -15,6 +15,12 @@ export function unknownTraffic({ mesh }: Snapshot, { namespace, egress }: Scope)
   return outboundCluster(fullHost(proxy.host, namespace, mesh.domainSuffix), proxy.port.number, proxy.subset);
 }
 
+/** The cluster that takes what a proxy is asked to send to such hosts: nothing tells it an address. */
+export function unknownProxied(snapshot: Snapshot, scope: Scope): string | undefined {
+  const cluster = unknownRequests(snapshot, scope);
+  return cluster === passthrough && scope.interception === 'REDIRECT' ? dynamicDns : cluster;
+}
+
 /** The cluster that takes requests for such hosts; {@link unknownTraffic} goes by addresses alone. */
 export function unknownRequests(snapshot: Snapshot, scope: Scope): string | undefined {
   const dynamic = snapshot.mesh.outboundTrafficPolicy === 'ALLOW_ANY_DYNAMIC_DNS' && scope.interception === 'REDIRECT';

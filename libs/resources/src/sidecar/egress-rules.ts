@@ -16,8 +16,6 @@ export function checkEgress(listeners: readonly IstioEgressListener[], namespace
       return;
     }
     checkPort(port, listener, here);
-    if (isUnixAddress(bind)) here.at('bind').warn('is a socket, by which no traffic can leave: the listener has no effect', { found: bind });
-    if (port.protocol?.toUpperCase() === 'HTTP_PROXY') here.at('port').at('protocol').warn('is not served: the listener has no effect', { found: port.protocol });
     if (port.number) {
       if (numbers.has(port.number)) here.at('port').at('number').refuse('is the number of an earlier listener', { found: port.number });
       numbers.add(port.number);

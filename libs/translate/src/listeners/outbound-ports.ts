@@ -51,7 +51,12 @@ export function ownTable({ host }: Service, { number }: ServicePort): string {
 
 /** Whether a route configuration is of one service's port alone. */
 export function isOwnTable(table: string): boolean {
-  return table.includes(':');
+  return /:\d+$/.test(table);
+}
+
+/** Whether a route configuration is of one port, of whichever services. */
+export function isPortTable(table: string): boolean {
+  return /^\d+$/.test(table);
 }
 
 /** The route configurations of a service's port where connections are intercepted. */

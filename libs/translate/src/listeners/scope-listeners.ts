@@ -5,8 +5,9 @@ import type { RouteTables } from '../routing/route-tables.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
 import { egressPorts } from './egress-ports.ts';
+import { egressProxies, egressProxyListener } from './egress-proxies.ts';
 import { outboundListener, virtualOutbound } from './outbound-listener.ts';
-import { anyAddress, isOwnTable, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { anyAddress, isPortTable, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 
 /** The listeners that all proxies of a scope have, by name. */
 export type Listeners = ReadonlyMap<string, EnvoyResource>;
@@ -18,7 +19,7 @@ export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTa
   const listeners = new Map<string, EnvoyResource>();
   if (scope.interception === 'REDIRECT') {
     listeners.set('virtualOutbound', virtualOutbound(snapshot, scope));
-    for (const table of tables.keys()) if (!isOwnTable(table)) add(places, { address: anyAddress, port: Number(table) });
+    for (const table of tables.keys()) if (isPortTable(table)) add(places, { address: anyAddress, port: Number(table) });
     for (const host of serviceHosts(snapshot, scope)) addPlaces(places, snapshot, scope, host);
   }
   for (const place of egressPorts(scope)) add(places, place);
@@ -26,6 +27,7 @@ export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTa
     const listener = outboundListener(snapshot, scope, place, tables.has(String(place.port)));
     if (listener !== undefined) listeners.set(name, listener);
   }
+  for (const proxy of egressProxies(scope)) listeners.set(proxy.name, egressProxyListener(snapshot, proxy));
   return listeners;
 }
 
@@ -41,14 +43,18 @@ export function updateListeners(
   const places = new Map<string, OutboundPort>();
   if (scope.interception === 'REDIRECT') {
     for (const table of new Set([...previous.tables.keys(), ...next.tables.keys()])) {
-      if (!isOwnTable(table) && previous.tables.has(table) !== next.tables.has(table)) add(places, { address: anyAddress, port: Number(table) });
+      if (isPortTable(table) && previous.tables.has(table) !== next.tables.has(table)) add(places, { address: anyAddress, port: Number(table) });
     }
     for (const host of hosts) for (const { snapshot } of [previous, next]) addPlaces(places, snapshot, scope, host);
   }
   if (hosts.size > 0) for (const place of egressPorts(scope)) add(places, place);
+  const proxies = new Map(egressProxies(scope).map((proxy) => [proxy.name, proxy]));
+  const made = hosts.size === 0 ? [] : [...proxies.values()].map((proxy) => [proxy.name, egressProxyListener(next.snapshot, proxy)] as const);
   let updated: Map<string, EnvoyResource> | undefined;
-  for (const [name, place] of places) {
-    const [before, after] = [listeners.get(name), outboundListener(next.snapshot, scope, place, next.tables.has(String(place.port)))];
+  // A proxy has its address to itself.
+  const others = [...places].filter(([name]) => !proxies.has(name)).map(([name, place]) => [name, outboundListener(next.snapshot, scope, place, next.tables.has(String(place.port)))] as const);
+  for (const [name, after] of [...made, ...others]) {
+    const before = listeners.get(name);
     if (before === undefined ? after === undefined : after !== undefined && sameBytes(before.bytes, after.bytes)) continue;
     updated ??= new Map(listeners);
     if (after === undefined) updated.delete(name);

@@ -2,11 +2,12 @@ import type { Snapshot } from '@flotilla/mesh';
 import { gatewayLayout } from '../gateways/gateway-layout.ts';
 import { gatewayRoutes } from '../gateways/gateway-routes.ts';
 import { noRoutes } from '../gateways/no-routes.ts';
-import { isOwnTable } from '../listeners/outbound-ports.ts';
+import { egressProxies, takesRequests } from '../listeners/egress-proxies.ts';
+import { isOwnTable, isPortTable } from '../listeners/outbound-ports.ts';
 import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import type { Steps } from '../steps.ts';
-import { unknownRequests } from '../unknown-traffic.ts';
+import { unknownProxied, unknownRequests } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
 import type { RouteSource } from './route-source.ts';
 import { emptyTable, hasName, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
@@ -46,7 +47,7 @@ function sourceOf(scope: Scope): RouteSource {
 /** Tables that listeners ask for also when there is nothing in them. */
 function requiredTables(snapshot: Snapshot, scope: Scope): Iterable<string> {
   if (scope.type === 'gateway') return gatewayLayout(snapshot, scope).tables.keys();
-  return scope.interception === 'NONE' ? [httpProxyRoutes] : [];
+  return [...(scope.interception === 'NONE' ? [httpProxyRoutes] : []), ...egressProxies(scope).filter(takesRequests).map(({ name }) => name)];
 }
 
 function editsOf(edits: Edits, table: string): Map<string, Uint8Array | undefined> {
@@ -77,5 +78,6 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
 
 function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
   if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
-  return isOwnTable(name) || hasName(table, '*:') ? undefined : allOtherHosts(unknownRequests(snapshot, scope), name === httpProxyRoutes);
+  if (isOwnTable(name) || hasName(table, '*:')) return undefined;
+  return isPortTable(name) ? allOtherHosts(unknownRequests(snapshot, scope), false) : allOtherHosts(unknownProxied(snapshot, scope), true);
 }

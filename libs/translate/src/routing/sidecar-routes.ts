@@ -3,7 +3,8 @@ import type { VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
 import { egressPorts } from '../listeners/egress-ports.ts';
-import { isOwnTable, portTables } from '../listeners/outbound-ports.ts';
+import { egressProxies, takesRequests, type ProxyPort } from '../listeners/egress-proxies.ts';
+import { isOwnTable, isPortTable, portTables } from '../listeners/outbound-ports.ts';
 import { Destinations } from './destinations.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
@@ -24,19 +25,44 @@ const cache = new VirtualHostCache();
 /** Routes of sidecars: every host that is a service or has a VirtualService for the mesh. */
 export const sidecarRoutes: RouteSource = {
   *hosts(snapshot, scope) {
-    yield* serviceHosts(snapshot, scope);
-    yield* virtualServiceHostNames(snapshot, scope);
+    for (const viewer of [scope, ...requestProxies(scope).map((proxy) => proxy.scope)]) {
+      yield* serviceHosts(snapshot, viewer);
+      yield* virtualServiceHostNames(snapshot, viewer);
+    }
   },
   parts(snapshot, scope, host) {
-    const service = serviceFor(snapshot, scope, host);
-    const ports = routedPorts(snapshot, scope, host, service);
-    return ports.flatMap((port) => [...tablesOf(scope, port, service)].flatMap((table) => part(snapshot, scope, table, host, port, service, ports) ?? []));
+    return hostPorts(snapshot, scope, host).flatMap(({ viewer, service, ports, tables }) =>
+      ports.flatMap((port) => [...tables(port)].flatMap((table) => part(snapshot, viewer, table, host, port, service, ports) ?? [])),
+    );
   },
   names(snapshot, scope, host) {
-    const service = serviceFor(snapshot, scope, host);
-    return routedPorts(snapshot, scope, host, service).flatMap((port) => [...tablesOf(scope, port, service)].map((table) => ({ table, name: `${host}:${port.number}` })));
+    return hostPorts(snapshot, scope, host).flatMap(({ ports, tables }) => ports.flatMap((port) => [...tables(port)].map((table) => ({ table, name: `${host}:${port.number}` }))));
   },
 };
+
+/** The ports of a host as some clients of a scope see it, and the route configurations that theirs are in. */
+interface HostPorts {
+  readonly viewer: Scope;
+  readonly service: Service | undefined;
+  readonly ports: readonly ServicePort[];
+  readonly tables: (port: ServicePort) => Iterable<string>;
+}
+
+function hostPorts(snapshot: Snapshot, scope: Scope, host: string): HostPorts[] {
+  const service = serviceFor(snapshot, scope, host);
+  return [
+    { viewer: scope, service, ports: routedPorts(snapshot, scope, host, service, scope.interception === 'NONE'), tables: (port) => tablesOf(scope, port, service) },
+    ...requestProxies(scope).map((proxy): HostPorts => {
+      const seen = serviceFor(snapshot, proxy.scope, host);
+      return { viewer: proxy.scope, service: seen, ports: routedPorts(snapshot, proxy.scope, host, seen, true), tables: () => [proxy.name] };
+    }),
+  ];
+}
+
+/** The proxies of a Sidecar that take requests. */
+function requestProxies(scope: Scope): ProxyPort[] {
+  return egressProxies(scope).filter(takesRequests);
+}
 
 /** One table a port where connections are intercepted, else one for all, and those of ports that a Sidecar lists. */
 function tablesOf(scope: Scope, port: ServicePort, service: Service | undefined): Iterable<string> {
@@ -46,8 +72,8 @@ function tablesOf(scope: Scope, port: ServicePort, service: Service | undefined)
 }
 
 /** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. Hosts that are no service have port 80. */
-function routedPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined): readonly ServicePort[] {
-  if (service !== undefined) return scope.interception === 'NONE' ? service.ports : service.ports.filter(({ protocol }) => mayBeHttp(protocol));
+function routedPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined, proxy: boolean): readonly ServicePort[] {
+  if (service !== undefined) return proxy ? service.ports : service.ports.filter(({ protocol }) => mayBeHttp(protocol));
   const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
   return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, 80) ? [portOfNoService] : [];
 }
@@ -64,7 +90,7 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
 }
 
 function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: ServicePort, service: Service | undefined, ports: readonly ServicePort[]): VirtualHostPart | undefined {
-  const ofPort = table !== httpProxyRoutes;
+  const ofPort = isPortTable(table) || isOwnTable(table);
   const { number } = port;
   const domains = isOwnTable(table) ? ['*'] : sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
   if (domains.length === 0) return undefined;

@@ -116,7 +116,7 @@ function withoutFaults(document: object & { readonly spec?: unknown }, validate:
     const faults = validate(document).filter(({ severity }) => severity !== 'warning');
     if (faults.length === 0) return document as MeshResource;
     // The last first, so that places in lists stay what they are.
-    for (const { path } of faults.reverse()) remove(document as Json, [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index))));
+    for (const { path } of faults.reverse()) remove(document, [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index))));
   }
   return undefined;
 }
@@ -127,7 +127,7 @@ function remove(within: Json, path: readonly (string | number)[]): void {
   if (key === undefined) return;
   const inner = within[key];
   if (typeof inner === 'object' && inner !== null) {
-    const lacks = rest.length === 1 && rest[0] !== undefined && (inner as Json)[rest[0]] === undefined;
+    const lacks = rest.length === 1 && rest[0] !== undefined && Reflect.get(inner, rest[0]) === undefined;
     const fields = Object.keys(inner);
     // A message that is wrong as a whole is tried with one field less.
     const narrower = rest.length > 0 && !lacks ? rest : lacks || Array.isArray(inner) || fields.length < 2 ? undefined : fields.slice(-1);

@@ -157,7 +157,7 @@ const sidecar = named(
         .tuple(
           fc.uniqueArray(fc.record(
             {
-              port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 5432, name: 'db', protocol: 'TCP' }),
+              port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 5432, name: 'db', protocol: 'TCP' }, { number: 91, name: 'proxy', protocol: 'HTTP_PROXY' }),
               hosts: importedHosts,
               bind: fc.constantFrom('127.0.0.9', '240.0.0.1'),
               captureMode: fc.constantFrom('NONE', 'IPTABLES'),
@@ -167,9 +167,10 @@ const sidecar = named(
             maxLength: 2,
             selector: ({ port }) => port.number,
           }),
+          fc.array(fc.record({ port: fc.constantFrom({ name: 'http', protocol: 'HTTP' }, { name: 'tls', protocol: 'TLS' }, { name: 'tcp', protocol: 'TCP' }), bind: fc.constant('unix:///run/out.sock'), hosts: importedHosts }), { maxLength: 1 }),
           fc.array(fc.record({ hosts: importedHosts }), { maxLength: 1 }),
         )
-        .map(([ofPorts, ofOthers]) => [...ofPorts, ...ofOthers]),
+        .map((listeners) => listeners.flat()),
       ingress: fc.uniqueArray(
         fc.record(
           { port: fc.constantFrom({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 81, name: 'http-b', protocol: 'HTTP' }), defaultEndpoint: fc.constantFrom('127.0.0.1:8080', '0.0.0.0:80'), bind: fc.constant('127.0.0.9') },
