@@ -11,6 +11,7 @@ import { DirectorySource } from './directory/directory-source.ts';
 import { reasonsByResource, type FileProblem } from './directory/file-problem.ts';
 import { openFolder } from './directory/folder.ts';
 import { KubernetesSource } from './kubernetes/kubernetes-source.ts';
+import { writeStatuses } from './kubernetes/write-statuses.ts';
 import { createMetrics } from './metrics.ts';
 import { Registrations } from './registry/registrations.ts';
 import { addRoutes } from './rest/routes.ts';
@@ -72,6 +73,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     clock,
     analysis,
     problems: () => reasonsByResource(problems()),
+    kept: (key) => kubernetes?.statusOf(key),
     askAll: () => bus.topic('propagation-wanted').tell({}),
     connected: () => bus.connected,
   });
@@ -133,6 +135,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
       if (kubernetes?.complete === true) kubernetes.reconcile();
     },
   });
+  if (cluster !== undefined && kubernetes !== undefined) writeStatuses({ api: cluster, source: kubernetes, state, statuses }, app);
   app.onStop('analysis', () => analysis.stop());
   app.onStop('registrations', () => registrations.stop());
   if (directory !== undefined) app.onStop('watched folder', () => directory.stop());

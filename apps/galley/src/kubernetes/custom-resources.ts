@@ -1,6 +1,6 @@
 import type { Problem } from '@flotilla/errors';
 import type { ApiObject } from '@flotilla/kubernetes-api';
-import { readResource, type MeshResource } from '@flotilla/resources';
+import { isRecord, readResource, type MeshResource, type ResourceStatus } from '@flotilla/resources';
 
 /** Written by `kubectl apply` for itself; as long as the resource. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -9,9 +9,12 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 export class CustomResources {
   readonly #good = new Map<string, MeshResource>();
   readonly #problems = new Map<string, readonly Problem[]>();
+  readonly #statuses = new Map<string, ResourceStatus>();
 
   put(key: string, object: ApiObject): void {
-    const { apiVersion, kind, metadata, spec } = object;
+    const { apiVersion, kind, metadata, spec, status } = object;
+    if (isRecord(status)) this.#statuses.set(key, status);
+    else this.#statuses.delete(key);
     const annotations = Object.entries((metadata['annotations'] as Record<string, string> | undefined) ?? {}).filter(([name]) => name !== lastApplied);
     const read = readResource({ apiVersion, kind, metadata: { ...metadata, annotations: Object.fromEntries(annotations) }, spec }, { defaultNamespace: 'default' });
     if ('resource' in read) {
@@ -26,6 +29,12 @@ export class CustomResources {
   remove(key: string): void {
     this.#good.delete(key);
     this.#problems.delete(key);
+    this.#statuses.delete(key);
+  }
+
+  /** The status that the cluster has of it, whoever wrote that. */
+  statusOf(key: string): ResourceStatus | undefined {
+    return this.#statuses.get(key);
   }
 
   get(key: string): MeshResource | undefined {

@@ -101,6 +101,22 @@ describe.skipIf(!present)(`a Kubernetes cluster${present ? '' : ' (skipped: no k
     await eventually(async () => expect(await names(galley)).toEqual([]));
   });
 
+  it('is told how its resources are, and why a newer version is not in force', async () => {
+    await put(rules, rule('told'));
+    const galley = await start();
+    const accepted = async (): Promise<unknown> => {
+      const { status, metadata } = (await direct.request('GET', `${rules}/told`)) as MeshResource;
+      const found = status?.conditions?.find(({ type }) => type === 'Accepted');
+      return [metadata.generation, found?.status, found?.observedGeneration, found?.message];
+    };
+    await eventually(async () => expect(await accepted()).toEqual([1, 'True', 1, 'in force']), { timeoutMs: 15_000 });
+    // What Kubernetes' rules cannot see.
+    await put(rules, { ...rule('told'), spec: { hosts: ['told'], http: [{ match: [{ uri: { regex: '(' } }], route: [{ destination: { host: 'told' } }] }] } });
+    await eventually(async () => expect(await accepted()).toEqual([2, 'False', 1, expect.stringContaining('spec.http[0].match[0].uri.regex')]), { timeoutMs: 15_000 });
+    expect((await galley.call('GET', `${rules}/told`)).body).toMatchObject({ metadata: { generation: 1 }, status: { conditions: [{ type: 'Accepted', status: 'False' }, {}] } });
+    await removeRule('told');
+  });
+
   it('is followed through a rolling deploy: whoever still answers is called until others do', async () => {
     const galley = await start();
     await eventually(async () => expect(await addresses(galley)).toEqual(['10.0.0.1']));

@@ -1,7 +1,7 @@
 import { messageOf } from '@flotilla/errors';
 import { ClusterCatalog, readLiveObject } from '@flotilla/kubernetes';
 import { ListWatch, objectKey, type KubernetesApi, type ObjectChange } from '@flotilla/kubernetes-api';
-import { parseResourceKey, resourceKey, type MeshConfigSpec } from '@flotilla/resources';
+import { parseResourceKey, resourceKey, type MeshConfigSpec, type ResourceStatus } from '@flotilla/resources';
 import { delay, Slices, type Clock, type Logger } from '@flotilla/runtime';
 import type { FileProblem } from '../directory/file-problem.ts';
 import type { StateView } from '../state/mesh-state.ts';
@@ -71,6 +71,21 @@ export class KubernetesSource {
     const own = [...this.#custom.problems()].map(([key, { path, message, severity = 'error' }]): FileProblem => ({ ...place(key), path, reason: message, severity }));
     const refused = [...this.#refused].map(([key, reason]): FileProblem => ({ ...place(key), path: '', reason, severity: 'error' }));
     return [...own, ...refused];
+  }
+
+  /** The keys of the cluster's resources of our kinds. */
+  keys(): Iterable<string> {
+    return this.#custom.keys();
+  }
+
+  /** Whether a resource is one of those. */
+  has(key: string): boolean {
+    return this.#custom.has(key);
+  }
+
+  /** The status that the cluster has of a resource. */
+  statusOf(key: string): ResourceStatus | undefined {
+    return this.#custom.statusOf(key);
   }
 
   /** Begins to follow the cluster. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Condition, ResourceStatus, ValidationMessage } from '@flotilla/resources';
 import type { Propagation } from './propagation.ts';
 
@@ -33,9 +34,18 @@ export function statusOf({ generation, problems, propagation, messages }: Standi
  * everywhere are no news.
  */
 export function saysTheSame(one: ResourceStatus, other: ResourceStatus): boolean {
-  const told = ({ conditions = [], ...rest }: ResourceStatus): string =>
-    JSON.stringify([rest, conditions.map(({ message, ...condition }) => (condition.type === 'Propagated' && condition.status === 'True' ? condition : { ...condition, message }))]);
-  return told(one) === told(other);
+  return isDeepStrictEqual(told(one), told(other));
+}
+
+const own: readonly string[] = ['Accepted', 'Propagated'];
+
+/** What is Galley's own of a status; what others say beside it is theirs. */
+function told({ conditions = [], observedGeneration, validationMessages = [] }: ResourceStatus): object {
+  const said = own.map((wanted) => {
+    const { type, status, message, ...rest } = conditions.find(({ type: each }) => each === wanted) ?? { type: wanted };
+    return type === 'Propagated' && status === 'True' ? { status, ...rest } : { status, message, ...rest };
+  });
+  return { said, observedGeneration, validationMessages };
 }
 
 type Said = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;

@@ -17,6 +17,8 @@ export interface StatusesOptions {
   readonly analysis: Pick<AnalysisResults, 'messagesOf' | 'onChange'>;
   /** Why newer versions of resources were not taken, by their keys. */
   readonly problems: () => ReadonlyMap<string, readonly string[]>;
+  /** What a resource's status was before this process knew it, where somebody kept it. */
+  readonly kept: (key: string) => ResourceStatus | undefined;
   /** Asks all Pilots to tell everything again. */
   readonly askAll: () => void;
   /** Whether Pilots can be heard: while they cannot, nobody counts as gone. */
@@ -49,7 +51,7 @@ export class Statuses {
 
   /** A resource with its status as it is at this moment; what is stored with it, as the health of a workload, comes first. */
   of<R extends MeshResource>(resource: R): R {
-    const status = this.#now(resource);
+    const status = this.own(resource);
     return { ...resource, status: { ...status, conditions: [...(resource.status?.conditions ?? []), ...(status.conditions ?? [])] } };
   }
 
@@ -133,7 +135,7 @@ export class Statuses {
     for (const key of due) {
       const resource = this.#options.state.get(key);
       if (resource === undefined) this.#tell(key);
-      else this.#now(resource);
+      else this.own(resource);
       if (slices.over) await slices.next();
     }
     this.#gathering = undefined;
@@ -147,9 +149,9 @@ export class Statuses {
     for (const key of [...before.keys(), ...this.#problems.keys()]) this.#due.add(key);
   }
 
-  /** Works out a status, and tells of it where it is news. */
-  #now(resource: MeshResource): ResourceStatus {
-    const { state, clock, analysis } = this.#options;
+  /** What Galley itself says of a resource at this moment; it is told of where it is news. */
+  own(resource: MeshResource): ResourceStatus {
+    const { state, clock, analysis, kept } = this.#options;
     const key = resourceKey(resource);
     const standing: Standing = {
       generation: resource.metadata.generation ?? 1,
@@ -157,7 +159,7 @@ export class Statuses {
       propagation: propagationOf(resource, this.#pilots, state),
       messages: analysis.messagesOf(key).map(validationMessage),
     };
-    const status = statusOf(standing, this.#last.get(key)?.status, new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'));
+    const status = statusOf(standing, this.#last.get(key)?.status ?? kept(key), new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'));
     // Of a version that has meanwhile been replaced nothing is kept.
     if (state.get(key)?.metadata.resourceVersion === resource.metadata.resourceVersion) this.#keep(key, resource, status);
     return status;

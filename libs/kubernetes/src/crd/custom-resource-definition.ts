@@ -61,6 +61,14 @@ function categoriesOf(group: string): string[] {
   return group.endsWith('.istio.io') ? ['istio-io', group.replaceAll('.', '-')] : ['flotilla'];
 }
 
+/** By type, so that each condition belongs to who writes it. */
+const conditions: StructuralSchema = {
+  type: 'array',
+  items: { type: 'object', required: ['type'], properties: { type: { type: 'string' } }, 'x-kubernetes-preserve-unknown-fields': true },
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['type'],
+};
+
 /** The API server knows `apiVersion`, `kind` and `metadata` itself. */
 function schemaOf(kind: Kind): StructuralSchema {
   const { properties } = jsonSchemaOf(kind) as { properties?: unknown };
@@ -71,7 +79,7 @@ function schemaOf(kind: Kind): StructuralSchema {
     required: ['spec'],
     properties: {
       spec: structuralSchema(spec, 'spec', rules),
-      status: { ...structuralSchema(status, 'status', rules), 'x-kubernetes-preserve-unknown-fields': true },
+      status: { ...structuralSchema(status, 'status', rules), properties: { conditions }, 'x-kubernetes-preserve-unknown-fields': true },
     },
     ...(rules[''] === undefined ? {} : { 'x-kubernetes-validations': rules[''] }),
   };
