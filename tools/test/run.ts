@@ -14,6 +14,8 @@ const suites = [
   vitestProject('unit', 'unit'),
   vitestProject('e2e', 'e2e'),
 ];
+/** Run only where they are named: they need a cluster. */
+const onDemand = [vitestProject('kubernetes', 'kubernetes')];
 
 async function environment(): Promise<NodeJS.ProcessEnv> {
   const tools = await obtainTools((line) => console.log(line));
@@ -22,11 +24,12 @@ async function environment(): Promise<NodeJS.ProcessEnv> {
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => suites.every((suite) => suite.name !== name));
-  if (unknown.length > 0) throw new FlotillaError('INVALID_SETTINGS', `There is no suite ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}.`);
+  const all = [...suites, ...onDemand];
+  const unknown = names.filter((name) => all.every((suite) => suite.name !== name));
+  if (unknown.length > 0) throw new FlotillaError('INVALID_SETTINGS', `There is no suite ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}.`);
   process.chdir(workspace);
   const env = await environment();
-  const chosen = suites.filter(({ name }) => names.length === 0 || names.includes(name));
+  const chosen = names.length === 0 ? suites : all.filter(({ name }) => names.includes(name));
   const counts: [string, Count][] = [];
   for (const { name, run } of chosen) {
     console.log(`\n== ${name}`);

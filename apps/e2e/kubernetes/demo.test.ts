@@ -1,0 +1,96 @@
+import { eventually } from '@flotilla/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { burst, get, startLoad } from '../src/load.ts';
+import { forwardPort, kubectl, objectNames, type ForwardedPort } from '../src/kubectl.ts';
+
+const overlay = 'k8s/overlays/demo';
+const controlPlane = ['citadel', 'galley', 'pilot', 'mixer', 'nats'];
+const workloads = ['deployment/citadel', 'deployment/galley', 'deployment/pilot', 'deployment/mixer', 'statefulset/nats', 'deployment/istio-ingressgateway'];
+const bookshop = ['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1'];
+
+async function ready(namespace: string, ...names: readonly string[]): Promise<void> {
+  for (const name of names) await kubectl(['-n', namespace, 'rollout', 'status', name, '--timeout=180s']);
+}
+
+const host = { host: 'reviews.example.com' };
+const rules = (weights: readonly (readonly [subset: string, weight: number])[]): string => JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'List',
+  items: [
+    { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'reviews', namespace: 'default' }, spec: { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [host.host] }] } },
+    { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'reviews', namespace: 'default' }, spec: { host: 'reviews', subsets: ['v1', 'v2', 'v3'].map((version) => ({ name: version, labels: { version } })) } },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'reviews', namespace: 'default' },
+      spec: { hosts: [host.host], gateways: ['reviews'], http: [{ route: weights.map(([subset, weight]) => ({ destination: { host: 'reviews', subset }, weight })) }] },
+    },
+  ],
+});
+
+describe('the demo on a cluster', () => {
+  let before: string[];
+  let gateway: ForwardedPort;
+  let removed = false;
+
+  const remove = async (): Promise<void> => {
+    removed = true;
+    await kubectl(['delete', '-k', overlay, '--ignore-not-found', '--timeout=180s']);
+  };
+
+  beforeAll(async () => {
+    before = await objectNames();
+    if (before.some((name) => name === 'Namespace//flotilla-system')) throw new Error('this cluster has a Flotilla already; the tests install one of their own, and remove it');
+    await kubectl(['apply', '-k', overlay]);
+    await ready('flotilla-system', ...workloads);
+    await ready('default', ...bookshop.map((name) => `deployment/${name}`));
+    gateway = await forwardPort('flotilla-system', 'service/istio-ingressgateway', 80);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    if (!removed) await remove();
+  });
+
+  it('shows the page through the gateway, by nothing but what was applied', async () => {
+    await eventually(async () => expect(await get(`${gateway.url}/productpage`)).toMatchObject({ status: 200, body: expect.stringContaining('The Comedy of Errors') as string }), { timeoutMs: 60_000 });
+    expect(await get(`${gateway.url}/nowhere`)).toMatchObject({ status: 404 });
+  });
+
+  it('takes Istio rules from kubectl', async () => {
+    const url = `${gateway.url}/reviews/0`;
+    await kubectl(['apply', '-f', '-'], rules([['v3', 1]]));
+    await eventually(async () => expect(await get(url, host)).toMatchObject({ status: 200 }), { timeoutMs: 60_000 });
+    const versions = async (): Promise<Set<string>> => new Set((await burst(url, 40, 4, host)).map(({ status, body }) => (status === 200 ? (/reviews-v\d/.exec(body)?.[0] ?? 'unknown') : String(status))));
+    expect(await versions()).toEqual(new Set(['reviews-v3']));
+    await kubectl(['apply', '-f', '-'], rules([['v1', 50], ['v2', 50]]));
+    await eventually(async () => expect(await versions()).toEqual(new Set(['reviews-v1', 'reviews-v2'])));
+    const bad = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'bad', namespace: 'default' }, spec: { hosts: ['reviews'] } };
+    await expect(kubectl(['apply', '-f', '-'], JSON.stringify(bad))).rejects.toThrow('must have routes');
+  });
+
+  it('fails no request while the application is rolled out anew', async () => {
+    const load = startLoad(`${gateway.url}/productpage`);
+    await kubectl(['rollout', 'restart', 'deployment/productpage-v1']);
+    await ready('default', 'deployment/productpage-v1');
+    await eventually(async () => expect((await kubectl(['get', 'pods', '-l', 'app=productpage', '-o', 'name'])).trim().split('\n')).toHaveLength(1), { timeoutMs: 60_000, everyMs: 500 });
+    const { sent, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(sent).toBeGreaterThan(100);
+  });
+
+  it.each(controlPlane)('fails no request while %s is gone, and takes changes once it is back', async (app) => {
+    const load = startLoad(`${gateway.url}/reviews/0`, { headers: host });
+    await kubectl(['-n', 'flotilla-system', 'delete', 'pod', '-l', `app=${app}`, '--grace-period=0', '--force']);
+    await ready('flotilla-system', ...workloads);
+    await kubectl(['apply', '-f', '-'], rules([['v2', 1]]));
+    await eventually(async () => expect((await get(`${gateway.url}/reviews/0`, host)).body).toContain('reviews-v2'), { timeoutMs: 60_000 });
+    await kubectl(['apply', '-f', '-'], rules([['v1', 1]]));
+    await eventually(async () => expect((await get(`${gateway.url}/reviews/0`, host)).body).toContain('reviews-v1'), { timeoutMs: 60_000 });
+    expect((await load.stop()).failures).toEqual([]);
+  });
+
+  it('leaves nothing behind when it is deleted', async () => {
+    await remove();
+    await eventually(async () => expect(await objectNames()).toEqual(before), { timeoutMs: 120_000, everyMs: 2_000 });
+  });
+});
