@@ -38,7 +38,7 @@ const ownEngineFlags: Partial<Record<PartName | 'agent', readonly string[]>> = {
   // What Pilot sends to a fleet fills a small young generation too often.
   pilot: ['--max-semi-space-size=8'],
   // An agent has so little to do that it is only interpreted: no memory for compilers and for what they make.
-  agent: ['--max-semi-space-size=2', '--max-opt=0'],
+  agent: ['--max-semi-space-size=1', '--max-opt=0'],
 };
 
 /** One malloc arena for all threads, and V8's compiled code kept from one start to the next. */
