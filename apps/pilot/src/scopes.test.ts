@@ -93,6 +93,37 @@ it('keeps a scope as it was when a step cannot be translated, and makes it anew 
   expect(held(resources)).toEqual(before);
   const next = advance(missed.snapshot, { upserts: read(virtualService(second!, { routeName: 'next' })), removals: [`ServiceEntry/${second!.namespace}/${second!.name}`] });
   scopes.advance({ snapshot: next.snapshot, delta: next.delta, revision: 3 });
+  expect(await scopes.enter(scope)).toBe(resources);
   expect(failures).toHaveLength(1);
   expect(held(resources)).toEqual(versions(translateScope(next.snapshot, scope).resources()));
+});
+
+it('takes a change of everything in little by little, and lets nobody in before that and what changed meanwhile is complete', async () => {
+  let snapshot = mesh();
+  const scope = scopeOf(snapshot, proxy);
+  const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
+  const resources = await scopes.enter(scope);
+  const before = held(resources);
+  const step = (upserts: MeshResource[], removals: string[], revision: number): void => {
+    const next = advance(snapshot, { upserts, removals });
+    snapshot = next.snapshot;
+    scopes.advance({ snapshot, delta: next.delta, revision });
+  };
+  const meshConfig = (connectTimeout: string): MeshResource[] =>
+    read(`{apiVersion: mesh.istio.io/v1alpha1, kind: MeshConfig, metadata: {name: default, namespace: istio-system}, spec: {connectTimeout: ${connectTimeout}}}`);
+  step(meshConfig('3s'), [], 2);
+  expect(held(resources)).toEqual(before);
+  expect(scopes.translation(scope.key)).toBeUndefined();
+  let entered = false;
+  const entering = scopes.enter(scope).finally(() => (entered = true));
+  for (let revision = 3; revision < 40; revision += 1) {
+    await setImmediate();
+    expect(entered).toBe(false);
+    const removed = serviceName(revision % services.length, shape);
+    if (revision === 20) step(meshConfig('4s'), [], revision);
+    else step(read(virtualService(serviceName(1, shape), { routeName: `at-${revision}` })), revision % 10 === 0 ? [`ServiceEntry/${removed.namespace}/${removed.name}`] : [], revision);
+  }
+  expect(await entering).toBe(resources);
+  expect(held(resources)).toEqual(versions(translateScope(snapshot, scope).resources()));
+  expect(scopes.translation(scope.key)?.snapshot).toBe(snapshot);
 });

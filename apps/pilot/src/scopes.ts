@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
-import { retranslateScope, translateScope, translateScopeInSteps, type Scope, type ScopeTranslation } from '@flotilla/translate';
+import { retranslateScope, translatesAnew, translateScopeInSteps, type Scope, type ScopeTranslation } from '@flotilla/translate';
 import { ResourceSet } from '@flotilla/xds';
 import type { Cancel, Clock } from '@flotilla/runtime';
 import { SlicedWork } from './sliced-work.ts';
@@ -14,12 +14,12 @@ interface Advance {
 interface SharedScope {
   readonly scope: Scope;
   readonly resources: ResourceSet;
-  /** The first translation is done. */
+  /** The last translation of the whole is done. */
   ready: Promise<void>;
-  /** Undefined until then. */
+  /** Undefined until the first one is. */
   translation: ScopeTranslation | undefined;
-  /** Steps of the mesh during the first translation, to be made up for at its end. */
-  missed: Advance[];
+  /** Steps of the mesh while the whole is translated, to be made up for at the end; undefined at other times. */
+  missed: Advance[] | undefined;
   /** A step could not be translated: the next one makes everything anew. */
   stale: boolean;
   users: number;
@@ -34,7 +34,7 @@ export class Scopes {
   readonly #scopes = new Map<string, SharedScope>();
   readonly #clock: Clock;
   readonly #failed: (scope: string, error: unknown) => void;
-  /** One first translation at a time: a scope shares most of what it is made of with those before it. */
+  /** One whole at a time: a scope shares most of what it is made of with those before it. */
   readonly #translations: SlicedWork;
   #snapshot: Snapshot;
   #revision: number;
@@ -52,9 +52,10 @@ export class Scopes {
     return this.#scopes.size;
   }
 
-  /** What a scope in use is made of at this moment; undefined until its first translation is done. */
+  /** What a scope in use is made of at this moment; undefined while the whole is translated. */
   translation(key: string): ScopeTranslation | undefined {
-    return this.#scopes.get(key)?.translation;
+    const shared = this.#scopes.get(key);
+    return shared?.missed === undefined ? shared?.translation : undefined;
   }
 
   /** The resources of a scope for one more proxy, when they are complete; to be followed by {@link leave} when it goes. */
@@ -63,7 +64,8 @@ export class Scopes {
     shared.cancelRemoval?.();
     shared.cancelRemoval = undefined;
     shared.users += 1;
-    await shared.ready;
+    // A change of what holds for the whole mesh begins another one.
+    for (let ready; ready !== shared.ready; ) await (ready = shared.ready);
     return shared.resources;
   }
 
@@ -75,13 +77,16 @@ export class Scopes {
     if (shared.users === 0) shared.cancelRemoval = this.#clock.after(idleMs, () => void this.#scopes.delete(key));
   }
 
-  /** Brings every scope to the next snapshot; streams are told of what really differs. */
+  /**
+   * Brings every scope to the next snapshot; streams are told of what really differs. Scopes of which everything has to be
+   * made anew are so little by little: {@link translation} says which, and {@link enter} waits for them.
+   */
   advance(step: Advance): void {
     this.#snapshot = step.snapshot;
     this.#revision = step.revision;
     for (const shared of this.#scopes.values()) {
-      if (shared.translation === undefined) shared.missed.push(step);
-      else shared.translation = this.#bring(shared, shared.translation, step);
+      if (shared.missed === undefined) this.#bring(shared, step);
+      else shared.missed.push(step);
     }
   }
 
@@ -92,56 +97,67 @@ export class Scopes {
   #open(scope: Scope): SharedScope {
     const shared: SharedScope = { scope, resources: new ResourceSet(scope.key), ready: Promise.resolve(), translation: undefined, missed: [], stale: false, users: 0 };
     this.#scopes.set(scope.key, shared);
-    shared.ready = this.#translations.add(this.#translate(shared)).catch((error: unknown) => {
-      // Whoever comes next tries again.
-      this.#scopes.delete(scope.key);
-      throw error;
-    });
+    this.#begin(shared);
     return shared;
   }
 
-  /** Translates a scope as the mesh is when its turn comes, and then what changed meanwhile. */
+  /** Has the whole of a scope translated when its turn comes. */
+  #begin(shared: SharedScope): void {
+    shared.missed = [];
+    shared.ready = this.#translations.add(this.#translate(shared)).catch((error: unknown) => {
+      if (shared.translation === undefined) {
+        // Whoever comes next tries again.
+        this.#scopes.delete(shared.scope.key);
+        throw error;
+      }
+      shared.missed = undefined;
+      this.#fail(shared, error);
+    });
+  }
+
+  /** Translates a scope as the mesh is when its turn comes, in an order that no proxy stumbles over, and then what changed meanwhile. */
   *#translate(shared: SharedScope): Generator<undefined, void> {
     const { scope, resources } = shared;
     const revision = this.#revision;
+    const missed: Advance[] = (shared.missed = []);
+    const gone = new Map([...resources.typeUrls].map((typeUrl) => [typeUrl, new Set(resources.all(typeUrl).keys())]));
     const steps = translateScopeInSteps(this.#snapshot, scope);
-    shared.missed = [];
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
+      for (const { typeUrl, name } of step.value) gone.get(typeUrl)?.delete(name);
       resources.apply({ upserts: step.value, removals: [], revision });
       yield;
     }
-    let translation = step.value;
-    for (const missed of shared.missed) {
-      translation = this.#bring(shared, translation, missed);
+    resources.apply({ upserts: [], removals: [...gone].flatMap(([typeUrl, names]) => [...names].map((name) => ({ typeUrl, name }))), revision });
+    shared.translation = step.value;
+    shared.stale = false;
+    for (const each of missed) {
+      // One of them may have begun another translation, which makes up for the rest.
+      if (shared.missed !== missed) return;
+      this.#bring(shared, each);
       yield;
     }
-    shared.translation = translation;
-    shared.missed = [];
+    if (shared.missed === missed) shared.missed = undefined;
   }
 
   /** Brings one scope to the next snapshot; a fault in one scope is not to end the others. */
-  #bring(shared: SharedScope, before: ScopeTranslation, step: Advance): ScopeTranslation {
+  #bring(shared: SharedScope, { snapshot, delta, revision }: Advance): void {
+    const { translation: before, resources } = shared;
     try {
-      const translation = shared.stale ? replace(shared, step) : update(shared, before, step);
-      shared.stale = false;
-      return translation;
+      if (before === undefined || shared.stale || translatesAnew(before, snapshot, delta)) {
+        this.#begin(shared);
+        return;
+      }
+      const { translation, upserts, removals } = retranslateScope(before, snapshot, delta);
+      resources.apply({ upserts, removals, revision });
+      shared.translation = translation;
     } catch (error) {
-      shared.stale = true;
-      this.#failed(shared.scope.key, error);
-      return before;
+      this.#fail(shared, error);
     }
   }
-}
 
-function update({ resources }: SharedScope, before: ScopeTranslation, { snapshot, delta, revision }: Advance): ScopeTranslation {
-  const { translation, upserts, removals } = retranslateScope(before, snapshot, delta);
-  resources.apply({ upserts, removals, revision });
-  return translation;
-}
-
-function replace({ scope, resources }: SharedScope, { snapshot, revision }: Advance): ScopeTranslation {
-  const translation = translateScope(snapshot, scope);
-  resources.replace({ resources: translation.resources(), revision });
-  return translation;
+  #fail(shared: SharedScope, error: unknown): void {
+    shared.stale = true;
+    this.#failed(shared.scope.key, error);
+  }
 }

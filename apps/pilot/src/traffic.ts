@@ -71,7 +71,9 @@ export class Traffic {
     this.#scopes.advance({ snapshot, delta, revision });
     for (const [proxy, served] of this.#served) {
       this.#bring(served, { snapshot, delta }, revision);
-      if (mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== served.target.scope.key) void this.#move(proxy, served);
+      const { key } = served.target.scope;
+      const moves = mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== key;
+      if (moves || this.#scopes.translation(key) === undefined) void this.#move(proxy, served);
     }
   }
 
@@ -145,7 +147,7 @@ export class Traffic {
     }
   }
 
-  /** Shows a proxy the scope that it belongs to now; until that is complete it keeps the one it had. */
+  /** Shows a proxy the scope that it belongs to now, which may be the one it had, made anew; until that is complete it is behind. */
   async #move(proxy: ConnectedProxy, served: Served): Promise<void> {
     proxy.outdated(this.#revision);
     if (served.moving) return;

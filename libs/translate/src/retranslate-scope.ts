@@ -19,7 +19,7 @@ import { hostResources, scopeTranslation, translateScope, type ScopeTranslation 
  */
 export function retranslateScope(previous: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): { readonly translation: ScopeTranslation } & ResourceUpdate {
   const { scope } = previous;
-  if (delta.mesh || changesEveryService(previous, next)) return translatedAnew(previous, next);
+  if (translatesAnew(previous, next, delta)) return translatedAnew(previous, next);
   const upserts: EnvoyResource[] = [];
   const removals: ResourceName[] = [];
   const collect = (update: ResourceUpdate) => {
@@ -44,6 +44,11 @@ export function retranslateScope(previous: ScopeTranslation, next: Snapshot, del
 
   const translation = scopeTranslation(next, scope, tables, routes, listeners);
   return { translation, ...patchUpdate(scope.patches, previous, translation, { upserts, removals }) };
+}
+
+/** Whether a change touches everything of a scope, so that {@link retranslateScope} takes as long as the first translation. */
+export function translatesAnew(previous: ScopeTranslation, next: Snapshot, delta: SnapshotDelta): boolean {
+  return delta.mesh || changesEveryService(previous, next);
 }
 
 /** A gateway that begins, or ends, to pass mTLS on has clusters for that of every service. */

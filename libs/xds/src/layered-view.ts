@@ -35,6 +35,7 @@ export class LayeredView {
   /** Looks at something else from now on, and tells the listener what that changes. */
   retarget(target: Target): void {
     const before = this.#target;
+    if (target.scope === before.scope && target.own === before.own) return;
     this.close();
     this.#target = target;
     this.#unwatch = this.#watch();
