@@ -7,7 +7,7 @@ import type { Workload } from './workload.ts';
  * the metadata that Istio's proxies send, with Flotilla's own for workloads without interception.
  */
 export function nodeOf(workload: Workload, { meshId, proxyMetadata = {} }: ProxySettings, clusterId: string): JsonObject {
-  const { name, namespace, serviceAccount, type, labels, address, moreAddresses, interception, ports, httpProxyPort, bind, locality, network } = workload;
+  const { name, namespace, serviceAccount, type, labels, address, moreAddresses, interception, ports, httpProxyPort, bind, locality, network, owner } = workload;
   const role = type === 'gateway' ? 'router' : 'sidecar';
   const endpoints = ports.flatMap(({ number, app }): [string, string][] => (app === undefined ? [] : [[String(number), app]]));
   return {
@@ -23,7 +23,7 @@ export function nodeOf(workload: Workload, { meshId, proxyMetadata = {} }: Proxy
       LABELS: { ...labels },
       SERVICE_ACCOUNT: serviceAccount,
       INSTANCE_IPS: [address, ...moreAddresses].join(','),
-      WORKLOAD_NAME: name,
+      WORKLOAD_NAME: owner ?? name,
       ...(network === undefined ? {} : { NETWORK: network }),
       INTERCEPTION_MODE: interception,
       ...(httpProxyPort === undefined ? {} : { HTTP_PROXY_PORT: String(httpProxyPort) }),

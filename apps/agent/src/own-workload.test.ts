@@ -2,8 +2,8 @@ import { loadSettings, Type } from '@flotilla/runtime';
 import { expect, it } from 'vitest';
 import { ownWorkload, ownWorkloadSettings } from './own-workload.ts';
 
-const described = (env: Record<string, string>, addresses = ['172.18.0.5', 'fd00::5']) =>
-  ownWorkload(loadSettings(Type.Object(ownWorkloadSettings), { argv: [], env, name: 'agent', description: '' }), addresses);
+const described = (env: Record<string, string>, addresses = ['172.18.0.5', 'fd00::5'], labels = '') =>
+  ownWorkload(loadSettings(Type.Object(ownWorkloadSettings), { argv: [], env, name: 'agent', description: '' }), { addresses, labels });
 
 it('is described by variables alone, with the addresses of its network namespace', () => {
   expect(described({
@@ -14,6 +14,16 @@ it('is described by variables alone, with the addresses of its network namespace
     address: '172.18.0.5', moreAddresses: ['fd00::5'], interception: 'REDIRECT', ports: [{ name: 'http', number: 9080 }], drainSeconds: 5,
   });
   expect(described({ FLOTILLA_WORKLOAD_NAME: 'edge', FLOTILLA_WORKLOAD_TYPE: 'gateway', FLOTILLA_WORKLOAD_ADDRESS: '10.0.0.1' })).toMatchObject({ type: 'gateway', address: '10.0.0.1', moreAddresses: [] });
+});
+
+it('takes of its pod what Kubernetes says, and how its Envoy is run', () => {
+  const pod = { FLOTILLA_WORKLOAD_NAME: 'reviews-v1-5d8f-x2x', FLOTILLA_WORKLOAD_OWNER: 'reviews-v1', FLOTILLA_WORKLOAD_INTERCEPTION: 'NONE', FLOTILLA_WORKLOAD_PROXY_CONFIG: '{"concurrency": 4}' };
+  expect(described(pod, ['10.0.0.1'], 'app="reviews"\npod-template-hash="5d8f"\n')).toMatchObject({
+    labels: { app: 'reviews', 'pod-template-hash': '5d8f' }, owner: 'reviews-v1', interception: 'NONE', proxyConfig: { concurrency: 4 },
+  });
+  expect(() => described({ ...pod, FLOTILLA_WORKLOAD_PROXY_CONFIG: 'concurrency: many' }, ['10.0.0.1'], 'app\n')).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ path: '--workload-labels-file' }), expect.objectContaining({ path: '--workload-proxy-config.concurrency' })] }),
+  );
 });
 
 it('is none where no name is given', () => {

@@ -13,6 +13,7 @@ export const settingsSchema = Type.Object({
   ...ownWorkloadSettings,
   statusPort: Type.Integer({ default: 15020, minimum: 1, maximum: 65535, description: 'The port of readiness and merged metrics, beside a workload whose connections are intercepted.' }),
   appMetrics: Type.Optional(Type.String({ format: 'uri', description: "Where the application shows its own metrics, as http://127.0.0.1:9080/metrics; they join the proxy's." })),
+  appProbes: Type.Optional(Type.String({ description: "Probes of the application that the agent makes for the kubelet, which has no certificate: a map in JSON, by the path it is asked at on the status port. Injection writes it." })),
   register: Type.Boolean({ default: true, description: 'Whether workloads are announced to Galley; not where it learns of them otherwise, as in Kubernetes.' }),
   pilotAddress: Type.Array(Type.String(), { minItems: 1, default: ['127.0.0.1:15012'], description: 'Host and port of each Pilot, where Envoys get their configuration; an Envoy that loses one goes to another.' }),
   mixerAddress: Type.String({ default: '127.0.0.1:15004', description: 'Host and port of Mixer, where Envoys send access logs and ask for policy.' }),

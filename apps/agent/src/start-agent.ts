@@ -8,9 +8,10 @@ import { addRoutes } from './admin-routes.ts';
 import { findProgram } from './find-program.ts';
 import { Fleet } from './fleet.ts';
 import { addMetrics } from './metrics.ts';
-import { ownWorkload, reachableAddresses } from './own-workload.ts';
+import { ownWorkload, reachableAddresses, readLabels } from './own-workload.ts';
 import { openRunFolders } from './run-folders.ts';
 import { askEnvoy } from './envoy-admin.ts';
+import { makeAppProbe, readAppProbes } from './probes/app-probes.ts';
 import type { Settings } from './settings.ts';
 import { serveStatus } from './status-server.ts';
 import { loadWorkloads, watchWorkloads } from './watch-workloads.ts';
@@ -31,7 +32,7 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
   const { workloads: file } = settings;
   const access = await adminAccess(settings);
   const envoyProgram = findProgram(settings.envoy, process.env['PATH'] ?? '');
-  const own = ownWorkload(settings, reachableAddresses());
+  const own = ownWorkload(settings, { addresses: reachableAddresses(), labels: await readLabels(settings) });
   const withOwn = (others: readonly Workload[]): readonly Workload[] => (own === undefined ? others : [own, ...others]);
   const named = withOwn(file === undefined ? [] : await loadWorkloads(file));
   const logFolder = settings.logDir === '-' ? undefined : resolve(settings.logDir);
@@ -88,7 +89,7 @@ export async function startAgent(settings: Settings, app: Pick<App, 'logger' | '
 }
 
 /** Shows how the proxy of `own` is, where it can be asked for without a token; gives what ends that. */
-async function showStatus(own: Workload, { statusPort, appMetrics }: Settings, fleet: Fleet, logger: Logger): Promise<() => Promise<void>> {
+async function showStatus(own: Workload, { statusPort, appMetrics, appProbes }: Settings, fleet: Fleet, logger: Logger): Promise<() => Promise<void>> {
   const metrics = new Registry();
   addMetrics(metrics, fleet);
   const status = await serveStatus(statusPort, {
@@ -96,6 +97,8 @@ async function showStatus(own: Workload, { statusPort, appMetrics }: Settings, f
     envoyMetrics: async () => (await askEnvoy(fleet.get(workloadKey(own)).attachment.adminSocket, '/stats/prometheus?usedonly')).body.toString(),
     metrics,
     appMetrics,
+    appProbes: readAppProbes(appProbes),
+    probe: (probe) => makeAppProbe(probe, own),
     logger,
   });
   return () => status.close();

@@ -3,6 +3,7 @@ import { Gauge, Registry } from '@flotilla/admin';
 import { createLogger } from '@flotilla/runtime';
 import { freePort } from '@flotilla/testing';
 import { afterEach, expect, it } from 'vitest';
+import { makeAppProbe, readAppProbes } from './probes/app-probes.ts';
 import { serveStatus, type StatusSources } from './status-server.ts';
 
 const open: { close(): unknown }[] = [];
@@ -15,7 +16,7 @@ async function status(sources: Partial<StatusSources>): Promise<(path: string) =
   new Gauge({ name: 'agent_is', help: 'Is.', registers: [metrics] }).set(1);
   const port = await freePort();
   const logger = createLogger('test', { level: 'silent' });
-  open.push(await serveStatus(port, { notReady: () => [], envoyMetrics: () => Promise.resolve('envoy_is 1'), metrics, appMetrics: undefined, logger, ...sources }));
+  open.push(await serveStatus(port, { notReady: () => [], envoyMetrics: () => Promise.resolve('envoy_is 1'), metrics, appMetrics: undefined, appProbes: new Map(), probe: () => Promise.resolve(undefined), logger, ...sources }));
   return async (path) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     return { status: response.status, text: await response.text() };
@@ -40,4 +41,21 @@ it("joins the statistics of Envoy, agent and application, as far as they can be 
   expect((await all('/stats/prometheus')).text).toBe('envoy_is 1\n# HELP agent_is Is.\n# TYPE agent_is gauge\nagent_is 1\napp_is 1\n');
   const alone = await status({ envoyMetrics: () => Promise.reject(new Error('gone')), appMetrics: 'http://127.0.0.1:1/metrics' });
   expect(await alone('/stats/prometheus')).toMatchObject({ status: 200, text: expect.stringMatching(/^# HELP agent_is/) as string });
+});
+
+it('probes the application in the place of the kubelet', async () => {
+  const app = createServer((request, response) => response.writeHead(request.url === '/alive' ? 200 : 500).end());
+  open.push(app);
+  const port = await freePort();
+  await new Promise<void>((listening) => app.listen(port, '127.0.0.1', listening));
+  const appProbes = readAppProbes(JSON.stringify({ '/app-health/app/livez': { httpGet: { port, path: '/alive' } }, '/app-health/app/readyz': { httpGet: { port, path: '/ready' } }, '/app-health/app/startupz': { tcpSocket: { port: await freePort() } } }));
+  const ask = await status({ appProbes, probe: (probe) => makeAppProbe(probe, { address: '127.0.0.1' }) });
+  expect(await ask('/app-health/app/livez')).toEqual({ status: 200, text: '' });
+  expect(await ask('/app-health/app/readyz')).toEqual({ status: 503, text: 'it answered with status 500\n' });
+  expect(await ask('/app-health/app/startupz')).toMatchObject({ status: 503, text: expect.stringContaining('ECONNREFUSED') as string });
+  expect((await ask('/app-health/other/livez')).status).toBe(404);
+});
+
+it.each(['{', '[]', '{"/app-health/app/livez": 1}'])('refuses probes that it cannot understand: %s', (text) => {
+  expect(() => readAppProbes(text)).toThrow(expect.objectContaining({ code: 'INVALID_SETTINGS' }));
 });

@@ -1,3 +1,4 @@
+import type { DefaultProxyConfig } from '@flotilla/resources';
 import { Type, type Static } from '@flotilla/runtime';
 
 /** Kubernetes' form of a name. */
@@ -33,6 +34,10 @@ export const workloadSchema = Type.Object(
     weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 4294967295 })),
     /** The WorkloadGroup of its namespace that says what is not said here. */
     group: Type.Optional(name),
+    /** What it belongs to, by which telemetry names it; its own name when absent. */
+    owner: Type.Optional(name),
+    /** How its Envoy is run, over what the mesh says. */
+    proxyConfig: Type.Optional(Type.Unsafe<DefaultProxyConfig>(Type.Object({}, { additionalProperties: true }))),
     /** How long its Envoy may finish what it is at when it is stopped. */
     drainSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
   },
@@ -59,6 +64,8 @@ export interface Workload {
   readonly network?: string;
   readonly weight?: number;
   readonly group?: string;
+  readonly owner?: string;
+  readonly proxyConfig?: DefaultProxyConfig;
   readonly drainSeconds?: number;
 }
 

@@ -59,6 +59,7 @@ describe('injection', () => {
       'sidecar.istio.io/interceptionMode': 'TPROXY',
       'inject.istio.io/templates': 'waypoint',
       'sidecar.istio.io/userVolume': '[]',
+      'proxy.istio.io/config': 'concurrency: many',
     };
     const result = injectObject({ kind: 'Deployment', spec: { template: podOf({ annotations }) } }, optionsOf());
     const paths = 'problems' in result ? result.problems.map(({ path }) => path) : [];

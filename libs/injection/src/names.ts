@@ -35,6 +35,9 @@ export const annotation = {
   includeOutboundIPRanges: 'traffic.sidecar.istio.io/includeOutboundIPRanges',
   excludeOutboundIPRanges: 'traffic.sidecar.istio.io/excludeOutboundIPRanges',
   proxyConfig: 'proxy.istio.io/config',
+  scrape: 'prometheus.io/scrape',
+  scrapePort: 'prometheus.io/port',
+  scrapePath: 'prometheus.io/path',
   defaultContainer: 'kubectl.kubernetes.io/default-container',
   defaultLogsContainer: 'kubectl.kubernetes.io/default-logs-container',
 } as const;

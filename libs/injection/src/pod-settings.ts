@@ -1,4 +1,4 @@
-import { isRecord, subnetOf, type Place } from '@flotilla/resources';
+import { checkProxyConfig, isRecord, subnetOf, type DefaultProxyConfig, type Place } from '@flotilla/resources';
 import { parse } from 'yaml';
 import type { InjectionOptions } from './injection-options.ts';
 import { annotation } from './names.ts';
@@ -6,13 +6,11 @@ import { annotation } from './names.ts';
 type Annotations = Readonly<Record<string, string>>;
 type Documents = Readonly<Record<string, unknown>>;
 
-/** What parts of a pod's proxy a pod may decide by `proxy.istio.io/config`, handed to its agent as it is. */
-export type ProxyConfigDocument = Documents;
-
 /** The options as they hold for one pod, after its annotations. */
 export interface PodSettings extends InjectionOptions {
   readonly agentLogLevel: string;
-  readonly proxyConfig: ProxyConfigDocument;
+  /** What the pod says of how its proxy is run; over everything that the mesh says. */
+  readonly proxyConfig: DefaultProxyConfig;
   /** Volumes by name, and where the proxy mounts them. */
   readonly userVolumes: Documents;
   readonly userVolumeMounts: Documents;
@@ -40,14 +38,16 @@ export function podSettings(annotations: Annotations, options: InjectionOptions,
   const ranges = (name: string, standard: string): string => list(name, standard, (item) => subnetOf(item) !== undefined, 'blocks of addresses separated by commas, or *');
   const json = (name: string): Documents => read<Documents>(name, {}, (text) => document(text), 'a map in JSON');
 
-  const proxyConfig = json(annotation.proxyConfig);
-  const hold = proxyConfig['holdApplicationUntilProxyStarts'];
+  const proxyConfig: DefaultProxyConfig = json(annotation.proxyConfig);
+  for (const { path, message, found, allowed } of checkProxyConfig(proxyConfig)) {
+    at.at(annotation.proxyConfig).refuse(`${path}: ${message}`, { ...(found === undefined ? {} : { found }), ...(allowed === undefined ? {} : { allowed }) });
+  }
   return {
     ...options,
     proxyImage: annotations[annotation.proxyImage] ?? options.proxyImage,
     nativeSidecars: flag(annotation.nativeSidecar, options.nativeSidecars),
     rewriteAppProbes: flag(annotation.rewriteProbes, options.rewriteAppProbes),
-    holdApplicationUntilProxyStarts: typeof hold === 'boolean' ? hold : options.holdApplicationUntilProxyStarts,
+    holdApplicationUntilProxyStarts: proxyConfig.holdApplicationUntilProxyStarts ?? options.holdApplicationUntilProxyStarts,
     interceptionMode: oneOf(annotation.interceptionMode, options.interceptionMode, ['REDIRECT', 'NONE']),
     includeInboundPorts: ports(annotation.includeInboundPorts, options.includeInboundPorts),
     excludeInboundPorts: ports(annotation.excludeInboundPorts, options.excludeInboundPorts),

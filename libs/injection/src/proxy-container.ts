@@ -42,7 +42,7 @@ export function proxyContainer(pod: Pod, options: ProxyOptions): Record<string, 
           startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 600, timeoutSeconds: 3 },
         }),
     ...(native ? { restartPolicy: 'Always' } : {}),
-    ...(!native && role === 'sidecar' && settings.holdApplicationUntilProxyStarts ? { lifecycle: { postStart: { exec: { command: ['flotilla-agent', 'wait'] } } } } : {}),
+    ...(!native && role === 'sidecar' && settings.holdApplicationUntilProxyStarts ? { lifecycle: { postStart: { exec: { command: ['sh', '-c', `until node /app/healthy.mjs http://127.0.0.1:${proxyPorts.ready}${ready.httpGet.path}; do sleep 0.5; done`] } } } } : {}),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
@@ -63,7 +63,7 @@ function environment(pod: Pod, { role, settings, probes }: ProxyOptions): { read
     FLOTILLA_WORKLOAD_SERVICE_ACCOUNT: '$(SERVICE_ACCOUNT)',
     FLOTILLA_WORKLOAD_OWNER: workloadOf(pod.metadata ?? {}).name,
     FLOTILLA_WORKLOAD_TYPE: role,
-    FLOTILLA_WORKLOAD_INTERCEPTION: role === 'gateway' ? 'NONE' : settings.interceptionMode,
+    ...(role === 'sidecar' ? { FLOTILLA_WORKLOAD_INTERCEPTION: settings.interceptionMode } : {}),
     FLOTILLA_WORKLOAD_LABELS_FILE: `${podInfo}/labels`,
     FLOTILLA_REGISTER: 'false',
     FLOTILLA_IDENTITY_TOKEN_FILE: `${tokens}/istio-token`,
@@ -72,8 +72,9 @@ function environment(pod: Pod, { role, settings, probes }: ProxyOptions): { read
     FLOTILLA_CLUSTER_ID: settings.clusterId,
     ...(settings.network === '' ? {} : { FLOTILLA_NETWORK: settings.network }),
     ...(settings.statusPort === 0 ? {} : { FLOTILLA_STATUS_PORT: String(settings.statusPort) }),
+    ...appMetrics(pod, settings),
     ...(Object.keys(probes).length === 0 ? {} : { FLOTILLA_APP_PROBES: JSON.stringify(probes) }),
-    ...(Object.keys(settings.proxyConfig).length === 0 ? {} : { FLOTILLA_PROXY_CONFIG: JSON.stringify(settings.proxyConfig) }),
+    ...(Object.keys(settings.proxyConfig).length === 0 ? {} : { FLOTILLA_WORKLOAD_PROXY_CONFIG: JSON.stringify(settings.proxyConfig) }),
     FLOTILLA_LOG_DIR: '-',
     FLOTILLA_LOG_LEVEL: settings.agentLogLevel,
     FLOTILLA_ENVOY_LOG_LEVEL: settings.logLevel,
@@ -83,9 +84,14 @@ function environment(pod: Pod, { role, settings, probes }: ProxyOptions): { read
     fromPod('POD_NAME', 'metadata.name'),
     fromPod('POD_NAMESPACE', 'metadata.namespace'),
     fromPod('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
-    fromPod('INSTANCE_IP', 'status.podIP'),
     ...Object.entries(values).map(([name, value]) => ({ name, value })),
   ];
+}
+
+/** Where the application shows its metrics, which join the proxy's, by the annotations that Prometheus is told by. */
+function appMetrics({ metadata: { annotations = {} } = {} }: Pod, { statusPort }: PodSettings): Record<string, string> {
+  const { [annotation.scrape]: scrape, [annotation.scrapePort]: port, [annotation.scrapePath]: path = '/metrics' } = annotations;
+  return statusPort === 0 || scrape !== 'true' || port === undefined ? {} : { FLOTILLA_APP_METRICS: `http://127.0.0.1:${port}${path}` };
 }
 
 /** The volumes that the proxy mounts: its root of trust, the token it proves itself by, what it is to know of its pod, and its sockets. */
@@ -120,12 +126,13 @@ export function proxyLabels({ metadata = {} }: Pod, { revision }: PodSettings): 
   };
 }
 
-/** What was injected, for those who look later, and where `kubectl logs` and `exec` go. */
-export function proxyAnnotations({ metadata = {}, spec }: Pod, added: { readonly initContainers: readonly string[]; readonly containers: readonly string[]; readonly volumes: readonly string[] }, { revision }: PodSettings): Record<string, string> {
+/** What was injected, for those who look later, where Prometheus finds all metrics of the pod, and where `kubectl logs` and `exec` go. */
+export function proxyAnnotations({ metadata = {}, spec }: Pod, added: { readonly initContainers: readonly string[]; readonly containers: readonly string[]; readonly volumes: readonly string[] }, { revision, statusPort }: PodSettings): Record<string, string> {
   const { annotations = {} } = metadata;
   const first = annotations[annotation.defaultContainer] ?? spec.containers.find(({ name }) => name !== proxyContainerName)?.name;
   return {
     [annotation.status]: JSON.stringify({ ...added, imagePullSecrets: null, revision }),
+    ...(statusPort === 0 || annotations[annotation.scrape] === 'false' ? {} : { [annotation.scrape]: 'true', [annotation.scrapePort]: String(statusPort), [annotation.scrapePath]: '/stats/prometheus' }),
     ...(first === undefined ? {} : { [annotation.defaultContainer]: first, [annotation.defaultLogsContainer]: annotations[annotation.defaultLogsContainer] ?? first }),
   };
 }

@@ -46,6 +46,7 @@ export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './k
 export { readLocality, type Locality } from './locality.ts';
 export { matchesExpression } from './matches-expression.ts';
 export { selectorMatches } from './label-selector.ts';
+export { checkProxyConfig } from './mesh-config/check-proxy-config.ts';
 export { clientCertDetails, type DefaultProxyConfig, type GatewayTopology, type ProxySettings } from './mesh-config/default-proxy-config.ts';
 export { type MeshConfigSpec, type TLSConfig } from './mesh-config/mesh-config.ts';
 export { mendResource } from './mend-resource.ts';

@@ -7,9 +7,9 @@ import type { ProbeTarget } from './probe-target.ts';
  * Asks for a page. Any status from 200 to 399 is a good answer; as in Kubernetes nobody checks who gives it.
  * @throws Error with what is wrong
  */
-export function probeHttp({ path = '/', scheme = 'HTTP', httpHeaders = [] }: NonNullable<ReadinessProbe['httpGet']>, { host, port }: ProbeTarget, signal: AbortSignal): Promise<void> {
+export function probeHttp({ path = '/', scheme = 'HTTP', httpHeaders = [] }: NonNullable<ReadinessProbe['httpGet']>, { host, port, from }: ProbeTarget, signal: AbortSignal): Promise<void> {
   const headers = Object.fromEntries(httpHeaders.map(({ name, value = '' }) => [name, value]));
-  const options = { host, port, path: path.startsWith('/') ? path : `/${path}`, headers: { 'user-agent': 'flotilla-probe', ...headers }, agent: false as const, signal };
+  const options = { host, port, ...(from === undefined ? {} : { localAddress: from }), path: path.startsWith('/') ? path : `/${path}`, headers: { 'user-agent': 'flotilla-probe', ...headers }, agent: false as const, signal };
   return new Promise((resolve, reject) => {
     const outgoing = scheme === 'HTTPS' ? requestOverTls({ ...options, rejectUnauthorized: false }) : requestPlainly(options);
     outgoing.on('error', reject);

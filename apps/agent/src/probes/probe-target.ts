@@ -4,6 +4,8 @@ import type { Workload } from '../workload.ts';
 export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
+  /** The address that it asks from, where that is not for the system to choose. */
+  readonly from?: string | undefined;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface ProbeContext {
   readonly workload: Pick<Workload, 'ports'>;
   /** Whether a probe may run programs on this machine. */
   readonly programs: boolean;
+  /** The address that HTTP and TCP probes ask from, where that matters. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -28,9 +30,9 @@ export async function runProbe(probe: ReadinessProbe, context: ProbeContext, sig
   }
 }
 
-async function probeOnce({ httpGet, tcpSocket, grpc, exec }: ReadinessProbe, { workload, programs }: ProbeContext, signal: AbortSignal): Promise<void> {
-  if (httpGet !== undefined) return probeHttp(httpGet, probeTarget(httpGet, workload), signal);
-  if (tcpSocket !== undefined) return probeTcp(probeTarget(tcpSocket, workload), signal);
+async function probeOnce({ httpGet, tcpSocket, grpc, exec }: ReadinessProbe, { workload, programs, from }: ProbeContext, signal: AbortSignal): Promise<void> {
+  if (httpGet !== undefined) return probeHttp(httpGet, { ...probeTarget(httpGet, workload), from }, signal);
+  if (tcpSocket !== undefined) return probeTcp({ ...probeTarget(tcpSocket, workload), from }, signal);
   if (grpc !== undefined) return probeGrpc(grpc.service ?? '', probeTarget(grpc, workload), signal);
   if (!programs) throw new Error('its probe runs a program, which the agent was not told to allow (--exec-probes)');
   return probeByProgram(exec?.command ?? [], signal);
