@@ -4,6 +4,7 @@ import type { EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
 import { usesEds } from './discovery.ts';
 import { isNamedByRequest, outboundClusterResource } from './outbound-cluster.ts';
+import { portSubsets } from './port-subsets.ts';
 import { ServiceCache } from './service-cache.ts';
 
 const cache = new ServiceCache();
@@ -16,8 +17,6 @@ export function outboundClusters(snapshot: Snapshot, scope: Scope, service: Serv
   const endpoints = usesEds(service) ? apart : endpointsOf(snapshot, service);
   const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''} ${usesEds(service) ? '' : clientVariant(rule, scope.labels, snapshot.mesh)}`;
   return cache.resources(service, rule, variant, endpoints, () =>
-    service.ports.flatMap((port) =>
-      [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => outboundClusterResource(service, port, subset, rule, endpoints, place, scope.labels, snapshot.mesh) ?? []),
-    ),
+    portSubsets(service, rule).flatMap(({ port, subset }) => outboundClusterResource(service, port, subset, rule, endpoints, place, scope.labels, snapshot.mesh) ?? []),
   );
 }

@@ -12,6 +12,7 @@ import { connectionPolicy } from './connection-policy.ts';
 import { eds, usesEds } from './discovery.ts';
 import { outboundSni } from './names.ts';
 import { portPolicy } from './policy.ts';
+import { portSubsets } from './port-subsets.ts';
 import { ServiceCache } from './service-cache.ts';
 
 const cache = new ServiceCache();
@@ -31,7 +32,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
   return cache.resources(service, rule, clientVariant(rule, scope.labels, snapshot.mesh), endpoints, () =>
-    service.ports.flatMap((port) => [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => resourcesOf(service, port, subset, rule, endpoints, scope.labels, snapshot.mesh))),
+    portSubsets(service, rule).flatMap(({ port, subset }) => resourcesOf(service, port, subset, rule, endpoints, scope.labels, snapshot.mesh)),
   );
 }
 

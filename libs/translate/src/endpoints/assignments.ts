@@ -4,6 +4,7 @@ import { usesEds } from '../clusters/discovery.ts';
 import { isPassthrough } from '../clusters/load-balancer.ts';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
+import { portSubsets } from '../clusters/port-subsets.ts';
 import { ServiceCache } from '../clusters/service-cache.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
@@ -24,15 +25,12 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
   return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)}`, endpoints, () =>
-    service.ports.flatMap((port) =>
-      [undefined, ...(rule?.subsets ?? [])]
-        .map((subset) => ({ subset, policy: portPolicy(rule, port.number, subset) }))
-        .filter(({ policy }) => !(intercepted && isPassthrough(policy.loadBalancer)))
-        .map(({ subset, policy }) => {
-          const members = subsetMembers(subset, port, endpoints).filter(isReachable);
-          return assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels, snapshot.mesh), port);
-        }),
-    ),
+    portSubsets(service, rule).flatMap(({ port, subset }) => {
+      const policy = portPolicy(rule, port.number, subset);
+      if (intercepted && isPassthrough(policy.loadBalancer)) return [];
+      const members = subsetMembers(subset, port, endpoints).filter(isReachable);
+      return [assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels, snapshot.mesh), port)];
+    }),
   );
 }
 

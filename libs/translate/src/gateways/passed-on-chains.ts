@@ -1,5 +1,6 @@
 import { ruleFor, servicesFor, type Snapshot } from '@flotilla/mesh';
 import { outboundSni } from '../clusters/names.ts';
+import { portSubsets } from '../clusters/port-subsets.ts';
 import { takesPassedOn } from '../clusters/sni-clusters.ts';
 import { tcpProxy, toCluster } from '../listeners/tcp-proxy.ts';
 import type { Scope } from '../scope.ts';
@@ -16,6 +17,6 @@ export function passedOnChains(snapshot: Snapshot, scope: Scope, { hosts }: Gate
   );
   return admitted
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((service) => service.ports.flatMap(({ number }) => [undefined, ...(ruleFor(snapshot, scope, service)?.subsets ?? [])].map((subset) => outboundSni(service.host, number, subset?.name))))
+    .flatMap((service) => portSubsets(service, ruleFor(snapshot, scope, service)).map(({ port, subset }) => outboundSni(service.host, port.number, subset?.name)))
     .map((name) => ({ filterChainMatch: { serverNames: [name], applicationProtocols: meshProtocols }, filters: [tcpProxy(toCluster(name), name, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound')] }));
 }
