@@ -1,5 +1,6 @@
 /**
- * `npm test`: every suite, one after the other, also after one failed. `npm test -- lint unit` runs those alone.
+ * `npm test`: every suite that needs nothing but this checkout, one after the other, also after one failed.
+ * `npm test -- lint unit` runs those alone, `npm run test:compose` the one for a Docker engine, `npm run test:kubernetes` that for a cluster.
  * The last line is `N passed, N failed` over all of them; the exit code is 1 when any failed.
  */
 import { delimiter, dirname, join } from 'node:path';
@@ -14,8 +15,9 @@ const suites = [
   vitestProject('unit', 'unit'),
   vitestProject('e2e', 'e2e'),
 ];
-/** Run only where they are named: they need a cluster. */
-const onDemand = [vitestProject('kubernetes', 'kubernetes')];
+
+/** Run only where they are named: they need a Docker engine, or a cluster. */
+const onDemand = [vitestProject('compose', 'compose'), vitestProject('kubernetes', 'kubernetes')];
 
 async function environment(): Promise<NodeJS.ProcessEnv> {
   const tools = await obtainTools((line) => console.log(line));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePorts } from '@flotilla/testing';
 import { composeProject } from '../src/compose-mesh.ts';
-import { Compose, docker } from '../src/compose.ts';
+import { Compose, docker, imageOf } from '../src/compose.ts';
 
 const workspace = resolve(import.meta.dirname, '../../..');
 const published = ['GATEWAY', 'GALLEY', 'PILOT', 'MIXER', 'CITADEL', 'PROMETHEUS'];
@@ -30,6 +30,7 @@ export async function setup(): Promise<() => Promise<void>> {
   });
   const ports = await freePorts(published.length);
   published.forEach((name, index) => (process.env[`FLOTILLA_${name}_PORT`] = String(ports[index])));
+  process.env['FLOTILLA_TAG'] = 'test';
   const folder = cleanClone();
   const project = `flotilla-test-${process.pid}`;
   process.env[composeProject.name] = project;
@@ -41,7 +42,7 @@ export async function setup(): Promise<() => Promise<void>> {
   };
   try {
     await compose.run('build');
-    await docker('build', '--target', 'echo', '-t', 'flotilla/echo:dev', folder);
+    await docker('build', '--target', 'echo', '-t', imageOf('echo'), folder);
     await compose.run('up', '-d', '--wait');
   } catch (error) {
     const logs = await compose.run('logs', '--tail', '20', '--no-color').catch(String);

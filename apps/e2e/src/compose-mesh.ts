@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { echoPorts } from '@flotilla/echo';
 import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
-import { Compose, docker } from './compose.ts';
+import { Compose, docker, imageOf } from './compose.ts';
 import { ControlPlane } from './control-plane.ts';
 import { startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
 import type { Mesh } from './mesh.ts';
@@ -152,7 +152,7 @@ const controlPort = `127.0.0.1::${echoPorts.control}`;
 
 function echo(name: string): object {
   const healthy = { test: ['CMD', 'node', '/app/healthy.mjs', `http://127.0.0.1:${echoPorts.control}/asked`], interval: '2s', timeout: '5s', retries: 30 };
-  return { image: 'flotilla/echo:dev', environment: { SERVICE_NAME: name }, healthcheck: healthy };
+  return { image: imageOf('echo'), environment: { SERVICE_NAME: name }, healthcheck: healthy };
 }
 
 /** The mesh that the suite has brought up. */

@@ -10,6 +10,11 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** The image of a part, with the tag of this suite: nobody else's build gets in between. */
+export function imageOf(name: string, tag = process.env['FLOTILLA_TAG'] ?? 'dev'): string {
+  return `flotilla/${name}:${tag}`;
+}
+
 /** One project of docker compose. */
 export class Compose {
   readonly project: string;
