@@ -10,6 +10,7 @@ import { addExplain } from './command/explain.ts';
 import { addGet } from './command/get.ts';
 import { addInject } from './command/inject.ts';
 import { addInit } from './command/init.ts';
+import { addPrecheck } from './command/precheck.ts';
 import { addProxies } from './command/proxies.ts';
 import { addRender } from './command/render.ts';
 import { addStatus } from './command/status.ts';
@@ -41,7 +42,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: (text) => terminal.complain(text.trimEnd()) });
-  for (const add of [addApply, addGet, addDelete, addValidate, addAnalyze, addStatus, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addInit, addVersion]) add(program, context);
+  for (const add of [addApply, addGet, addDelete, addValidate, addAnalyze, addStatus, addProxies, addConfig, addDiff, addExplain, addRender, addInject, addPrecheck, addInit, addVersion]) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   if (args.length === 0) {
     program.outputHelp();
