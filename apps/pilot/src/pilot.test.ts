@@ -167,10 +167,12 @@ it('tells how far the configuration has come, and what is refused because of whi
   const refusal = { resource: 'VirtualService/default/reviews', version: String(refused), of: 'VirtualHost 80/reviews.default.svc.cluster.local:80', reason: refusing, proxies: [nodeId] };
   await eventually(() => expect(last('refusals')).toContainEqual(refusal));
   await eventually(() => expect(last('behind'), 'all else it has').toEqual({}));
+  const labelled = await commit(routing('4s').replace('{name: reviews}', '{name: reviews, labels: {a: b}}'));
+  await eventually(() => expect(last('refusals'), 'the next version comes to the same').toContainEqual({ ...refusal, version: String(labelled) }));
 
   told.length = 0;
   bus.topic('propagation-wanted').tell({});
-  await eventually(() => expect(told.find(({ number }) => number === 0)).toMatchObject({ came: [{ id: nodeId }], mesh: { rootNamespace: 'istio-system' }, refusals: [refusal] }));
+  await eventually(() => expect(told.find(({ number }) => number === 0)).toMatchObject({ came: [{ id: nodeId }], mesh: { rootNamespace: 'istio-system' }, refusals: [{ ...refusal, version: String(labelled) }] }));
 
   refusing = '';
   const mended = await commit(routing('5s'));

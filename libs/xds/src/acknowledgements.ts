@@ -9,7 +9,7 @@ export interface Awaited {
   readonly since: number;
   readonly sentAt: number;
   /** The resources in it. */
-  readonly resources: readonly { readonly name: string }[];
+  readonly resources: readonly { readonly name: string; readonly version: string }[];
   /** The names that it says are gone. */
   readonly removals?: readonly string[];
   /** It was made of what had been refused before. */
@@ -115,7 +115,8 @@ export class Acknowledgements {
       return { awaited, superseded, refusal: undefined };
     }
     const names = awaited.resources.length === 1 ? awaited.resources.map(({ name }) => name) : namesIn(error, exists);
-    const refusal: Refusal = { reason: error, names, revision: awaited.revision, since: awaited.since, at };
+    const versions = Object.fromEntries(awaited.resources.flatMap(({ name, version }) => (names.includes(name) ? [[name, version]] : [])));
+    const refusal: Refusal = { reason: error, names, versions, revision: awaited.revision, since: awaited.since, at };
     for (const name of names.length === 0 ? [unnamed] : names) this.#refusals.set(name, refusal);
     return { awaited, superseded, refusal };
   }

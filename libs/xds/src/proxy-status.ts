@@ -11,6 +11,8 @@ export interface Refusal {
   readonly reason: string;
   /** The resources that are refused, as far as the reason names them. */
   readonly names: readonly string[];
+  /** The version of each of them that is refused, where it was in the response. */
+  readonly versions: Readonly<Record<string, string>>;
   /** The configuration revision that held what was refused, and the first of those whose changes it held. */
   readonly revision: number;
   readonly since: number;

@@ -44,7 +44,7 @@ export class ConnectedPilot {
    * @returns false where one before it was missed: nothing is taken then
    */
   take({ number, revision, mesh, came = [], went = [], behind, refusals }: PropagationReport): boolean {
-    if (number === 0) this.#groups.clear();
+    if (number === 0) for (const id of [...this.#groupOf.keys()]) this.lose(id);
     else if (number !== this.#number) return false;
     this.#number = number + 1;
     this.#revision = revision;

@@ -6,8 +6,7 @@ import type { ProxyDescription } from '@flotilla/translate';
 import type { ProxyStanding } from '@flotilla/xds';
 import { isDeepStrictEqual } from 'node:util';
 import type { Steps } from '../steps.ts';
-import type { Traffic } from '../traffic.ts';
-import { RefusalCauses } from './refusal-causes.ts';
+import { RefusalCauses, type ServedTraffic } from './refusal-causes.ts';
 import { Refusals } from './refusals.ts';
 
 /** How long what happens is gathered before it is told: a push is mostly answered by all proxies within that. */
@@ -26,7 +25,7 @@ export interface ReporterOptions {
   readonly steps: Steps;
   readonly standings: () => readonly ProxyStanding[];
   /** Undefined until the mesh has been read: before, there is nothing to tell. */
-  readonly traffic: () => Traffic | undefined;
+  readonly traffic: () => ServedTraffic | undefined;
   readonly tell: (report: PropagationReport) => void;
 }
 
@@ -40,13 +39,16 @@ type Told = Required<Pick<PropagationReport, 'mesh' | 'behind' | 'refusals'>>;
 
 /**
  * Tells how far the configuration has come at this Pilot's proxies: what happens is gathered for a moment, and then what is
- * different from the last report is told. Nothing is done for it while proxies are served.
+ * different from the last report is told. It takes no part in serving proxies.
  */
 export class PropagationReporter {
   readonly #options: ReporterOptions;
   readonly #causes: RefusalCauses;
+  /** The proxies that were told of. */
   readonly #proxies = new Map<string, ReportedProxy>();
-  /** Proxies that do not count yet, with the step that they have to answer first. */
+  /** The ids of those that count. */
+  #counting: ReadonlySet<string> = new Set();
+  /** Those that do not count yet, with the step that they have to answer first. */
   #starting = new Map<string, number>();
   #told: Partial<Told> = {};
   #number = 0;
@@ -88,7 +90,7 @@ export class PropagationReporter {
     const refusals = new Refusals(traffic, steps, this.#causes);
     const standing = standings().map(({ id, answeredRevision, refusals: refused }) => ({ id, answered: Math.min(answeredRevision, refusals.answeredBy(id, refused)) }));
     const counted = this.#counted(standing);
-    const { came, went } = this.#differences(traffic, counted);
+    const { came, went } = this.#differences(traffic);
     const behind = Object.fromEntries(counted.filter(({ answered }) => answered < steps.current).map(({ id, answered }) => [id, steps.revisionAt(answered)]));
     const { rootNamespace, domainSuffix, defaultExportTo } = traffic.snapshot.mesh;
     const news = this.#news({ mesh: { rootNamespace, domainSuffix, defaultExportTo }, behind, refusals: refusals.reported });
@@ -106,17 +108,18 @@ export class PropagationReporter {
   #counted(standing: readonly Answered[]): Answered[] {
     const starting = this.#starting;
     this.#starting = new Map();
-    return standing.filter(({ id, answered }) => {
+    const counted = standing.filter(({ id, answered }) => {
       const first = starting.get(id) ?? this.#options.steps.current;
-      const counts = answered > 0 && (this.#proxies.has(id) || answered >= first);
+      const counts = answered > 0 && (this.#counting.has(id) || answered >= first);
       if (!counts) this.#starting.set(id, first);
       return counts;
     });
+    this.#counting = new Set(counted.map(({ id }) => id));
+    return counted;
   }
 
-  #differences(traffic: Traffic, counted: readonly Answered[]): { came: ReportedProxy[]; went: string[] } {
-    const counts = new Set(counted.map(({ id }) => id));
-    const now = new Map([...traffic.descriptions()].filter(({ id }) => counts.has(id)).map((proxy) => [proxy.id, reported(traffic.snapshot, proxy)]));
+  #differences(traffic: ServedTraffic): { came: ReportedProxy[]; went: string[] } {
+    const now = new Map([...traffic.descriptions()].filter(({ id }) => this.#counting.has(id)).map((proxy) => [proxy.id, reported(traffic.snapshot, proxy)]));
     const came = [...now.values()].filter((proxy) => !isDeepStrictEqual(this.#proxies.get(proxy.id), proxy));
     const went = [...this.#proxies.keys()].filter((id) => !now.has(id));
     for (const id of went) this.#proxies.delete(id);

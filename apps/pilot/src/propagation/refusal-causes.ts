@@ -11,12 +11,8 @@ export interface GivenResource {
   readonly version: string;
 }
 
-/** The resource that a refusal is put down to. */
-export interface Cause {
-  readonly key: string;
-  /** The `metadata.resourceVersion` that was refused. */
-  readonly version: string;
-}
+/** What is served, as far as reports are about it. */
+export type ServedTraffic = Pick<Traffic, 'snapshot' | 'descriptions' | 'find' | 'dependsOn'>;
 
 /** How many resources are suspected one by one until nobody is. */
 const mostSuspects = 500;
@@ -31,8 +27,8 @@ const mostKnown = 1_000;
 export class RefusalCauses {
   readonly #clock: Clock;
   readonly #found: () => void;
-  /** Undefined while it is looked for, and where nobody was found. */
-  readonly #known = new Map<string, Cause | undefined>();
+  /** Keys of resources; undefined while it is looked for, and where none was found. */
+  readonly #known = new Map<string, string | undefined>();
 
   /** @param found told whenever {@link of} knows more than it did */
   constructor(clock: Clock, found: () => void) {
@@ -40,8 +36,8 @@ export class RefusalCauses {
     this.#found = found;
   }
 
-  /** Who is at fault, as far as that is known by now. */
-  of(traffic: Traffic, proxyId: string, given: GivenResource, window: RefusedWindow): Cause | undefined {
+  /** The key of the resource that is at fault, as far as that is known by now. */
+  of(traffic: ServedTraffic, proxyId: string, given: GivenResource, window: RefusedWindow): string | undefined {
     const id = `${given.typeUrl} ${given.name} ${given.version}`;
     if (this.#known.has(id)) return this.#known.get(id);
     if (this.#known.size >= mostKnown) this.#known.clear();
@@ -53,11 +49,15 @@ export class RefusalCauses {
     return undefined;
   }
 
-  async #look(traffic: Traffic, proxyId: string, given: GivenResource, window: RefusedWindow): Promise<Cause | undefined> {
+  async #look(traffic: ServedTraffic, proxyId: string, given: GivenResource, window: RefusedWindow): Promise<string | undefined> {
     const slices = new Slices(this.#clock);
     const suspects = bySuspicion(traffic.snapshot.resources.values(), window).filter(isTranslated).slice(0, mostSuspects);
     for (const resource of suspects) {
-      if (traffic.dependsOn(proxyId, given, resource)) return { key: resourceKey(resource), version: resource.metadata.resourceVersion ?? '' };
+      try {
+        if (traffic.dependsOn(proxyId, given, resource)) return resourceKey(resource);
+      } catch {
+        // A mesh that cannot be translated without the resource tells nothing of it.
+      }
       if (slices.over) await slices.next();
     }
     return undefined;
