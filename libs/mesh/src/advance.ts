@@ -9,6 +9,7 @@ import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { advanceEnvoyFilters } from './envoy-filter-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { networkGateways } from './network-gateways.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
 import { mutualTlsBy } from './mutual-tls.ts';
 import { affectedRoutes } from './affected-routes.ts';
@@ -76,6 +77,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     resources,
     workloads: workloads.index,
     services: services.index,
+    networkGateways: networkGateways(services.index, snapshot.networkGateways),
     delegations: delegations.index,
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),
@@ -103,7 +105,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     sidecars: keysOf(sidecarChanges),
     peerAuthentications: keysOf(peerAuthenticationChanges),
     envoyFilters: keysOf(envoyFilterChanges),
-    scopes: sidecarChanges.length > 0 || envoyFilterChanges.length > 0 || !sameKeys(snapshot.clientLabels, clientLabels),
+    scopes: sidecarChanges.length > 0 || envoyFilterChanges.length > 0 || next.networkGateways !== snapshot.networkGateways || !sameKeys(snapshot.clientLabels, clientLabels),
   };
   return { snapshot: changes.length === 0 ? snapshot : next, delta };
 }

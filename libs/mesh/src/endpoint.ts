@@ -2,6 +2,7 @@ import type { WorkloadEntry } from '@flotilla/resources';
 import type { Labels } from './labels.ts';
 import type { MutualTlsOf } from './mutual-tls.ts';
 import type { ServicePort } from './service.ts';
+import { networkLabel } from './topology.ts';
 
 /** One workload behind services. */
 export interface Endpoint {
@@ -45,7 +46,7 @@ export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutua
     ports: spec.ports ?? none,
     labels: all,
     locality: spec.locality ?? '',
-    network: spec.network ?? '',
+    network: spec.network || (all[networkLabel] ?? ''),
     weight: spec.weight ?? 1,
     serviceAccount: spec.serviceAccount ?? '',
     healthy,

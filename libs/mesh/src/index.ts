@@ -31,6 +31,7 @@ export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, 
 export { defaultMeshConfig, type AccessLogFile, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
+export type { NetworkGateway, NetworkGateways } from './network-gateways.ts';
 export { hostsInReach } from './reach.ts';
 export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';

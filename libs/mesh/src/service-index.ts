@@ -29,6 +29,8 @@ export interface ServiceIndex {
   readonly byNamespace: KeySets;
   /** Ids by the leading label of their selectors. */
   readonly bySelector: KeySets;
+  /** Ids of the services that are the way into a network. */
+  readonly byNetwork: KeySets;
   /** By virtual address and alias. */
   readonly byAddress: AgeIndex<Service>;
   /** By port, for ports that are not HTTP, and those of hosts that are looked up when a request names them. */
@@ -47,6 +49,7 @@ export const noServices: ServiceIndex = {
   byHost: PersistentMap(),
   byNamespace: PersistentMap(),
   bySelector: PersistentMap(),
+  byNetwork: PersistentMap(),
   byAddress: PersistentMap(),
   byOpaquePort: PersistentMap(),
   byEndpoint: PersistentMap(),
@@ -118,6 +121,7 @@ export function advanceServices(
       byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
       byNamespace: relate(index.byNamespace, changed, ({ namespace }) => [namespace]),
       bySelector: relate(index.bySelector, changed, (service) => service.selectors.flatMap((selector) => leadingLabel(service.namespace, selector) ?? [])),
+      byNetwork: relate(index.byNetwork, changed, (service) => (service.wayInto === undefined ? [] : [service.wayInto.network])),
       byAddress: reindex(index.byAddress, changed, ({ addresses, automaticAddresses, aliases }) => [...addresses, ...automaticAddresses, ...aliases], compareServiceAge),
       byOpaquePort: reindex(index.byOpaquePort, changed, opaquePorts, compareServiceAge),
       byEndpoint: updateKeySets(index.byEndpoint, memberships(relisted, 'before'), memberships(relisted, 'after')),

@@ -5,6 +5,7 @@ import { canonicalHost } from './host-name.ts';
 import type { Labels } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { isUdp, protocolOf, type Protocol } from './protocol.ts';
+import { wayInto, type WayInto } from './way-into.ts';
 
 /** A port of a service, as callers name it. */
 export interface ServicePort {
@@ -42,6 +43,8 @@ export interface Service {
   readonly identities: readonly string[];
   /** Labels by which its workloads are known; none where endpoints are listed one by one. */
   readonly selectors: readonly Labels[];
+  /** The network that it is the way into, where it is one. */
+  readonly wayInto?: WayInto;
   /** Keys of the resources it was made from, the oldest first. */
   readonly sources: readonly string[];
   /** When the oldest of them was created; empty when nobody knows. */
@@ -71,7 +74,9 @@ export function serviceIdsOf(entry: ServiceEntry): string[] {
  */
 export function serviceOf(host: string, entries: readonly [ServiceEntry, ...ServiceEntry[]], endpoints: readonly Endpoint[], mesh: MeshConfig): Service {
   const [{ metadata, spec }] = entries;
+  const [way] = entries.flatMap((entry) => wayInto(entry) ?? []);
   return {
+    ...(way === undefined ? {} : { wayInto: way }),
     id: serviceId(metadata.namespace, host),
     host,
     namespace: metadata.namespace,

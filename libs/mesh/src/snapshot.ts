@@ -5,6 +5,7 @@ import { noDelegations, type DelegationIndex } from './delegation/delegation-ind
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { EnvoyFilterIndex } from './envoy-filter-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { noNetworkGateways, type NetworkGateways } from './network-gateways.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
 import type { WorkloadPolicies } from './workload-policies.ts';
@@ -21,6 +22,7 @@ export interface Snapshot {
   readonly resources: PersistentMap<string, MeshResource>;
   readonly workloads: WorkloadIndex;
   readonly services: ServiceIndex;
+  readonly networkGateways: NetworkGateways;
   readonly delegations: DelegationIndex;
   /** As traffic sees them: those that delegate with the rules of their delegates. */
   readonly virtualServices: VirtualServiceIndex;
@@ -48,6 +50,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     resources: PersistentMap(),
     workloads: noWorkloads,
     services: noServices,
+    networkGateways: noNetworkGateways,
     delegations: noDelegations,
     virtualServices: noVirtualServices,
     destinationRules: noDestinationRules,

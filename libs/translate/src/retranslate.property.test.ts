@@ -23,7 +23,7 @@ import { somePod } from './testing/mesh-case.ts';
 import { anyChange } from './testing/random-mesh.ts';
 
 const described: ProxyDescription[] = [
-  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1', ...localityLabels('eu/eu-1') }, ipAddresses: ['10.0.0.1'], dnsCapture: true },
+  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1', ...localityLabels('eu/eu-1'), 'topology.istio.io/network': 'lan' }, ipAddresses: ['10.0.0.1'], dnsCapture: true },
   {
     ...somePod,
     namespace: 'b',

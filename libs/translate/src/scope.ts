@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { clientLabelNames, egressOf, networkLabel, sidecarFor, topologyLabels, type Egress, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import type { GatewayTopology } from '@flotilla/resources';
 import type { ClusterPlace } from './clusters/outbound-cluster.ts';
+import { networkKey, type NetworkView } from './endpoints/networks.ts';
 import { typeUrls } from './envoy-resource.ts';
 import { patchSetOf, type PatchSet } from './envoy-filters/patch-set.ts';
 import { frontServiceIds } from './gateways/front-services.ts';
@@ -25,6 +26,8 @@ export interface Scope {
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
+  /** Where the proxies are among networks, if some of these have gateways. */
+  readonly networks?: NetworkView;
   /** What stands before a gateway. */
   readonly topology?: GatewayTopology;
   /** What EnvoyFilters change of all that is made. */
@@ -52,11 +55,13 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   const dnsCapture = !gateway && proxy.dnsCapture === true;
+  const { networkGateways } = snapshot;
+  const networks = networkGateways.size === 0 ? undefined : { own: proxy.labels[networkLabel] ?? '', gateways: networkGateways };
   const topology = gateway ? (proxy.gatewayTopology ?? snapshot.mesh.proxies.gatewayTopology) : undefined;
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   const ipv6 = !gateway && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
-    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '']),
+    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '', networkKey(networks)]),
     type,
     namespace,
     labels,
@@ -70,6 +75,7 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
     ...(gateway && bind !== undefined ? { bind } : {}),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(topology === undefined ? {} : { topology }),
+    ...(networks === undefined ? {} : { networks }),
   };
 }
 

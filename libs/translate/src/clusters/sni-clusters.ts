@@ -1,9 +1,10 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { endpointPort, endpointsOf, ruleFor, takesMutualTls, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
+import { endpointPort, endpointsOf, ruleFor, takesMutualTls, type EffectiveRule, type Endpoint, type MeshConfig, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import type { Subset } from '@flotilla/resources';
 import { clientVariant, endpointGroups } from '../endpoints/endpoint-groups.ts';
 import { isReachable, localityEndpoints } from '../endpoints/lb-endpoint.ts';
+import { isDirect, networkKey } from '../endpoints/networks.ts';
 import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
@@ -25,21 +26,21 @@ export function takesPassedOn(service: Service): boolean {
 /**
  * The clusters of a service at a gateway that passes mTLS on by the SNI that sidecars ask with, one a
  * port and subset, and their assignments. Each is called by that SNI, and has no endpoint but those
- * that take mTLS: nobody gets to others this way.
+ * of its network that take mTLS: nobody gets to others this way.
  */
 export function sniResources(snapshot: Snapshot, scope: Scope, service: Service): readonly EnvoyResource[] {
   if (!takesPassedOn(service)) return [];
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, clientVariant(rule, scope.labels, snapshot.mesh), endpoints, () =>
-    portSubsets(service, rule).flatMap(({ port, subset }) => resourcesOf(service, port, subset, rule, endpoints, scope.labels, snapshot.mesh)),
+  return cache.resources(service, rule, `${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
+    portSubsets(service, rule).flatMap(({ port, subset }) => resourcesOf(service, port, subset, rule, endpoints, scope, snapshot.mesh)),
   );
 }
 
-function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], client: Labels, mesh: MeshConfig): EnvoyResource[] {
+function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks }: Scope, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
+  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint) && isDirect(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [
     { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },

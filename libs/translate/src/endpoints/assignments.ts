@@ -11,6 +11,7 @@ import { clusterPlace, type Scope } from '../scope.ts';
 import { encode } from '../wire/encode.ts';
 import { clientVariant, endpointGroups, type EndpointGroup } from './endpoint-groups.ts';
 import { isReachable, localityEndpoints } from './lb-endpoint.ts';
+import { networkKey, throughGateways } from './networks.ts';
 import { subsetMembers } from './subset-members.ts';
 
 const cache = new ServiceCache();
@@ -24,12 +25,13 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
   const { intercepted } = clusterPlace(scope);
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)}`, endpoints, () =>
+  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
     portSubsets(service, rule).flatMap(({ port, subset }) => {
       const policy = portPolicy(rule, port.number, subset);
       if (intercepted && isPassthrough(policy.loadBalancer)) return [];
       const members = subsetMembers(subset, port, endpoints).filter(isReachable);
-      return [assignment(outboundCluster(service.host, port.number, subset?.name), endpointGroups(members, policy, scope.labels, snapshot.mesh), port)];
+      const groups = endpointGroups(members, policy, scope.labels, snapshot.mesh);
+      return [assignment(outboundCluster(service.host, port.number, subset?.name), throughGateways(groups, port, policy, scope.networks, snapshot.mesh), port)];
     }),
   );
 }

@@ -10,6 +10,7 @@ const workload = fc.record({
   labels: workloadLabels,
   serviceAccount: fc.constantFrom('one', 'two'),
   locality: fc.constantFrom('', 'eu/eu-1', 'us/us-1'),
+  network: fc.constantFrom('', '', 'vpn'),
 });
 const exportTo = fc.constantFrom(['*'], ['*'], ['.'], ['b']);
 const someHosts = fc.uniqueArray(fc.constantFrom(...hosts), { minLength: 1, maxLength: 2 });
@@ -52,8 +53,12 @@ const ownEntry = named(
     fc.record({ ...service, hosts: fc.constant(['*.example.com']), addresses: fc.constant([]), resolution: fc.constant('DYNAMIC_DNS') }),
   ),
 );
+/** Some are the way into a network. */
+const anyEntry = fc.tuple(ownEntry, fc.constantFrom(undefined, undefined, { 'topology.istio.io/network': 'vpn', 'networking.istio.io/gatewayPort': '80' })).map(
+  ([entry, wayLabels]): MeshResource => (wayLabels === undefined ? entry : { ...entry, metadata: { ...entry.metadata, labels: wayLabels } }),
+);
 /** Some are called by other names too, of which some are hosts, or stand for several. */
-const serviceEntry = fc.tuple(ownEntry, fc.constantFrom('', '', 'y.example.com', 'reviews.b.svc.cluster.local', 'x.example.com, reviews.b.svc.cluster.local')).map(
+const serviceEntry = fc.tuple(anyEntry, fc.constantFrom('', '', 'y.example.com', 'reviews.b.svc.cluster.local', 'x.example.com, reviews.b.svc.cluster.local')).map(
   ([entry, aliases]): MeshResource => (aliases === '' ? entry : { ...entry, metadata: { ...entry.metadata, annotations: { [aliasesAnnotation]: aliases } } }),
 );
 
