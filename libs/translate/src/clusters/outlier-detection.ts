@@ -6,7 +6,8 @@ import type { Fields } from '../message-fields.ts';
 /** When endpoints are left out for a while; errors are counted, success rates are not compared. */
 export function outlierDetection(outlier: OutlierDetection | undefined): Fields<typeof ClusterSchema> {
   if (outlier === undefined) return {};
-  const gateway = outlier.consecutiveGatewayErrors ?? outlier.consecutiveErrors;
+  const { consecutiveErrors = 0 } = outlier;
+  const gateway = outlier.consecutiveGatewayErrors ?? (consecutiveErrors > 0 ? consecutiveErrors : undefined);
   const server = outlier.consecutive5xxErrors;
   const local = outlier.consecutiveLocalOriginFailures;
   return {
