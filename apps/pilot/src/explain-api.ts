@@ -1,7 +1,9 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import { configOfProxy, explainRequests, readEnvoyConfig, readProxy, type EnvoyConfig, type Explanation } from '@flotilla/explain';
-import type { ProxyDescription } from '@flotilla/translate';
+import type { Snapshot } from '@flotilla/mesh';
+import { Slices, type Clock } from '@flotilla/runtime';
+import type { EnvoyResource, ProxyDescription } from '@flotilla/translate';
 import { resourceBytes } from '@flotilla/xds';
 import { proxyMeant } from './proxy-meant.ts';
 import { seenBy } from './seen-by.ts';
@@ -14,12 +16,13 @@ const Body = Type.Object({
 });
 
 /** `POST /v1/explain`: where requests land at a proxy, and why. */
-export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'served'>): void {
-  app.post('/v1/explain', { schema: { summary: 'Where requests land at a proxy, and why', body: Body } }, (request): { items: Explanation[] } => {
+export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' | 'served'>, clock: Clock): void {
+  app.post('/v1/explain', { schema: { summary: 'Where requests land at a proxy, and why', body: Body } }, async (request): Promise<{ items: Explanation[] }> => {
     const traffic = server.served();
+    const { snapshot } = traffic;
     const { proxy: wanted, requests } = request.body;
-    const { proxy, config } = typeof wanted === 'string' ? connected(server, traffic, wanted) : described(traffic, wanted);
-    return { items: explainRequests(traffic.snapshot, proxy, config, requests, 'requests') };
+    const { proxy, config } = typeof wanted === 'string' ? connected(server, traffic, wanted) : await described(snapshot, wanted, clock);
+    return { items: explainRequests(snapshot, proxy, config, requests, 'requests') };
   });
 }
 
@@ -34,7 +37,14 @@ function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted
   return { proxy: served.description, config: readEnvoyConfig(seenBy(served.target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, bytes: resourceBytes(resource) }))) };
 }
 
-function described({ snapshot }: Traffic, document: unknown): Asked {
+/** All that a proxy would be given is translated for it, little by little. */
+async function described(snapshot: Snapshot, document: unknown, clock: Clock): Promise<Asked> {
   const proxy = readProxy(document);
-  return { proxy, config: readEnvoyConfig(configOfProxy(snapshot, proxy)) };
+  const slices = new Slices(clock);
+  const resources: EnvoyResource[] = [];
+  for (const resource of configOfProxy(snapshot, proxy)) {
+    resources.push(resource);
+    if (slices.over) await slices.next();
+  }
+  return { proxy, config: readEnvoyConfig(resources) };
 }

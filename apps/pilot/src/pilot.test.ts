@@ -122,6 +122,8 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
         { listener: 'virtualOutbound', cluster: 'PassthroughCluster', causes: [{ resource: 'MeshConfig', path: 'outboundTrafficPolicy' }] },
       ],
     });
+    const ofNone = await admin('/v1/explain', { proxy: { namespace: 'default' }, requests: [{ url: 'http://reviews/' }] });
+    expect(ofNone, 'a proxy that need not exist').toMatchObject({ items: [{ virtualHost: 'reviews.default.svc.cluster.local:80', route: 'only', cluster, endpoints: [{ address: '10.3.0.1:80' }, { address: '10.3.0.2:80' }] }] });
     const diff = await admin('/v1/diff', { resources: resources(routing('4s')), removals: ['ServiceEntry/default/reviews'] });
     expect(diff['resources']).toMatchObject([
       { ref: 'VirtualService/default/reviews', change: 'updated', fields: [{ path: 'spec.http[only].timeout', before: '3s', after: '4s' }] },

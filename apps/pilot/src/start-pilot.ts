@@ -28,7 +28,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
     metrics,
   });
   addProxiesApi(admin.app, server);
-  addExplainApi(admin.app, server);
+  addExplainApi(admin.app, server, app.clock);
   addDiffApi(admin.app, server, app.clock);
   addEnvoyFiltersApi(admin.app, server);
   await admin.listen();

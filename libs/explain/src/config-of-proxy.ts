@@ -1,8 +1,11 @@
 import type { Snapshot } from '@flotilla/mesh';
-import { scopeOf, translateProxy, translateScope, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
+import { scopeOf, translateProxy, translateScopeInSteps, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
 
-/** Every resource that a proxy would be given at a snapshot, as a client of the state of the world gets them. */
+/**
+ * Every resource that a proxy would be given at a snapshot, as a client of the state of the world gets them; each is made
+ * when it is asked for.
+ */
 export function* configOfProxy(snapshot: Snapshot, proxy: ProxyDescription): Generator<EnvoyResource> {
-  yield* translateScope(snapshot, scopeOf(snapshot, proxy)).resources();
+  for (const made of translateScopeInSteps(snapshot, scopeOf(snapshot, proxy))) yield* made;
   yield* translateProxy(snapshot, proxy).resources;
 }
