@@ -7,6 +7,7 @@ import { defaultMeshConfig } from '@flotilla/mesh';
 import { meshConfigName, resourceKey } from '@flotilla/resources';
 import { type App } from '@flotilla/runtime';
 import { MeshAnalysis } from './analysis/mesh-analysis.ts';
+import { surroundingsOf } from './analysis/surroundings.ts';
 import { DirectorySource } from './directory/directory-source.ts';
 import { reasonsByResource, type FileProblem } from './directory/file-problem.ts';
 import { openFolder } from './directory/folder.ts';
@@ -67,7 +68,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
   const { ingressNamespace } = settings;
   const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems(), domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
   const problems = (): FileProblem[] => [...(directory?.problems() ?? []), ...(kubernetes?.problems() ?? [])];
-  const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain });
+  const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain, surroundings: () => surroundingsOf(kubernetes) });
   const statuses = new Statuses({
     state,
     clock,

@@ -4,8 +4,8 @@ import { rules } from './rules.ts';
 import type { View } from './view.ts';
 
 export interface AnalysisOptions {
-  /** Whether the view has the objects of a cluster: rules that need them are passed over where it has not. */
-  readonly cluster: boolean;
+  /** The kinds of a cluster's objects that the view has; all by default. Rules that need others are passed over. */
+  readonly knows?: ReadonlySet<string>;
   /** The rules to hold resources against; all by default. */
   readonly by?: readonly Rule[];
 }
@@ -14,9 +14,9 @@ export interface AnalysisOptions {
  * Holds everything against the rules. Gives what is found of one resource by one rule at a time, most often
  * nothing, so that the caller can let others have their turn in between.
  */
-export function* analyze(view: View, { cluster, by = rules }: AnalysisOptions): Generator<readonly Message[]> {
-  for (const { analyzer, needsCluster, checks } of by) {
-    if (needsCluster && !cluster) continue;
+export function* analyze(view: View, { knows, by = rules }: AnalysisOptions = {}): Generator<readonly Message[]> {
+  for (const { analyzer, needs, checks } of by) {
+    if (knows !== undefined && !needs.every((kind) => knows.has(kind))) continue;
     for (const { origin, suppressed, findings } of checks(view)) {
       const heard = [...findings()].filter(({ code }) => !suppressed.includes(code) && !suppressed.includes('*'));
       yield heard.map((finding) => ({ ...finding, origin, analyzer }));

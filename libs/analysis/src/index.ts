@@ -7,3 +7,4 @@ export { rules } from './rules.ts';
 export type { Rule } from './rule.ts';
 export type { View } from './view.ts';
 export { readWritten, type Written } from './written.ts';
+export { anyWorkload } from './workload.ts';

@@ -10,8 +10,8 @@ export interface Rule {
   readonly analyzer: string;
   /** All that the rule may say. */
   readonly codes: readonly Code[];
-  /** Whether the rule needs to know pods, Secrets and the like: without a cluster to tell of them it would cry wolf. */
-  readonly needsCluster: boolean;
+  /** The kinds of objects of a cluster, or `Workload`, without which the rule would miss things that are there. */
+  readonly needs: readonly string[];
   /** Everything the rule looks at, one by one, so that whoever runs it can pause in between. */
   readonly checks: (view: View) => Iterable<Check>;
 }
@@ -27,16 +27,16 @@ export interface Check {
 interface Definition<S> {
   readonly analyzer: string;
   readonly codes: readonly Code[];
-  readonly needsCluster?: boolean;
+  readonly needs?: readonly string[];
   readonly check: (subject: S, view: View) => Iterable<Finding>;
 }
 
 /** A rule about the resources of a kind. */
-export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, needsCluster = false, check }: Definition<ResourceOf<K>>): Rule {
+export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, needs = [], check }: Definition<ResourceOf<K>>): Rule {
   return {
     analyzer,
     codes,
-    needsCluster,
+    needs,
     *checks(view) {
       for (const resource of resourcesOf(view, kind)) {
         const { namespace, name, annotations } = resource.metadata;
@@ -47,11 +47,11 @@ export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, nee
 }
 
 /** A rule about objects of Kubernetes, or of kinds that the mesh does not take. */
-export function objectRule(kinds: readonly string[], { analyzer, codes, check }: Omit<Definition<KubernetesObject>, 'needsCluster'>): Rule {
+export function objectRule(kinds: readonly string[], { analyzer, codes, needs = [], check }: Definition<KubernetesObject>): Rule {
   return {
     analyzer,
     codes,
-    needsCluster: true,
+    needs: [...kinds, ...needs],
     *checks(view) {
       for (const kind of kinds) {
         for (const object of view.objects.ofKind(kind)) {

@@ -2,6 +2,9 @@ import { selectorMatches } from '@flotilla/resources';
 import { podTemplate } from './pod-spec.ts';
 import { perView, resourcesOf, type View } from './view.ts';
 
+/** Stands for all kinds of workloads among those that a rule needs to know, or a view knows. */
+export const anyWorkload = 'Workload';
+
 /** Something that runs: a pod, the pods that a Deployment or the like makes, or a workload that was registered. */
 export interface Workload {
   readonly namespace: string;

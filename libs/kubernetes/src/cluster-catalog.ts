@@ -86,6 +86,11 @@ export class ClusterCatalog {
     return this.#resources.keys();
   }
 
+  /** The objects that it was told of, as far as they matter to a mesh. */
+  objects(): Iterable<KubernetesObject> {
+    return this.#objects.all();
+  }
+
   #replace(kind: string, namespace: string, name: string, after: KubernetesObject | undefined): void {
     if (!this.#objects.replace(kind, namespace, name, after) || kind !== 'Service') return;
     const key = keyOf(kind, namespace, name);

@@ -40,6 +40,10 @@ export class ObservedObjects {
     return this.#byKind.get(kind)?.get(keyOf(kind, namespace, name));
   }
 
+  *all(): Iterable<KubernetesObject> {
+    for (const ofKind of this.#byKind.values()) yield* ofKind.values();
+  }
+
   /** The readers for whom things may be different since they last read. */
   get stale(): ReadonlySet<string> {
     return this.#stale;

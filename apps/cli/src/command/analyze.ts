@@ -64,7 +64,7 @@ export function addAnalyze(program: Command, { terminal, api, exitWith }: Contex
     const live = flags.useMesh === true || paths.length === 0;
     const sources = live ? { ...written, resources: [...(await meshResources(api('galley', flags))), ...written.resources] } : written;
     const only = flags.allNamespaces === true ? undefined : flags.namespace;
-    const shown = found(sources, !live, flags.analyzer)
+    const shown = found(sources, live ? new Set() : undefined, flags.analyzer)
       .filter(({ origin }) => only === undefined || origin.namespace === '' || origin.namespace === only)
       .map((message) => shownMessage(message, written.places, namespace))
       .filter((message) => isAtLeast(message.level, flags.outputThreshold) && !isSuppressed(message))
@@ -75,16 +75,20 @@ export function addAnalyze(program: Command, { terminal, api, exitWith }: Contex
   });
 }
 
-/** Everything that is found; of two resources with one name the later counts. */
-function found({ resources, objects, messages }: Sources, cluster: boolean, analyzers: readonly string[] | undefined): Message[] {
+/**
+ * Everything that is found; of two resources with one name the later counts.
+ *
+ * @param knows the kinds of a cluster's objects that are known; all when absent, for files have all there is
+ */
+function found({ resources, objects, messages }: Sources, knows: ReadonlySet<string> | undefined, analyzers: readonly string[] | undefined): Message[] {
   const wanted = ({ analyzer }: Pick<Message, 'analyzer'>): boolean => analyzers?.includes(analyzer) ?? true;
   const latest = new Map(resources.map((resource) => [resourceKey(resource), resource]));
   const view = createView([...latest.values()], objects);
-  return [...messages.filter(wanted), ...[...analyze(view, { cluster, by: rules.filter(wanted) })].flat()];
+  return [...messages.filter(wanted), ...[...analyze(view, { ...(knows === undefined ? {} : { knows }), by: rules.filter(wanted) })].flat()];
 }
 
 function summary(shown: readonly ShownMessage[]): string {
   if (shown.length === 0) return 'Nothing is wrong as far as analysis can tell.';
   const counts = [...levels].reverse().map((level) => [shown.filter((message) => message.level === level).length, level.toLowerCase()] as const);
-  return `${counts.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}${count === 1 || name === 'info' ? '' : 's'}`])).join(', ')}`;
+  return counts.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}${count === 1 || name === 'info' ? '' : 's'}`])).join(', ');
 }

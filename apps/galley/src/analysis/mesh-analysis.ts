@@ -5,6 +5,7 @@ import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import { Slices, type Cancel, type Clock, type Logger } from '@flotilla/runtime';
 import type { AnalysisResults } from './analysis-results.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How many resources are taken in at one go: a few milliseconds of work. */
 const slice = 100;
@@ -18,6 +19,7 @@ export interface MeshAnalysisOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly trustDomain: string;
+  readonly surroundings: () => Surroundings;
 }
 
 /**
@@ -99,6 +101,7 @@ export class MeshAnalysis implements AnalysisResults {
         this.#rest = undefined;
         if (this.#gathered.size > 0) this.#wake();
       });
+      this.#release();
     });
   }
 
@@ -106,9 +109,10 @@ export class MeshAnalysis implements AnalysisResults {
     const slices = new Slices(this.#options.clock);
     await this.#catchUp(slices);
     const revision = { ...this.#seen };
-    const view: View = { snapshot: this.#snapshot, objects: inventory([]) };
+    const { knows, objects } = this.#options.surroundings();
+    const view: View = { snapshot: this.#snapshot, objects: inventory(objects) };
     const found = new Map<string, Message[]>();
-    for (const messages of analyze(view, { cluster: false })) {
+    for (const messages of analyze(view, { knows })) {
       for (const message of messages) {
         const { kind, namespace, name } = message.origin;
         const key = resourceKey({ kind, metadata: { namespace, name } });
@@ -138,7 +142,6 @@ export class MeshAnalysis implements AnalysisResults {
     this.#messages = found;
     this.#analysed = revision;
     if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
-    this.#release();
   }
 
   #release(): void {

@@ -24,3 +24,6 @@ export const collections: readonly Collection[] = [
   of('Ingress', '/apis/networking.k8s.io/v1/ingresses'),
   of('IngressClass', '/apis/networking.k8s.io/v1/ingressclasses'),
 ];
+
+/** The kinds of a cluster's objects that are followed, beside our own. */
+export const clusterKinds: ReadonlySet<string> = new Set(collections.filter(({ ours }) => !ours).map(({ kind }) => kind));

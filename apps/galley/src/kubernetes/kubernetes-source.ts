@@ -1,5 +1,5 @@
 import { messageOf } from '@flotilla/errors';
-import { ClusterCatalog, readLiveObject } from '@flotilla/kubernetes';
+import { ClusterCatalog, readLiveObject, type KubernetesObject } from '@flotilla/kubernetes';
 import { ListWatch, objectKey, type KubernetesApi, type ObjectChange } from '@flotilla/kubernetes-api';
 import { parseResourceKey, resourceKey, type MeshConfigSpec, type ResourceStatus } from '@flotilla/resources';
 import { delay, Slices, type Clock, type Logger } from '@flotilla/runtime';
@@ -86,6 +86,11 @@ export class KubernetesSource {
   /** The status that the cluster has of a resource. */
   statusOf(key: string): ResourceStatus | undefined {
     return this.#custom.statusOf(key);
+  }
+
+  /** What the cluster has beside resources of ours. */
+  objects(): Iterable<KubernetesObject> {
+    return this.#catalog.objects();
   }
 
   /** Begins to follow the cluster. */

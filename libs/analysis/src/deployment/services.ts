@@ -9,6 +9,7 @@ import type { View } from '../view.ts';
 export const deploymentServices = objectRule(['Deployment'], {
   analyzer: 'deployment.MultiServiceAnalyzer',
   codes: ['IST0116', 'IST0137'],
+  needs: ['Service', 'Namespace'],
   *check(deployment, view) {
     if (!isInjected(podTemplate(deployment), deployment.metadata.namespace, view)) return;
     const { name } = deployment.metadata;

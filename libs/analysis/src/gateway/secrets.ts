@@ -7,7 +7,7 @@ import { describeSelector, selectedWorkloads } from '../workload.ts';
 export const gatewaySecrets = resourceRule('Gateway', {
   analyzer: 'gateway.SecretAnalyzer',
   codes: ['IST0101', 'IST0161'],
-  needsCluster: true,
+  needs: ['Pod', 'Secret'],
   *check({ spec }, view) {
     const [workload] = selectedWorkloads(view, spec.selector);
     if (workload === undefined) {

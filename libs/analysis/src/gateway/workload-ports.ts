@@ -8,7 +8,7 @@ import { describeSelector, selectedWorkloads, type Workload } from '../workload.
 export const gatewayWorkloadPorts = resourceRule('Gateway', {
   analyzer: 'gateway.IngressGatewayPortAnalyzer',
   codes: ['IST0101', 'IST0162'],
-  needsCluster: true,
+  needs: ['Pod', 'Service'],
   *check({ spec }, view) {
     const workloads = selectedWorkloads(view, spec.selector);
     const selector = describeSelector(spec.selector);

@@ -7,6 +7,7 @@ import { objectRule } from '../rule.ts';
 export const automaticImages = objectRule(['Pod', 'Deployment'], {
   analyzer: 'injection.ImageAutoAnalyzer',
   codes: ['IST0146', 'IST0147'],
+  needs: ['Namespace', 'MutatingWebhookConfiguration'],
   *check(object, { objects }) {
     const template = podTemplate(object);
     if (proxyImage(template) !== 'auto') return;

@@ -8,6 +8,7 @@ import { injectorValues } from './injector.ts';
 export const namespaceInjection = objectRule(['Namespace'], {
   analyzer: 'injection.Analyzer',
   codes: ['IST0102', 'IST0123', 'IST0148'],
+  needs: ['ConfigMap'],
   *check({ metadata: { name, labels } }, view) {
     if (name === view.snapshot.mesh.rootNamespace || isSystemNamespace(name)) return;
     const injection = labels[injectionLabel];

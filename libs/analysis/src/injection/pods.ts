@@ -6,6 +6,7 @@ import { injectLabel, namespaceInjects } from './injected.ts';
 export const podsWithoutProxy = objectRule(['Pod'], {
   analyzer: 'injection.Analyzer',
   codes: ['IST0103'],
+  needs: ['Namespace'],
   *check(pod, { objects }) {
     const { name, namespace, labels, annotations } = pod.metadata;
     const injects = namespaceInjects(objects.find('Namespace', '', namespace)?.metadata.labels ?? {});

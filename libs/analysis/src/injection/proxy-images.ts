@@ -11,6 +11,7 @@ import { injectedImage, injectorValues } from './injector.ts';
 export const proxyImages = objectRule(['Namespace'], {
   analyzer: 'injection.ImageAnalyzer',
   codes: ['IST0158'],
+  needs: ['Pod', 'ConfigMap'],
   *check({ metadata: { name, labels } }, view) {
     const image = namespaceInjects(labels) ? injectedImage(injectorValues(view, labels[revisionLabel])) : undefined;
     if (image === undefined) return;

@@ -9,6 +9,7 @@ import { perView } from '../view.ts';
 export const injectionWebhooks = objectRule(['MutatingWebhookConfiguration'], {
   analyzer: 'webhook.Analyzer',
   codes: ['IST0139'],
+  needs: ['Service'],
   *check({ metadata }, view) {
     for (const webhook of webhooks(view).filter(({ configuration }) => configuration === metadata.name)) {
       const others = (overlaps(view).get(webhook) ?? []).map(({ configuration, name }) => `${configuration}/${name}`);

@@ -7,6 +7,7 @@ import { perView } from '../view.ts';
 export const meshNetworks = objectRule(['MeshNetworks'], {
   analyzer: 'meshnetworks.MeshNetworksAnalyzer',
   codes: ['IST0126'],
+  needs: ['Secret'],
   *check({ body }, view) {
     for (const [name, network] of Object.entries(isRecord(body['networks']) ? body['networks'] : {})) {
       for (const [at, { fromRegistry }] of records(isRecord(network) ? network['endpoints'] : []).entries()) {

@@ -11,6 +11,7 @@ import { describeSelector } from '../workload.ts';
 export const authorizationPolicies = objectRule(['AuthorizationPolicy'], {
   analyzer: 'auth.AuthorizationPoliciesAnalyzer',
   codes: ['IST0101', 'IST0127'],
+  needs: ['Pod', 'Namespace'],
   *check({ metadata: { namespace }, spec }, view) {
     const selector = isRecord(spec['selector']) ? texts(spec['selector']['matchLabels']) : undefined;
     const ofMesh = namespace === view.snapshot.mesh.rootNamespace;

@@ -9,6 +9,7 @@ const gatewayLabel = 'gateway.networking.k8s.io/gateway-name';
 export const ineffectiveSelectors = objectRule(['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry', 'WasmPlugin'], {
   analyzer: 'k8sgateway.SelectorAnalyzer',
   codes: ['IST0166'],
+  needs: ['Pod'],
   *check(policy, { objects }) {
     const { spec, metadata } = policy;
     if (spec['selector'] === undefined || spec['targetRef'] !== undefined || records(spec['targetRefs']).length > 0) return;

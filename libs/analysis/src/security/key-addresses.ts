@@ -8,6 +8,7 @@ const setting = 'BLOCKED_CIDRS_IN_JWKS_URIS';
 export const keyAddresses = objectRule(['Deployment'], {
   analyzer: 'authn.BlockedCIDRsAnalyzer',
   codes: ['IST0175'],
+  needs: ['RequestAuthentication'],
   *check(deployment, { objects }) {
     const count = objects.ofKind('RequestAuthentication').length;
     if (deployment.metadata.labels['app'] !== 'istiod' || count === 0) return;

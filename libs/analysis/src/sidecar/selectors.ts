@@ -1,12 +1,13 @@
 import { resourceRule } from '../rule.ts';
 import { contested, isForAll } from '../selection.ts';
-import { describeSelector } from '../workload.ts';
+import { anyWorkload, describeSelector } from '../workload.ts';
 import { selectingSidecar, sidecarSelections } from './selection.ts';
 
 /** Sidecars that select no workload, or one that another Sidecar selects too. */
 export const sidecarSelectors = resourceRule('Sidecar', {
   analyzer: 'sidecar.SelectorAnalyzer',
   codes: ['IST0101', 'IST0110'],
+  needs: [anyWorkload],
   *check(sidecar, view) {
     const selecting = selectingSidecar(sidecar);
     if (isForAll(selecting)) return;

@@ -8,6 +8,7 @@ import { telemetrySelections } from './selection.ts';
 export const telemetrySelectors = objectRule(['Telemetry'], {
   analyzer: 'telemetry.SelectorAnalyzer',
   codes: ['IST0101', 'IST0159'],
+  needs: ['Pod'],
   *check(telemetry, view) {
     const selecting = selectingObject(telemetry);
     if (isForAll(selecting)) return;

@@ -9,7 +9,7 @@ import type { View } from '../view.ts';
 export const jwtClaims = resourceRule('VirtualService', {
   analyzer: 'virtualservice.JWTClaimRouteAnalyzer',
   codes: ['IST0149'],
-  needsCluster: true,
+  needs: ['Pod', 'RequestAuthentication'],
   *check(resource, view) {
     const claim = claimOf(resource);
     if (claim === undefined) return;
