@@ -40,7 +40,7 @@ COPY . .
 ARG APP=pilot
 ARG SOURCE_DATE_EPOCH=0
 RUN node tools/build/bundle.ts apps/${APP} \
- && mkdir -p /out/app /out/data && cp apps/${APP}/dist/main.js docker/healthy.mjs LICENSE /out/app/ \
+ && mkdir -p /out/app /out/data && cp apps/${APP}/dist/main.js LICENSE /out/app/ \
  && npm sbom --package-lock-only --omit=dev --sbom-format=spdx --sbom-type=application --workspace=@flotilla/${APP} \
   | sed -E "s/(\"documentNamespace\".*)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"/\1-${APP}\"/; s/\"created\": \"[^\"]*\"/\"created\": \"$(date --utc --date=@${SOURCE_DATE_EPOCH} +%FT%TZ)\"/" \
   > /out/app/sbom.spdx.json \
@@ -62,6 +62,7 @@ ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=1 
     FLOTILLA_HOST=0.0.0.0 FLOTILLA_ADMIN_HOST=0.0.0.0 FLOTILLA_DATA_DIR=/var/lib/flotilla
 COPY --from=tracing /src/node_modules /app/node_modules
 COPY --from=build /out/app /app
+COPY docker/healthy.sh /usr/local/bin/healthy
 # A volume that is mounted here is made as this folder is: for this user.
 COPY --from=build --chown=65532:65532 /out/data /var/lib/flotilla
 COPY --from=build --chown=65532:65532 /out/data /var/run/flotilla
@@ -88,19 +89,20 @@ COPY --from=tracing /src/node_modules /app/node_modules
 COPY --from=build /out/app /app
 COPY --from=build --chown=1337:1337 /out/data /var/lib/flotilla
 COPY docker/intercept.sh /usr/local/bin/intercept
+COPY docker/healthy.sh /usr/local/bin/healthy
 WORKDIR /var/lib/flotilla
 USER 1337:1337
 # Interpreted only, as `npm start` runs the agent: it has so little to do that compilers cost more memory than they save time.
 ENTRYPOINT ["node", "--heap-growing-percent=50", "--max-opt=0", "/app/main.js"]
 
-# The server as it is published has no program that could tell how it is; beside node it has.
+# The server as it is published has no program that could tell how it is; beside a shell it has.
 FROM ${NATS} AS nats-server
 FROM ${NODE} AS nats
 LABEL org.opencontainers.image.title="flotilla nats" \
       org.opencontainers.image.description="nats-server with a health check, for Flotilla's mesh" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=nats-server /nats-server /usr/local/bin/nats-server
-COPY docker/healthy.mjs /app/healthy.mjs
+COPY docker/healthy.sh /usr/local/bin/healthy
 COPY --from=build --chown=65532:65532 /out/data /var/lib/flotilla
 USER 65532:65532
 ENTRYPOINT ["nats-server"]
@@ -111,7 +113,7 @@ LABEL org.opencontainers.image.title="flotilla bookshop" \
       org.opencontainers.image.description="The services of Flotilla's demo" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=1
-COPY docker/healthy.mjs /app/healthy.mjs
+COPY docker/healthy.sh /usr/local/bin/healthy
 COPY examples/bookshop/package.json examples/bookshop/src /app/
 WORKDIR /app
 USER 65532:65532
@@ -126,7 +128,7 @@ FROM ${NODE} AS echo
 LABEL org.opencontainers.image.title="flotilla echo" \
       org.opencontainers.image.description="The application of Flotilla's tests" \
       org.opencontainers.image.licenses="Apache-2.0"
-COPY docker/healthy.mjs /app/healthy.mjs
+COPY docker/healthy.sh /usr/local/bin/healthy
 COPY --from=echo-build /src/examples/echo/dist/main.js /app/main.js
 USER 65532:65532
 ENTRYPOINT ["node", "/app/main.js"]

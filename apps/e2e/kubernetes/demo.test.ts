@@ -80,7 +80,7 @@ describe('the demo on a cluster', () => {
     const page = async (): Promise<string[]> => (await burst(`${gateway.url}/productpage`, 12)).map(({ status, body }) => (status === 200 ? (/reviews-v\d/.exec(body)?.[0] ?? 'unknown') : String(status)));
     await eventually(async () => expect(new Set(await page())).toEqual(new Set(['reviews-v3'])));
     // A pod of the control plane has no certificate to show.
-    const plain = (): Promise<string> => kubectl(['-n', 'flotilla-system', 'exec', 'deployment/citadel', '--', 'node', '/app/healthy.mjs', 'http://reviews.default:9080/health']);
+    const plain = (): Promise<string> => kubectl(['-n', 'flotilla-system', 'exec', 'deployment/citadel', '--', 'healthy', '9080', '/health', 'reviews.default']);
     await plain();
     await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'default' }, spec: { mtls: { mode: 'STRICT' } } }));
     await eventually(() => expect(plain()).rejects.toThrow());

@@ -151,7 +151,7 @@ export class ComposeMesh implements Mesh {
 const controlPort = `127.0.0.1::${echoPorts.control}`;
 
 function echo(name: string): object {
-  const healthy = { test: ['CMD', 'node', '/app/healthy.mjs', `http://127.0.0.1:${echoPorts.control}/asked`], interval: '2s', timeout: '5s', retries: 30 };
+  const healthy = { test: ['CMD', 'healthy', String(echoPorts.control), '/asked'], interval: '2s', timeout: '10s', retries: 30 };
   return { image: imageOf('echo'), environment: { SERVICE_NAME: name }, healthcheck: healthy };
 }
 

@@ -42,7 +42,7 @@ export function proxyContainer(pod: Pod, options: ProxyOptions): Record<string, 
           startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 600, timeoutSeconds: 3 },
         }),
     ...(native ? { restartPolicy: 'Always' } : {}),
-    ...(!native && role === 'sidecar' && settings.holdApplicationUntilProxyStarts ? { lifecycle: { postStart: { exec: { command: ['sh', '-c', `until node /app/healthy.mjs http://127.0.0.1:${proxyPorts.ready}${ready.httpGet.path}; do sleep 0.5; done`] } } } } : {}),
+    ...(!native && role === 'sidecar' && settings.holdApplicationUntilProxyStarts ? { lifecycle: { postStart: { exec: { command: ['sh', '-c', `until healthy ${proxyPorts.ready} ${ready.httpGet.path}; do sleep 0.5; done`] } } } } : {}),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
