@@ -4,6 +4,7 @@ import { resourceKey, type MeshResource, type ResourceStatus } from '@flotilla/r
 import { Slices, type Cancel, type Clock } from '@flotilla/runtime';
 import type { AnalysisResults } from '../analysis/analysis-results.ts';
 import type { MeshState } from '../state/mesh-state.ts';
+import { timestampOf } from '../timestamp.ts';
 import { Pilots } from './pilots.ts';
 import { propagationOf } from './propagation.ts';
 import { saysTheSame, statusOf, type Standing } from './status-of.ts';
@@ -159,7 +160,7 @@ export class Statuses {
       propagation: propagationOf(resource, this.#pilots, state),
       messages: analysis.messagesOf(key).map(validationMessage),
     };
-    const status = statusOf(standing, this.#last.get(key)?.status ?? kept(key), new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'));
+    const status = statusOf(standing, this.#last.get(key)?.status ?? kept(key), timestampOf(clock.now()));
     // Of a version that has meanwhile been replaced nothing is kept.
     if (state.get(key)?.metadata.resourceVersion === resource.metadata.resourceVersion) this.#keep(key, resource, status);
     return status;

@@ -3,6 +3,7 @@ import { FlotillaError, type Code } from '@flotilla/errors';
 import { parseResourceKey, type MeshResource } from '@flotilla/resources';
 import { Slices, type Clock, type Logger } from '@flotilla/runtime';
 import { resourcesOf, type MeshState } from '../state/mesh-state.ts';
+import { timestampOf } from '../timestamp.ts';
 import type { Intent, Result } from './edit.ts';
 import { Plan, type Refusal } from './plan.ts';
 import type { Source } from './source.ts';
@@ -124,7 +125,7 @@ export class Writer {
   async #plan({ author, edits }: Intent): Promise<Plan> {
     const { state, clock, newUid, inForce, trustDomain } = this.#options;
     this.#demandCurrentState();
-    const now = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = timestampOf(clock.now());
     const planned = new Plan(state, { author, now, newUid, inForce, trustDomain });
     const before = this.#position();
     const slices = new Slices(clock);

@@ -29,7 +29,7 @@ function reporting() {
     step: () => steps.add({ config: steps.current + 1, endpoints: 7 }),
     answers: (id: string, answeredRevision: number) => void proxies.set(id, { id, answeredRevision, refusals: [] }),
     /** What is told of all that happened. */
-    next(): PropagationReport | undefined {
+    next: (): PropagationReport | undefined => {
       told.length = 0;
       reporter.touch();
       clock.advance(200);
