@@ -126,7 +126,7 @@ export class ProcessMesh implements Mesh {
       const { status, text } = await this.tryApply(yaml);
       if (status !== 200) throw new Error(`attach answered ${status}: ${text}`);
     }
-    if (sidecar) await this.#addProxy({ name, address, labels, ports: ofBookshop ? (['http'] as const) : servedPorts });
+    if (sidecar) await this.#addProxy({ name, address, labels, ports: ofBookshop ? (['http'] as const) : servedPorts, ...(locality === undefined ? {} : { locality }) });
     await this.settled();
     return directedApp(name, `http://${address}:${echo.ports.control}`, async () => {
       if (sidecar) await this.#removeProxy(name);
@@ -136,9 +136,10 @@ export class ProcessMesh implements Mesh {
   }
 
   /** Has the agent put an Envoy beside an application. */
-  async #addProxy({ name, address, labels, ports }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly (typeof servedPorts)[number][] }): Promise<void> {
+  async #addProxy({ ports, ...workload }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly (typeof servedPorts)[number][]; readonly locality?: string }): Promise<void> {
+    const { name, address } = workload;
     const { status, text } = await this.agent.send('PUT', `/v1/workloads/${namespace}/${name}`, {
-      name, namespace, serviceAccount: 'bookinfo-reviews', type: 'sidecar', labels, address, httpProxyPort, drainSeconds: 1,
+      ...workload, namespace, serviceAccount: 'bookinfo-reviews', type: 'sidecar', httpProxyPort, drainSeconds: 1,
       ports: ports.map((port) => ({ name: port, number: echoPorts[port], app: `${address}:${appPorts[port]}` })),
     });
     if (status >= 300) throw new Error(`attach answered ${status}: ${text}`);

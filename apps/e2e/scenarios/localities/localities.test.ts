@@ -1,0 +1,42 @@
+import { echoPorts } from '@flotilla/echo';
+import { eventually } from '@flotilla/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
+import type { TestApp } from '../../src/test-app.ts';
+
+let mesh: ProcessMesh;
+beforeAll(async () => {
+  mesh = await startProcessMesh();
+});
+afterAll(() => mesh.stop());
+
+/** Which instance answers a call, and how. */
+async function answers(caller: TestApp, count: number): Promise<Set<string>> {
+  const given = new Set<string>();
+  for (let call = 0; call < count; call += 1) {
+    const { status, body } = await caller.call({ url: `http://shop:${echoPorts.http}/` });
+    given.add(status === 200 ? (JSON.parse(body) as { name: string }).name : String(status));
+  }
+  return given;
+}
+
+it('sends requests to the nearest instances, and to the next place while those fail', async () => {
+  const caller = await mesh.attach({ app: 'caller', version: 'v1', locality: 'eu/west/a' });
+  const near = await mesh.attach({ app: 'shop', version: 'v1', locality: 'eu/west/b' });
+  const far = await mesh.attach({ app: 'shop', version: 'v2', locality: 'us/east/a' });
+  expect(await answers(caller, 30), 'without a rule all places are alike').toEqual(new Set([near.name, far.name]));
+
+  await mesh.apply(`
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: shop, namespace: default}
+spec:
+  host: shop
+  trafficPolicy:
+    outlierDetection: {consecutive5xxErrors: 1, interval: 1s, baseEjectionTime: 1s, maxEjectionPercent: 100}`);
+  expect(await answers(caller, 30)).toEqual(new Set([near.name]));
+  await near.answer({ status: 500 });
+  await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([far.name])));
+  await near.answer();
+  await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([near.name])), { timeoutMs: 20_000 });
+});
