@@ -12,6 +12,7 @@ import { gatewaysOf, meshGateway } from './virtual-service-index.ts';
  * VirtualService it sees routes to, though its Sidecar does not name it; of such a one, every port.
  */
 export function destinationFor(snapshot: Snapshot, viewer: Viewer, host: string): Service | undefined {
+  if (!viewer.egress?.proxies.length) return destinationOf(snapshot, viewer, host);
   const found = viewersWithin(viewer).flatMap((one) => destinationOf(snapshot, one, host) ?? []);
   return found.reduce<Service | undefined>((widest, service) => (widest === undefined || service.ports.length > widest.ports.length ? service : widest), undefined);
 }
