@@ -41,7 +41,7 @@ const nodes: Check = ({ nodes: all = [] }) => {
 const definitions: Check = ({ definitions: all = [] }) => {
   const foreign = all.filter((definition) => !isOurs(definition));
   const served = ({ spec }: Definition): ReadonlySet<string> => new Set(spec.versions.filter((one) => one.served).map(({ name }) => name));
-  const old = foreign.filter((definition) => kinds.some(({ group, plural, versions }) => group === definition.spec.group && plural === definition.spec.names.plural && !served(definition).has(versions[0] ?? '')));
+  const old = foreign.filter((definition) => kinds.some(({ group, plural, versions }) => group === definition.spec.group && plural === definition.spec.names.plural && !served(definition).has(versions[0])));
   return [
     ...(foreign.length === 0 ? [] : [warning(`there are definitions that Flotilla did not make: ${names(foreign)}`, 'an installation takes them over, and deleting it deletes them with all resources of these kinds: leave k8s/base/crds out of your overlay to keep them as they are')]),
     ...(old.length === 0 ? [] : [error(`these definitions do not serve the version that is followed: ${names(old)}`, 'bring them up to date, or let the installation take them over')]),
