@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { analyze, type Message, type View } from '@flotilla/analysis';
 import type { BucketName, ResourceChange } from '@flotilla/bus';
 import { inventory } from '@flotilla/kubernetes';
@@ -121,7 +122,10 @@ export class MeshAnalysis implements AnalysisResults {
       if (slices.over) await slices.next();
       if (this.#stopped) return;
     }
-    this.#publish(found, revision);
+    const changed = await this.#changes(found, slices);
+    this.#messages = found;
+    this.#analysed = revision;
+    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
   }
 
   /** Takes in all that has gathered, and what comes meanwhile. */
@@ -136,12 +140,15 @@ export class MeshAnalysis implements AnalysisResults {
     }
   }
 
-  #publish(found: ReadonlyMap<string, readonly Message[]>, revision: AnalysedRevision): void {
+  /** The resources of which something else was found than before. */
+  async #changes(found: ReadonlyMap<string, readonly Message[]>, slices: Slices): Promise<Set<string>> {
     const before = this.#messages;
-    const changed = new Set([...before.keys(), ...found.keys()].filter((key) => JSON.stringify(before.get(key)) !== JSON.stringify(found.get(key))));
-    this.#messages = found;
-    this.#analysed = revision;
-    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+    const changed = new Set<string>();
+    for (const key of new Set([...before.keys(), ...found.keys()])) {
+      if (!isDeepStrictEqual(before.get(key), found.get(key))) changed.add(key);
+      if (slices.over) await slices.next();
+    }
+    return changed;
   }
 
   #release(): void {
