@@ -7,7 +7,7 @@ interface State {
   readonly Health?: { readonly Status: string };
 }
 
-const everythingBut = "process.kill(-1, 'SIGKILL')";
+const killAll = "process.kill(-1, 'SIGKILL')";
 
 async function stateOf(container: string): Promise<State> {
   return JSON.parse(await docker('inspect', '-f', '{{json .State}}', container)) as State;
@@ -21,7 +21,7 @@ export async function killPrograms(compose: Compose, service: string): Promise<(
   const [container = ''] = await compose.containers(service);
   const before = await stateOf(container);
   // The command ends with the container.
-  await docker('exec', container, 'node', '-e', everythingBut).catch(() => undefined);
+  await docker('exec', container, 'node', '-e', killAll).catch(() => undefined);
   return () =>
     eventually(
       async () => {
