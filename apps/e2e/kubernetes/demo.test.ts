@@ -22,7 +22,7 @@ const rules = (weights: readonly (readonly [subset: string, weight: number])[]):
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      metadata: { name: 'reviews', namespace: 'default' },
+      metadata: { name: 'edge', namespace: 'default' },
       spec: { hosts: [host.host], gateways: ['reviews'], http: [{ route: weights.map(([subset, weight]) => ({ destination: { host: 'reviews', subset }, weight })) }] },
     },
   ],
@@ -31,24 +31,24 @@ const rules = (weights: readonly (readonly [subset: string, weight: number])[]):
 describe('the demo on a cluster', () => {
   let before: string[];
   let gateway: ForwardedPort;
-  let removed = false;
+  let installed = false;
 
   const remove = async (): Promise<void> => {
-    removed = true;
+    installed = false;
     await kubectl(['delete', '-k', overlay, '--ignore-not-found', '--timeout=180s']);
   };
 
   beforeAll(async () => {
     before = await objectNames();
     if (before.some((name) => name === 'Namespace//flotilla-system')) throw new Error('this cluster has a Flotilla already; the tests install one of their own, and remove it');
+    installed = true;
     await kubectl(['apply', '-k', overlay]);
     await ready('flotilla-system', ...workloads);
     await ready('default', ...bookshop.map((name) => `deployment/${name}`));
     gateway = await forwardPort('flotilla-system', 'service/istio-ingressgateway', 80);
   });
   afterAll(async () => {
-    await gateway.stop();
-    if (!removed) await remove();
+    if (installed) await remove();
   });
 
   it('shows the page through the gateway, by nothing but what was applied', async () => {
@@ -64,7 +64,7 @@ describe('the demo on a cluster', () => {
     expect(await versions()).toEqual(new Set(['reviews-v3']));
     await kubectl(['apply', '-f', '-'], rules([['v1', 50], ['v2', 50]]));
     await eventually(async () => expect(await versions()).toEqual(new Set(['reviews-v1', 'reviews-v2'])));
-    const status = async (): Promise<string> => kubectl(['get', 'virtualservice', 'reviews', '-o', 'jsonpath={.status.conditions[*].type}={.status.conditions[*].status}']);
+    const status = async (): Promise<string> => kubectl(['get', 'virtualservice', 'edge', '-o', 'jsonpath={.status.conditions[*].type}={.status.conditions[*].status}']);
     await eventually(async () => expect(await status()).toBe('Accepted Propagated=True True'));
   });
 
@@ -81,8 +81,10 @@ describe('the demo on a cluster', () => {
     await eventually(async () => expect(new Set(await page())).toEqual(new Set(['reviews-v3'])));
     // A pod of the control plane has no certificate to show.
     const plain = (): Promise<string> => kubectl(['-n', 'flotilla-system', 'exec', 'deployment/citadel', '--', 'healthy', '9080', '/health', 'reviews.default']);
-    await plain();
-    await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'default' }, spec: { mtls: { mode: 'STRICT' } } }));
+    const demand = (mode: string): Promise<string> => kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace: 'default' }, spec: { mtls: { mode } } }));
+    await demand('PERMISSIVE');
+    await eventually(plain);
+    await demand('STRICT');
     await eventually(() => expect(plain()).rejects.toThrow());
     expect(new Set(await page())).toEqual(new Set(['reviews-v3']));
   });
@@ -110,6 +112,7 @@ describe('the demo on a cluster', () => {
   });
 
   it('leaves nothing behind when it is deleted', async () => {
+    await gateway.stop();
     await remove();
     await eventually(async () => expect(await objectNames()).toEqual(before), { timeoutMs: 120_000, everyMs: 2_000 });
   });
