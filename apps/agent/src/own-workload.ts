@@ -17,7 +17,7 @@ export const ownWorkloadSettings = {
   workloadLabelsFile: Type.Optional(Type.String({ description: 'A file with more of them, a line each as app="reviews": such a file Kubernetes writes for its pods.' })),
   workloadOwner: Type.Optional(Type.String({ description: 'What it belongs to, by which telemetry names it, as the Deployment of a pod; its own name when not given.' })),
   workloadInterception: Type.Enum(['REDIRECT', 'NONE'], { default: 'REDIRECT', description: 'Whether its connections are intercepted.' }),
-  workloadProxyConfig: Type.Optional(Type.String({ description: "How its Envoy is run, over what the mesh says: a map in YAML, as defaultConfig of Istio's mesh configuration." })),
+  workloadProxyConfig: Type.Optional(Type.String({ description: "How its Envoy is run, over what the mesh and its namespace say: a map in YAML, as defaultConfig of Istio's mesh configuration." })),
   workloadPorts: Type.Array(Type.String(), { default: [], description: 'The ports that its application serves, as http:9080,grpc:7070.' }),
   workloadAddress: Type.Array(Type.String(), { default: [], description: 'Its IP addresses, the first being the one it is known by; those of the network namespace when not given.' }),
   workloadDrainSeconds: Type.Number({ default: 5, minimum: 0, maximum: 3600, description: 'How long its Envoy may finish what it is at when it is stopped.' }),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { join } from 'node:path';
 import { messageOf } from '@flotilla/errors';
 import type { Identity } from '@flotilla/identity';
@@ -37,14 +38,14 @@ const deadlineMs = 5_000;
  * @throws the reason of `signal`, once that is aborted
  */
 export async function askForTerms({ workload, pilotAddress, pilotSpiffeId, identity, clock, random, signal, onFailure }: TermsRequest): Promise<ProxyTerms> {
-  const { namespace, serviceAccount, labels, group = '', proxyConfig: own } = workload;
+  const { namespace, serviceAccount, labels, group = '', proxyConfig: own = {} } = workload;
   const waits = backoff({ initialMs: 100, maxMs: 2_000, random });
   for (let turn = 0; ; turn += 1) {
     signal.throwIfAborted();
     const client = createClient(ProxyConfigs, pilotAddress[turn % pilotAddress.length] ?? '', clientCredentials(identity, { serverSpiffeIds: [pilotSpiffeId] }));
     try {
-      const answer = await client.methods.getProxyConfig({ namespace, serviceAccount, labels, group }, { signal, deadlineMs });
-      return { config: withOwn(answer.config ?? {}, own), labels: answer.labels };
+      const answer = await client.methods.getProxyConfig({ namespace, serviceAccount, labels, group, own: own as JsonObject }, { signal, deadlineMs });
+      return { config: answer.config ?? {}, labels: answer.labels };
     } catch (error) {
       onFailure(messageOf(error));
     } finally {
@@ -52,12 +53,6 @@ export async function askForTerms({ workload, pilotAddress, pilotSpiffeId, ident
     }
     await delay(clock, waits.next(), signal);
   }
-}
-
-/** What a workload says itself goes over what the mesh says; variables are joined. */
-function withOwn(config: ProxySettings, own: ProxySettings = {}): ProxySettings {
-  const proxyMetadata = { ...config.proxyMetadata, ...own.proxyMetadata };
-  return { ...config, ...own, ...(Object.keys(proxyMetadata).length === 0 ? {} : { proxyMetadata }) };
 }
 
 /** The terms by which the Envoy of this folder was started last. */

@@ -36,7 +36,7 @@ export const workloadSchema = Type.Object(
     group: Type.Optional(name),
     /** What it belongs to, by which telemetry names it; its own name when absent. */
     owner: Type.Optional(name),
-    /** How its Envoy is run, over what the mesh says. */
+    /** How its Envoy is run, over what the mesh and its namespace say. */
     proxyConfig: Type.Optional(Type.Unsafe<DefaultProxyConfig>(Type.Object({}, { additionalProperties: true }))),
     /** How long its Envoy may finish what it is at when it is stopped. */
     drainSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { createRoot, generateKeyPair, issueCertificate, loadAuthority, privateKeyPem } from '@flotilla/pki';
 import { ProxyConfigs } from '@flotilla/protos/flotilla/proxy/v1/proxy_configs_pb.js';
@@ -50,13 +51,19 @@ afterAll(async () => {
   await server.stop(0);
 });
 
-const ask = (request: { readonly namespace: string; readonly serviceAccount: string; readonly labels: Record<string, string>; readonly group?: string }) => reviews.methods.getProxyConfig(request);
+const ask = (request: { readonly namespace: string; readonly serviceAccount: string; readonly labels: Record<string, string>; readonly group?: string; readonly own?: JsonObject }) => reviews.methods.getProxyConfig(request);
 
 it('tells how a proxy is to be run, by its labels and those of its group', async () => {
   const own = { namespace: 'shop', serviceAccount: 'reviews' };
   expect(await ask({ ...own, labels: { app: 'reviews' } })).toMatchObject({ config: { concurrency: 2 }, labels: { app: 'reviews' } });
   expect(await ask({ ...own, labels: { version: 'v2' }, group: 'reviews' })).toMatchObject({ config: { concurrency: 2 }, labels: { app: 'reviews', version: 'v2' } });
   expect(await ask({ ...own, labels: {}, group: 'nobody' })).toMatchObject({ config: {}, labels: {} });
+});
+
+it('hears what a workload says itself, where it can be taken', async () => {
+  const own = { namespace: 'shop', serviceAccount: 'reviews', labels: {} };
+  expect(await ask({ ...own, own: { concurrency: 5 } })).toMatchObject({ config: { concurrency: 5 } });
+  await expect(ask({ ...own, own: { concurrency: 'many' } })).rejects.toMatchObject({ code: 'MALFORMED_REQUEST' });
 });
 
 it('tells nobody of the workloads of another', async () => {

@@ -9,7 +9,7 @@ type Documents = Readonly<Record<string, unknown>>;
 /** The options as they hold for one pod, after its annotations. */
 export interface PodSettings extends InjectionOptions {
   readonly agentLogLevel: string;
-  /** What the pod says of how its proxy is run; over everything that the mesh says. */
+  /** What the pod says of how its proxy is run; over what the mesh and its namespace say. */
   readonly proxyConfig: DefaultProxyConfig;
   /** Volumes by name, and where the proxy mounts them. */
   readonly userVolumes: Documents;

@@ -35,6 +35,17 @@ it('takes each thing from the narrowest that says it, and variables from all', (
   expect(effectiveProxyConfig(mesh, 'elsewhere', { app: 'reviews' })).toMatchObject({ concurrency: 3, proxyMetadata: { D: 'root' } });
 });
 
+it('hears the workload itself after what selects it, and before its namespace', () => {
+  const mesh = meshOf(
+    meshConfig +
+      config('shop', 'shop', '{concurrency: 1, environmentVariables: {C: namespace, D: namespace}}') +
+      config('shop', 'reviews', '{selector: {matchLabels: {app: reviews}}, environmentVariables: {D: workload}}'),
+  );
+  const own = { concurrency: 8, drainDuration: '7s', statusPort: 1, proxyMetadata: { C: 'own', D: 'own' } };
+  expect(effectiveProxyConfig(mesh, 'shop', { app: 'reviews' }, own)).toMatchObject({ concurrency: 8, drainDuration: '7s', proxyMetadata: { A: 'mesh', C: 'own', D: 'workload' } });
+  expect(effectiveProxyConfig(meshOf(''), 'shop', {}, own)).toEqual({ concurrency: 8, drainDuration: '7s', proxyMetadata: { C: 'own', D: 'own' } });
+});
+
 it('tells agents of roots of the mesh, and of nothing that they cannot heed', () => {
   const told = effectiveProxyConfig(meshOf(meshConfig), 'shop', {});
   expect(Object.keys(told).sort()).toEqual(['caCertificatesPem', 'concurrency', 'drainDuration', 'proxyMetadata']);
