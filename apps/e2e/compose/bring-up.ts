@@ -38,6 +38,9 @@ export async function setup(): Promise<() => Promise<void>> {
   const compose = new Compose(project, folder);
   const takeDown = async (): Promise<void> => {
     await compose.run('--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '5');
+    // Those of services that a test added are in none of the files here.
+    const left = await docker('volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`);
+    if (left !== '') await docker('volume', 'rm', ...left.split('\n'));
     rmSync(folder, { recursive: true, force: true });
   };
   try {

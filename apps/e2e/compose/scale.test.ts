@@ -30,7 +30,7 @@ it('runs two Pilots and two Mixers, and goes on when one of each is gone', async
   // The first of each leaves: its proxies go to the other.
   for (const service of ['pilot', 'mixer']) {
     const first = await docker('ps', '-q', '--filter', `label=com.docker.compose.project=${mesh.compose.project}`, '--filter', `label=com.docker.compose.service=${service}`, '--filter', 'label=com.docker.compose.container-number=1');
-    await docker('rm', '-f', first);
+    await docker('rm', '-f', '--volumes', first);
   }
   await eventually(async () => {
     const counts = await served();
