@@ -2,10 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { echoPorts, startEcho } from '@flotilla/echo';
-import { FlotillaError } from '@flotilla/errors';
-import { createIdentity } from '@flotilla/identity';
-import { createLogger, systemClock } from '@flotilla/runtime';
+import type { IdentityCertificates } from '@flotilla/identity';
 import { eventually, freePorts, Hopeless, startProcess, type TestProcess } from '@flotilla/testing';
+import { certificateFrom } from './certificate-from.ts';
 import { createApi, type Api, type ApiAnswer } from './api.ts';
 import { ControlPlane, type ProxyState } from './control-plane.ts';
 import { get, startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
@@ -166,31 +165,13 @@ export class ProcessMesh implements Mesh {
   }
 
   /**
-   * Asks Citadel for a certificate as an agent does.
-   * @returns the code of the refusal, or `issued`
+   * A certificate for an identity, asked for as an agent does.
+   * @param token the agent's, unless told otherwise
+   * @throws Citadel's refusal
    */
-  async requestCertificate({ token, spiffeId }: { readonly token: string; readonly spiffeId: string }): Promise<string> {
-    const giveUp = new AbortController();
-    return new Promise((resolve, reject) => {
-      createIdentity({
-        token,
-        spiffeId,
-        citadelAddress: `127.0.0.1:${this.#description.ports.csr}`,
-        citadelRootPem: readFileSync(join(this.#home, 'data/citadel/root-cert.pem'), 'utf8'),
-        clock: systemClock,
-        logger: createLogger('impostor', { level: 'silent' }),
-        signal: giveUp.signal,
-        onFailure: (error) => {
-          resolve(error instanceof FlotillaError ? error.code : String(error));
-          giveUp.abort();
-        },
-      }).then((identity) => {
-        identity.close();
-        resolve('issued');
-      }, (error: unknown) => {
-        if (!giveUp.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
-      });
-    });
+  certificateFor(spiffeId: string, token = this.agentToken()): Promise<IdentityCertificates> {
+    const citadelRootPem = readFileSync(join(this.#home, 'data/citadel/root-cert.pem'), 'utf8');
+    return certificateFrom({ citadelAddress: `127.0.0.1:${this.#description.ports.csr}`, citadelRootPem, token, spiffeId });
   }
 
   /** The token that the mesh's own agent shows to Citadel. */

@@ -1,6 +1,7 @@
 import type { EchoPorts } from './start-echo.ts';
 
 export { makeCall, type Call, type CallAnswer } from './call.ts';
+export { echoService } from './grpc-echo.ts';
 export type { Asked, ScriptedAnswer } from './script.ts';
 export { startEcho, type Echo, type EchoOptions, type EchoPorts } from './start-echo.ts';
 

@@ -1,11 +1,13 @@
 import { isIPv6 } from 'node:net';
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Listener } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
-import type { ExplainRequest } from './request.ts';
+import type { ProxyType } from '@flotilla/translate';
+import { withoutPort } from './choose-virtual-host.ts';
+import { authorityOf, type ExplainRequest } from './request.ts';
 
 /** What of a proxy decides which of its listeners takes a connection. */
 export interface ListenerPlace {
-  readonly type: 'sidecar' | 'gateway';
+  readonly type: ProxyType;
   readonly ipAddresses: readonly string[];
   /** Where applications send their requests when nothing is intercepted. */
   readonly httpProxyPort?: number | undefined;
@@ -21,6 +23,8 @@ interface SocketPlace {
  * the one for where the connection was going, by address and port, then by port, and keeps the rest.
  */
 export function chooseListener(listeners: readonly Listener[], request: ExplainRequest, proxy: ListenerPlace): Listener | undefined {
+  // A client without a proxy asks for its target.
+  if (proxy.type === 'proxyless') return listeners.find(({ name }) => name === `${withoutPort(authorityOf(request))}:${request.port}`);
   const at = (address: string, port = request.port): Listener | undefined => listeners.find((listener) => placesOf(listener).some((place) => place.port === port && place.address === address));
   if (proxy.type === 'gateway') return firstFound([request.address, ...proxy.ipAddresses, ...anyAddress(request.address)], at) ?? listeners.find((listener) => placesOf(listener).some(({ port }) => port === request.port));
   if (request.direction === 'inbound') {

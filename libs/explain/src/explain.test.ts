@@ -92,6 +92,19 @@ describe('explain', () => {
     });
   });
 
+  it('goes by the target for clients without a proxy, which answer nothing themselves', () => {
+    const proxyless = { ...client, metadata: { GENERATOR: 'grpc' } };
+    expect(ask({ url: 'http://reviews:9080/', headers: { 'end-user': 'jason' } }, proxyless)).toMatchObject({
+      error: null,
+      listener: 'reviews:9080',
+      routeConfig: 'outbound|9080||reviews.shop.svc.cluster.local',
+      cluster: 'outbound|9080|v2|reviews.shop.svc.cluster.local',
+      endpoints: [{ address: '10.0.0.2:9080', weight: 3 }],
+    });
+    expect(ask({ url: 'http://reviews:9080/old' }, proxyless)).toMatchObject({ route: 'moved', policies: { faults: { abort: { status: 503, percent: 100 } } } });
+    expect(ask({ url: 'http://nobody:9080/' }, proxyless).error).toBe('no listener matched');
+  });
+
   it('names all clusters of a weighted route, and what came close', () => {
     const { cluster, clusters, nearMisses } = ask({ url: 'http://reviews:9080/' });
     expect(cluster).toBeNull();

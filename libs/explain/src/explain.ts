@@ -6,7 +6,7 @@ import { endpointsOfCluster } from './endpoints.ts';
 import { explainHttp } from './explain-http.ts';
 import type { Explanation } from './explanation.ts';
 import { inspect } from './inspected-connection.ts';
-import { decidingFilters, terminalOf } from './network-filter.ts';
+import { callsOf, decidingFilters, terminalOf } from './network-filter.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import type { ExplainRequest } from './request.ts';
 
@@ -32,6 +32,8 @@ const nowhere: Explanation = {
 export function explain(config: EnvoyConfig, proxy: ListenerPlace, request: ExplainRequest): Explanation {
   const listener = chooseListener(config.listeners, request, proxy);
   if (listener === undefined) return { ...nowhere, error: 'no listener matched' };
+  const calls = callsOf(listener);
+  if (calls !== undefined) return withClusters(config, request, { ...nowhere, listener: listener.name, ...explainHttp(config, calls, request) });
   const choice = chooseFilterChain(listener, inspect(listener, request));
   const reached = { ...nowhere, listener: listener.name, nearMisses: choice.nearMisses };
   if ('error' in choice) return { ...reached, error: choice.error };

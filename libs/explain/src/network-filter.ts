@@ -1,5 +1,6 @@
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import type { FilterChain } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
+import type { Listener } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { HttpConnectionManagerSchema, type HttpConnectionManager } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import { TcpProxySchema, type TcpProxy } from '@flotilla/envoy-api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
 
@@ -17,6 +18,11 @@ export function terminalOf({ filters }: FilterChain): Terminal {
     if (tcp !== undefined) return { tcp, bySni };
   }
   return undefined;
+}
+
+/** What a client without a proxy goes by in its calls. */
+export function callsOf({ apiListener }: Listener): HttpConnectionManager | undefined {
+  return apiListener?.apiListener === undefined ? undefined : anyUnpack(apiListener.apiListener, HttpConnectionManagerSchema);
 }
 
 /** The filters before the last: those that may refuse a connection or request. */

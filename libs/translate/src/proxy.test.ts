@@ -47,6 +47,12 @@ test('a delta stream takes virtual hosts one by one, unless its node says that i
   }
 });
 
+test('a gRPC client without a proxy says so by the generator it asks for, and takes each resource whole', () => {
+  const node = create(NodeSchema, { id: 'sidecar~10.0.0.1~a.b~b.svc.cluster.local', metadata: { GENERATOR: 'grpc' } });
+  expect(proxyFromNode(node, 'delta')).toMatchObject({ type: 'proxyless', namespace: 'b' });
+  expect(proxyFromNode(node, 'delta').discoversVirtualHosts).toBeUndefined();
+});
+
 test('where a node is counts among its labels, unless they say otherwise', () => {
   const node = create(NodeSchema, {
     id: 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local',

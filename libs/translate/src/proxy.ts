@@ -4,11 +4,14 @@ import { FlotillaError } from '@flotilla/errors';
 import { localityLabels, networkLabel } from '@flotilla/mesh';
 import { clientCertDetails, type GatewayTopology } from '@flotilla/resources';
 
-/** What is known of one Envoy from its node. */
+/** `proxyless` stands for gRPC clients that go by xDS themselves. */
+export type ProxyType = 'sidecar' | 'gateway' | 'proxyless';
+
+/** What is known of one Envoy, or of a client without one, from its node. */
 export interface ProxyDescription {
   /** The node id, `sidecar~<ip>~<workload>.<namespace>~<namespace>.svc.cluster.local`. */
   readonly id: string;
-  readonly type: 'sidecar' | 'gateway';
+  readonly type: ProxyType;
   readonly namespace: string;
   readonly serviceAccount?: string;
   /** Its own, and those that say where it is. */
@@ -35,7 +38,7 @@ export interface ProxyDescription {
   readonly discoversVirtualHosts?: boolean;
 }
 
-const types: Readonly<Record<string, ProxyDescription['type']>> = { sidecar: 'sidecar', router: 'gateway' };
+const types: Readonly<Record<string, ProxyType>> = { sidecar: 'sidecar', router: 'gateway' };
 
 /**
  * What a proxy's node says of it; without Flotilla's or Istio's metadata it is taken for a pod's
@@ -47,11 +50,12 @@ const types: Readonly<Record<string, ProxyDescription['type']>> = { sidecar: 'si
  */
 export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'delta' | 'sotw' = 'sotw'): ProxyDescription {
   const [role = '', ip = '', workload = '', domain = '', ...more] = node.id.split('~');
-  const type = types[role];
-  if (type === undefined || ip === '' || workload === '' || domain === '' || more.length > 0) {
+  const known = types[role];
+  if (known === undefined || ip === '' || workload === '' || domain === '' || more.length > 0) {
     throw new FlotillaError('MALFORMED_REQUEST', `"${node.id}" is not a node id of the form sidecar~<ip>~<workload>.<namespace>~<namespace>.svc.cluster.local, or router~...`);
   }
   const metadata = node.metadata ?? {};
+  const type = metadata['GENERATOR'] === 'grpc' ? 'proxyless' : known;
   const serviceAccount = text(metadata['SERVICE_ACCOUNT']);
   const httpProxyPort = Number(text(metadata['HTTP_PROXY_PORT']));
   const bind = text(metadata['FLOTILLA_BIND']);
@@ -74,7 +78,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(isObject(metadata['PROXY_CONFIG']) ? { gatewayTopology: topologyIn(metadata['PROXY_CONFIG']) } : {}),
-    ...(protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),
+    ...(type !== 'proxyless' && protocol === 'delta' && vhds !== false && vhds !== 'false' ? { discoversVirtualHosts: true } : {}),
   };
 }
 

@@ -34,9 +34,10 @@ const described: ProxyDescription[] = [
     appEndpoints: { 80: '127.0.0.1:8080', 9191: '127.0.0.1:9191' },
     mixerCluster: 'flotilla-mixer',
   },
+  { ...somePod, type: 'proxyless', namespace: 'a', labels: { app: 'reviews' } },
   { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, ipAddresses: ['10.0.0.3'], interception: 'NONE', bind: '127.0.0.1' },
 ];
-const proxies = described.flatMap((proxy) => [proxy, { ...proxy, discoversVirtualHosts: true }]);
+const proxies = described.flatMap((proxy) => (proxy.type === 'proxyless' ? [proxy] : [proxy, { ...proxy, discoversVirtualHosts: true }]));
 
 /** With all there is. */
 const mesh: MeshConfig = { ...defaultMeshConfig, quicListeners: true };

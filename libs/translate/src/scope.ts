@@ -6,13 +6,13 @@ import { networkKey, type NetworkView } from './endpoints/networks.ts';
 import { typeUrls } from './envoy-resource.ts';
 import { patchSetOf, type PatchSet } from './envoy-filters/patch-set.ts';
 import { frontServiceIds } from './gateways/front-services.ts';
-import type { ProxyDescription } from './proxy.ts';
+import type { ProxyDescription, ProxyType } from './proxy.ts';
 
 /** Everything of a proxy that makes a difference to what it shares with others. */
 export interface Scope {
   /** Proxies with an equal key share every byte of their scope's translation. */
   readonly key: string;
-  readonly type: 'sidecar' | 'gateway';
+  readonly type: ProxyType;
   readonly namespace: string;
   /** For sidecars, only those labels that some rule asks callers for. */
   readonly labels: Readonly<Record<string, string>>;
@@ -54,12 +54,12 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const labels = Object.fromEntries(names.sort().flatMap((name) => (proxy.labels[name] === undefined ? [] : [[name, proxy.labels[name]]])));
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
-  const dnsCapture = !gateway && proxy.dnsCapture === true;
+  const dnsCapture = type === 'sidecar' && proxy.dnsCapture === true;
   const { networkGateways } = snapshot;
   const networks = networkGateways.size === 0 ? undefined : { own: proxy.labels[networkLabel] ?? '', gateways: networkGateways };
   const topology = gateway ? (proxy.gatewayTopology ?? snapshot.mesh.proxies.gatewayTopology) : undefined;
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
-  const ipv6 = !gateway && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
+  const ipv6 = type === 'sidecar' && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
     key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '', networkKey(networks)]),
     type,

@@ -26,7 +26,7 @@ export function translateProxy(snapshot: Snapshot, proxy: ProxyDescription): Pro
 
 /** The same as it is before EnvoyFilters patch it. */
 export function unpatchedProxyResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyResource[] {
-  return proxy.type === 'gateway' ? [] : sidecarResources(snapshot, proxy);
+  return proxy.type === 'sidecar' ? sidecarResources(snapshot, proxy) : [];
 }
 
 /**
@@ -55,7 +55,7 @@ function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyRes
 }
 
 function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, next: Snapshot): boolean {
-  if (proxy.type === 'gateway') return false;
+  if (proxy.type !== 'sidecar') return false;
   if (delta.mesh || delta.envoyFilters.size > 0) return true;
   if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
   const { namespace, labels, ipAddresses: addresses } = proxy;

@@ -9,6 +9,7 @@ import { sniResources } from './clusters/sni-clusters.ts';
 import type { EnvoyResource } from './envoy-resource.ts';
 import { gatewayLayout } from './gateways/gateway-layout.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
+import { callClusters } from './proxyless/call-clusters.ts';
 import { routeResource } from './routing/route-resource.ts';
 import { buildTables, type RouteTables } from './routing/route-tables.ts';
 import { virtualHostResources } from './routing/virtual-host-resources.ts';
@@ -76,7 +77,7 @@ export function* unpatchedResources({ snapshot, scope, listeners, routes, tables
 
 /** The clusters and assignments of one service. */
 export function* serviceResources(snapshot: Snapshot, scope: Scope, service: Service): Generator<EnvoyResource> {
-  yield* outboundClusters(snapshot, scope, service);
+  yield* scope.type === 'proxyless' ? callClusters(snapshot, scope, service) : outboundClusters(snapshot, scope, service);
   yield* assignments(snapshot, scope, service);
   if (scope.type === 'gateway' && gatewayLayout(snapshot, scope).passesOn) yield* sniResources(snapshot, scope, service);
 }
@@ -88,6 +89,7 @@ export function hostResources(snapshot: Snapshot, scope: Scope, host: string): I
 }
 
 function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
+  if (scope.type === 'proxyless') return [];
   if (scope.type === 'gateway') return [blackHoleCluster];
   const proxies = (scope.egress?.proxies.length ?? 0) > 0;
   const lookedUp = (proxies ? unknownProxied : unknownRequests)(snapshot, scope) === dynamicDns;

@@ -35,9 +35,7 @@ describe('identity', () => {
   });
 
   it('gives an impostor with a wrong token nothing', async () => {
-    const attempt = await mesh.requestCertificate({ token: 'not-a-token', spiffeId: 'spiffe://cluster.local/ns/default/sa/bookinfo-reviews' });
-    expect(attempt).toBe('UNAUTHENTICATED');
-    const grasp = await mesh.requestCertificate({ token: mesh.agentToken(), spiffeId: 'spiffe://cluster.local/ns/flotilla-system/sa/pilot' });
-    expect(grasp).toBe('FORBIDDEN');
+    await expect(mesh.certificateFor('spiffe://cluster.local/ns/default/sa/bookinfo-reviews', 'not-a-token')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(mesh.certificateFor('spiffe://cluster.local/ns/flotilla-system/sa/pilot')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

@@ -49,6 +49,11 @@ function consistentHash(hash: ConsistentHashLB): Balancing {
     const { tableSize } = hash.maglev;
     return { lbPolicy: LbPolicy.MAGLEV, ...(tableSize === undefined ? {} : { lbConfig: { case: 'maglevLbConfig', value: { tableSize: BigInt(tableSize) } } }) };
   }
+  return ringHash(hash);
+}
+
+/** Hashing by a ring, whether or not another table is asked for. */
+export function ringHash(hash: ConsistentHashLB): Balancing {
   const size = hash.ringHash?.minimumRingSize ?? hash.minimumRingSize;
   return { lbPolicy: LbPolicy.RING_HASH, ...(size === undefined ? {} : { lbConfig: { case: 'ringHashLbConfig', value: { minimumRingSize: BigInt(size) } } }) };
 }

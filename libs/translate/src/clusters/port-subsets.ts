@@ -8,6 +8,6 @@ export interface PortSubset {
 }
 
 /** Every port of a service, each as a whole and by the subsets of a rule. */
-export function portSubsets({ ports }: Service, rule: EffectiveRule | undefined): PortSubset[] {
+export function portSubsets({ ports }: Pick<Service, 'ports'>, rule: EffectiveRule | undefined): PortSubset[] {
   return ports.flatMap((port) => [undefined, ...(rule?.subsets ?? [])].map((subset) => ({ port, subset })));
 }

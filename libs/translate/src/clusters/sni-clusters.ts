@@ -40,7 +40,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
 function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks }: Scope, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint) && isDirect(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
+  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isDirect(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [
     { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },

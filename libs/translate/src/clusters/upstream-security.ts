@@ -71,6 +71,7 @@ function autoMutualTls(service: Service, sni: string, http2: boolean): Cluster_T
   ];
 }
 
-function acceptedIdentities(service: Service): readonly string[] {
+/** The identities of which a server of the mesh must have one. */
+export function acceptedIdentities(service: Service): readonly string[] {
   return service.subjectAltNames.length > 0 ? [...new Set([...service.identities, ...service.subjectAltNames])] : service.identities;
 }

@@ -8,6 +8,7 @@ import { portSubsets } from '../clusters/port-subsets.ts';
 import { ServiceCache } from '../clusters/service-cache.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
+import { callablePorts } from '../proxyless/callable-ports.ts';
 import { encode } from '../wire/encode.ts';
 import { clientVariant, endpointGroups, type EndpointGroup } from './endpoint-groups.ts';
 import { isReachable, localityEndpoints } from './lb-endpoint.ts';
@@ -23,20 +24,22 @@ const cache = new ServiceCache();
 export function assignments(snapshot: Snapshot, scope: Scope, service: Service): readonly EnvoyResource[] {
   if (!usesEds(service)) return [];
   const { intercepted } = clusterPlace(scope);
+  // What gRPC clients ask of an assignment.
+  const placed = scope.type === 'proxyless';
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
-    portSubsets(service, rule).flatMap(({ port, subset }) => {
+  return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''}${placed ? 'placed' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
+    portSubsets(placed ? { ports: callablePorts(service) } : service, rule).flatMap(({ port, subset }) => {
       const policy = portPolicy(rule, port.number, subset);
       if (intercepted && isPassthrough(policy.loadBalancer)) return [];
-      const members = subsetMembers(subset, port, endpoints).filter(isReachable);
+      const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: !placed }));
       const groups = endpointGroups(members, policy, scope.labels, snapshot.mesh);
-      return [assignment(outboundCluster(service.host, port.number, subset?.name), throughGateways(groups, port, policy, scope.networks, snapshot.mesh), port)];
+      return [assignment(outboundCluster(service.host, port.number, subset?.name), throughGateways(groups, port, policy, scope.networks, snapshot.mesh), port, placed)];
     }),
   );
 }
 
-function assignment(name: string, groups: readonly EndpointGroup[], port: ServicePort): EnvoyResource {
-  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) });
+function assignment(name: string, groups: readonly EndpointGroup[], port: ServicePort, placed: boolean): EnvoyResource {
+  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port, placed) });
   return { typeUrl: typeUrls.endpoint, name, bytes };
 }

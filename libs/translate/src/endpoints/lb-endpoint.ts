@@ -8,16 +8,20 @@ import { isUnixAddress, socketAddress } from '../socket-address.ts';
 
 /**
  * Whether an assignment over EDS can name the endpoint: it takes IP addresses and paths alone, and one
- * host name in it would make Envoy refuse them all.
+ * host name in it would make Envoy refuse them all. So would a path gRPC clients.
  */
-export function isReachable({ address }: Endpoint): boolean {
-  return isIP(address) !== 0 || isUnixAddress(address);
+export function isReachable({ address }: Endpoint, { paths }: { readonly paths: boolean }): boolean {
+  return isIP(address) !== 0 || (paths && isUnixAddress(address));
 }
 
-/** Endpoints for one port of a service, as Envoy takes them. */
-export function localityEndpoints(groups: readonly EndpointGroup[], port: ServicePort): Fields<typeof LocalityLbEndpointsSchema>[] {
+/**
+ * Endpoints for one port of a service, as Envoy takes them.
+ *
+ * @param placed whether each group has to have a locality, even if it is an empty one: gRPC clients want it
+ */
+export function localityEndpoints(groups: readonly EndpointGroup[], port: ServicePort, placed = false): Fields<typeof LocalityLbEndpointsSchema>[] {
   return groups.map(({ locality, priority, weight, endpoints }) => ({
-    ...(locality === '' ? {} : { locality: localityOf(locality) }),
+    ...(locality === '' && !placed ? {} : { locality: localityOf(locality) }),
     lbEndpoints: endpoints.map((endpoint) => lbEndpoint(endpoint, port)),
     loadBalancingWeight: weight,
     priority,

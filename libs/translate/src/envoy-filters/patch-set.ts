@@ -31,6 +31,8 @@ export function allPatchesOf(snapshot: Snapshot, proxy: ProxyDescription): Envoy
 const contextsOf: Readonly<Record<ProxyDescription['type'], readonly string[]>> = {
   sidecar: ['ANY', 'SIDECAR_INBOUND', 'SIDECAR_OUTBOUND'],
   gateway: ['ANY', 'GATEWAY'],
+  // They patch Envoys.
+  proxyless: [],
 };
 
 function proxyMatches({ version, metadata = {} }: ProxyDescription, match: ProxyMatch = {}): boolean {

@@ -97,13 +97,12 @@ function trustedBefore({ numTrustedProxies, forwardClientCertDetails = 'UNDEFINE
   };
 }
 
+export const fault: HttpFilter = { name: faultFilter, configType: { case: 'typedConfig', value: typedConfig(HTTPFaultSchema, {}) } };
+
 /** Do nothing until a route says so. */
-const routeFilters: readonly HttpFilter[] = [
-  { name: corsFilter, configType: { case: 'typedConfig', value: typedConfig(CorsSchema, {}) } },
-  { name: faultFilter, configType: { case: 'typedConfig', value: typedConfig(HTTPFaultSchema, {}) } },
-];
+const routeFilters: readonly HttpFilter[] = [{ name: corsFilter, configType: { case: 'typedConfig', value: typedConfig(CorsSchema, {}) } }, fault];
 
 /** Makes gRPC of what browsers can send. */
 export const grpcWeb: HttpFilter = { name: 'envoy.filters.http.grpc_web', configType: { case: 'typedConfig', value: typedConfig(GrpcWebSchema, {}) } };
 
-const router: HttpFilter = { name: 'envoy.filters.http.router', configType: { case: 'typedConfig', value: typedConfig(RouterSchema, {}) } };
+export const router: HttpFilter = { name: 'envoy.filters.http.router', configType: { case: 'typedConfig', value: typedConfig(RouterSchema, {}) } };

@@ -1,6 +1,7 @@
 import { serviceFor, serviceHosts, type Snapshot } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import { gatewayListeners, updateGatewayListeners } from '../gateways/gateway-listeners.ts';
+import { apiListeners, updateApiListeners } from '../proxyless/api-listeners.ts';
 import type { RouteTables } from '../routing/route-tables.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
@@ -15,6 +16,7 @@ export type Listeners = ReadonlyMap<string, EnvoyResource>;
 /** @param tables the scope's routes at this snapshot: HTTP ports have a listener as long as they have routes */
 export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTables): Listeners {
   if (scope.type === 'gateway') return gatewayListeners(snapshot, scope);
+  if (scope.type === 'proxyless') return apiListeners(snapshot, scope);
   const places = new Map<string, OutboundPort>();
   const listeners = new Map<string, EnvoyResource>();
   if (scope.interception === 'REDIRECT') {
@@ -40,6 +42,7 @@ export function updateListeners(
   hosts: ReadonlySet<string>,
 ): Listeners {
   if (scope.type === 'gateway') return updateGatewayListeners(listeners, previous.snapshot, next.snapshot, scope, hosts);
+  if (scope.type === 'proxyless') return updateApiListeners(listeners, previous.snapshot, next.snapshot, scope, hosts);
   const places = new Map<string, OutboundPort>();
   if (scope.interception === 'REDIRECT') {
     for (const table of new Set([...previous.tables.keys(), ...next.tables.keys()])) {

@@ -36,7 +36,7 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   const changed = [...hosts];
   for (const host of changed) for (const { table, name } of source.names(previous, scope, host)) editsOf(edits, table).set(name, undefined);
   for (const host of changed) addParts(edits, source, next, scope, host);
-  const sameServers = scope.type === 'sidecar' || gatewayLayout(previous, scope) === gatewayLayout(next, scope);
+  const sameServers = scope.type !== 'gateway' || gatewayLayout(previous, scope) === gatewayLayout(next, scope);
   return edits.size === 0 && sameServers ? tables : applied(tables, edits, next, scope);
 }
 
@@ -47,6 +47,7 @@ function sourceOf(scope: Scope): RouteSource {
 /** Tables that listeners ask for also when there is nothing in them. */
 function requiredTables(snapshot: Snapshot, scope: Scope): Iterable<string> {
   if (scope.type === 'gateway') return gatewayLayout(snapshot, scope).tables.keys();
+  if (scope.type === 'proxyless') return [];
   return [...(scope.interception === 'NONE' ? [httpProxyRoutes] : []), ...egressProxies(scope).filter(takesRequests).map(({ name }) => name)];
 }
 
@@ -78,6 +79,7 @@ function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: S
 
 function restOf(snapshot: Snapshot, scope: Scope, name: string, table: RouteTable): RestOfHosts | undefined {
   if (scope.type === 'gateway') return table.names.length > 0 ? undefined : noRoutes(gatewayLayout(snapshot, scope).tables.get(name)?.[0]?.number ?? 0);
+  if (scope.type === 'proxyless') return undefined;
   if (isOwnTable(name) || hasName(table, '*:')) return undefined;
   return isPortTable(name) ? allOtherHosts(unknownRequests(snapshot, scope), false) : allOtherHosts(unknownProxied(snapshot, scope), true);
 }

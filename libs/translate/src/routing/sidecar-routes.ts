@@ -5,10 +5,13 @@ import type { Scope } from '../scope.ts';
 import { egressPorts } from '../listeners/egress-ports.ts';
 import { egressProxies, takesRequests, type ProxyPort } from '../listeners/egress-proxies.ts';
 import { isOwnTable, isPortTable, portTables } from '../listeners/outbound-ports.ts';
+import { callablePorts } from '../proxyless/callable-ports.ts';
+import { callRoute } from '../proxyless/call-route.ts';
 import { Destinations } from './destinations.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
 import { httpRoutes } from './http/http-routes.ts';
+import type { RouteFields } from './http/route-fields.ts';
 import { virtualHostBytes } from './route-configuration.ts';
 import type { RouteSource } from './route-source.ts';
 import type { VirtualHostPart } from './route-table.ts';
@@ -22,7 +25,7 @@ export const httpProxyRoutes = 'http_proxy';
 
 const cache = new VirtualHostCache();
 
-/** Routes of sidecars: every host that is a service or has a VirtualService for the mesh. */
+/** Routes of sidecars, and of clients without one: every host that is a service or has a VirtualService for the mesh. */
 export const sidecarRoutes: RouteSource = {
   *hosts(snapshot, scope) {
     for (const viewer of [scope, ...requestProxies(scope).map((proxy) => proxy.scope)]) {
@@ -50,6 +53,8 @@ interface HostPorts {
 
 function hostPorts(snapshot: Snapshot, scope: Scope, host: string): HostPorts[] {
   const service = serviceFor(snapshot, scope, host);
+  // Clients without a proxy have a route configuration for each host and port.
+  if (scope.type === 'proxyless') return service === undefined ? [] : [{ viewer: scope, service, ports: callablePorts(service), tables: ({ number }) => [outboundCluster(host, number)] }];
   return [
     { viewer: scope, service, ports: routedPorts(snapshot, scope, host, service, scope.interception === 'NONE'), tables: (port) => tablesOf(scope, port, service) },
     ...requestProxies(scope).map((proxy): HostPorts => {
@@ -90,26 +95,28 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
 }
 
 function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: ServicePort, service: Service | undefined, ports: readonly ServicePort[]): VirtualHostPart | undefined {
-  const ofPort = isPortTable(table) || isOwnTable(table);
+  const ofPort = scope.type === 'proxyless' || isPortTable(table) || isOwnTable(table);
   const { number } = port;
   const domains = isOwnTable(table) ? ['*'] : sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
   if (domains.length === 0) return undefined;
   const name = `${host}:${number}`;
   const ends = ofPort || service === undefined ? [] : tunnelEnds(snapshot, scope, service, port);
   const tunnel = ends.map((end) => `${end.weight} ${end.name}`);
+  const fit = (route: RouteFields): RouteFields => (scope.type === 'proxyless' ? callRoute(route, table) : route);
+  const own = [scope.type, name, ...domains];
   for (const virtualService of mayBeHttp(port.protocol) ? virtualServicesFor(snapshot, scope, meshGateway, host, number) : []) {
-    const variant = [name, ...domains, sourceVariant(virtualService, scope), ...tunnel].join(' ');
+    const variant = [...own, sourceVariant(virtualService, scope), ...tunnel].join(' ');
     const destinations = new Destinations(snapshot, scope);
     const bytes = cache.bytes(virtualService, variant, destinations, () => {
       const routes = routesOf(virtualService, scope, number, destinations);
-      return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes: [...routes, ...tunnelRoutes(ends)], includeRequestAttemptCount: true });
+      return routes.length === 0 ? undefined : virtualHostBytes({ name, domains, routes: [...routes.map(fit), ...tunnelRoutes(ends)], includeRequestAttemptCount: true });
     });
     if (bytes !== undefined) return { table, name, bytes };
   }
   if (service === undefined) return undefined;
   const destinations = new Destinations(snapshot, scope);
-  const bytes = cache.bytes(service, [name, ...domains, ...tunnel].join(' '), destinations, () => {
-    const plain = mayBeHttp(port.protocol) ? [plainRoute(service, number, destinations)] : [];
+  const bytes = cache.bytes(service, [...own, ...tunnel].join(' '), destinations, () => {
+    const plain = mayBeHttp(port.protocol) ? [fit(plainRoute(service, number, destinations))] : [];
     return virtualHostBytes({ name, domains, routes: [...plain, ...tunnelRoutes(ends)], includeRequestAttemptCount: true });
   });
   return bytes === undefined ? undefined : { table, name, bytes };
