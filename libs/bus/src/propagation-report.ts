@@ -3,11 +3,11 @@ import type { BucketName } from './bucket.ts';
 /** Up to where each of the two stores has been taken in. */
 export type StoreRevision = Readonly<Record<BucketName, number>>;
 
-/** A connected proxy, as far as it decides which resources concern it. */
+/** A connected proxy, or a client without one (`proxyless`), as far as it decides which resources concern it. */
 export interface ReportedProxy {
   /** Envoy's node id. */
   readonly id: string;
-  readonly type: 'sidecar' | 'gateway';
+  readonly type: 'sidecar' | 'gateway' | 'proxyless';
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The key of the Sidecar that it is under. */

@@ -21,11 +21,11 @@ const proxies: Record<string, ConcernedProxy> = {
   edge: { type: 'gateway', namespace: 'shop', labels: { istio: 'edge' } },
 };
 
-function concerned(yaml: string): string[] {
+function concerned(yaml: string, among = proxies): string[] {
   const [resource] = resourcesOf(yaml);
   if (resource === undefined) throw new Error('no resource');
   const gateway = (name: string) => (edge?.kind === 'Gateway' && name === 'shop/edge' ? edge : undefined);
-  return Object.entries(proxies).flatMap(([name, proxy]) => (concerns(resource, proxy, { mesh: defaultMeshConfig, gateway }) ? [name] : []));
+  return Object.entries(among).flatMap(([name, proxy]) => (concerns(resource, proxy, { mesh: defaultMeshConfig, gateway }) ? [name] : []));
 }
 
 const document = (kind: string, group: string, namespace: string, spec: string): string => `{apiVersion: ${group}, kind: ${kind}, metadata: {name: it, namespace: ${namespace}}, spec: ${spec}}`;
@@ -51,5 +51,13 @@ it.each([
   ['what holds for the mesh, all', document('MeshConfig', 'mesh.istio.io/v1alpha1', 'istio-system', '{}').replace('name: it', 'name: default'), ['web', 'limited', 'bank', 'edge']],
   ['a template of workloads, nobody', istio('WorkloadGroup', 'shop', '{template: {}}'), []],
 ])('%s', (_, yaml, expected) => expect(concerned(yaml)).toEqual(expected));
+
+it('asks of clients without a proxy what it asks of sidecars, but nothing that is for Envoys', () => {
+  const client: Record<string, ConcernedProxy> = { client: { type: 'proxyless', namespace: 'shop', labels: { app: 'web' } } };
+  expect(concerned(istio('VirtualService', 'bank', '{hosts: [accounts], http: [{route: [{destination: {host: accounts}}]}]}'), client)).toEqual(['client']);
+  expect(concerned(istio('VirtualService', 'shop', '{hosts: [shop.example.com], gateways: [edge], http: [{route: [{destination: {host: web}}]}]}'), client)).toEqual([]);
+  expect(concerned(document('EnvoyFilter', 'networking.istio.io/v1alpha3', 'shop', '{configPatches: []}'), client)).toEqual([]);
+  expect(concerned(document('DenyList', 'policy.flotilla.dev/v1alpha1', 'shop', '{rules: [{methods: [GET]}]}'), client)).toEqual([]);
+});
 
 it('knows a Sidecar by its key', () => expect(proxies['limited']?.sidecar).toBe(limits === undefined ? '' : resourceKey(limits)));

@@ -6,9 +6,9 @@ import type { MeshConfig } from './mesh-config.ts';
 import { seesVirtualService, type Viewer } from './viewer.ts';
 import { gatewaysOf, meshGateway } from './virtual-service-index.ts';
 
-/** A proxy, as far as it decides which resources concern it. */
+/** A proxy, or a client without one (`proxyless`), as far as it decides which resources concern it. */
 export interface ConcernedProxy extends Viewer {
-  readonly type: 'sidecar' | 'gateway';
+  readonly type: 'sidecar' | 'gateway' | 'proxyless';
   readonly labels: Labels;
   /** The key of the Sidecar that it is under. */
   readonly sidecar?: string;
@@ -41,7 +41,7 @@ const tests: Tests = {
     if ((spec.hosts ?? []).length === 0) return isVisible(spec.exportTo, metadata.namespace, proxy.namespace, mesh.defaultExportTo.virtualService);
     if (!seesVirtualService(proxy, resource, mesh)) return false;
     const gateways = gatewaysOf(resource);
-    return proxy.type === 'sidecar' ? gateways.includes(meshGateway) : gateways.some((name) => selects(gateway(name), proxy));
+    return proxy.type === 'gateway' ? gateways.some((name) => selects(gateway(name), proxy)) : gateways.includes(meshGateway);
   },
   DestinationRule({ metadata, spec }, proxy, { mesh }) {
     if (!isVisible(spec.exportTo, metadata.namespace, proxy.namespace, mesh.defaultExportTo.destinationRule)) return false;
@@ -57,8 +57,8 @@ const tests: Tests = {
   Sidecar: (resource, proxy) => proxy.sidecar === resourceKey(resource),
   // Callers go by it as those do who are called.
   PeerAuthentication: ({ metadata: { namespace } }, proxy, { mesh }) => namespace === mesh.rootNamespace || namespace === proxy.namespace || imports(proxy, namespace, ['*']),
-  // Objects of the Kubernetes Gateway API are nobody here.
-  EnvoyFilter: ({ metadata, spec }, proxy, { mesh }) => !spec.targetRefs?.length && isFor(metadata.namespace, spec.workloadSelector?.labels, proxy, mesh),
+  // Objects of the Kubernetes Gateway API are nobody here, and clients without a proxy have no Envoy.
+  EnvoyFilter: ({ metadata, spec }, proxy, { mesh }) => proxy.type !== 'proxyless' && !spec.targetRefs?.length && isFor(metadata.namespace, spec.workloadSelector?.labels, proxy, mesh),
   DenyList: ({ metadata, spec }, proxy, { mesh }) => proxy.type === 'sidecar' && isFor(metadata.namespace, spec.selector?.matchLabels, proxy, mesh),
   MeshConfig: () => true,
   // These are for agents.
