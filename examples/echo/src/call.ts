@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata, status as grpcStatuses, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import { text } from 'node:stream/consumers';
@@ -23,6 +23,7 @@ export interface CallAnswer {
   /** Of HTTP; for gRPC its own code. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** For gRPC the message of its status. */
   readonly body: string;
   readonly trailers: Readonly<Record<string, string>>;
   /** What came back; websocket and gRPC. */
@@ -106,7 +107,8 @@ function channel(url: URL, address: string): Client {
 }
 
 const deadline = (): Date => new Date(Date.now() + patienceMs);
-const refusal = ({ code, details, metadata }: ServiceError): Outcome => ({ status: code, body: details, trailers: flatHeaders(metadata.getMap() as Record<string, string>) });
+const flatMetadata = (metadata: Metadata): Record<string, string> => flatHeaders(metadata.getMap() as Record<string, string>);
+const ending = ({ code, details, metadata }: StatusObject): Outcome => ({ status: code, body: details, trailers: flatMetadata(metadata) });
 
 async function overGrpc({ headers = {}, messages = ['hello'] }: Call, url: URL, address: string): Promise<Outcome> {
   const client = channel(url, address);
@@ -114,9 +116,11 @@ async function overGrpc({ headers = {}, messages = ['hello'] }: Call, url: URL, 
   try {
     return await new Promise<Outcome>((resolve) => {
       let received: Outcome = {};
-      const call = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, Buffer.from(messages[0] ?? ''), metadataOf(headers), { deadline: deadline() }, (error, message) =>
-        resolve(error === null ? { ...received, status: grpcStatuses.OK, messages: [String(message)] } : { ...received, ...refusal(error) }));
-      call.on('metadata', (metadata) => (received = { headers: flatHeaders(metadata.getMap() as Record<string, string>) }));
+      const call = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, Buffer.from(messages[0] ?? ''), metadataOf(headers), { deadline: deadline() }, (_, message) => {
+        if (message !== undefined) received = { ...received, messages: [String(message)] };
+      });
+      call.on('metadata', (metadata) => (received = { ...received, headers: flatMetadata(metadata) }));
+      call.on('status', (status) => resolve({ ...received, ...ending(status) }));
     });
   } finally {
     client.close();
@@ -139,10 +143,9 @@ async function overGrpcStream({ headers = {}, messages = [] }: Call, url: URL, a
         received.push(String(message));
         say();
       });
-      call.on('error', (error) => resolve({ ...refusal(error as ServiceError), messages: received }));
-      call.on('status', ({ code }) => {
-        if (code === grpcStatuses.OK) resolve({ status: code, messages: received });
-      });
+      // The status tells of errors too.
+      call.on('error', () => undefined);
+      call.on('status', (status) => resolve({ messages: received, ...ending(status) }));
       say();
     });
   } finally {

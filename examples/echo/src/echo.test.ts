@@ -29,8 +29,11 @@ it('gives WebSocket and gRPC messages back, one by one', async () => {
   expect(await ask({ protocol: 'websocket', url: url('http', '/ws'), messages })).toMatchObject({ status: 101, messages });
   expect(await ask({ protocol: 'grpc-stream', url: url('grpc', '/'), messages })).toMatchObject({ status: 0, messages });
   expect(await ask({ protocol: 'grpc', url: url('grpc', '/'), messages: ['one'] })).toMatchObject({ status: 0, messages: ['one'], headers: { 'x-echo': 'some' } });
-  await script({ grpcStatus: 14 });
-  expect(await ask({ protocol: 'grpc', url: url('grpc', '/') })).toMatchObject({ status: 14 });
+  await script({ delayMs: 1, trailers: { 'x-t': 'last' } });
+  expect(await ask({ protocol: 'grpc', url: url('grpc', '/') })).toMatchObject({ status: 0, messages: ['hello'], trailers: { 'x-t': 'last' } });
+  expect(await ask({ protocol: 'grpc-stream', url: url('grpc', '/'), messages })).toMatchObject({ status: 0, messages, trailers: { 'x-t': 'last' } });
+  await script({ grpcStatus: 14, trailers: { 'x-t': 'last' } });
+  expect(await ask({ protocol: 'grpc', url: url('grpc', '/') })).toMatchObject({ status: 14, body: 'as scripted', trailers: { 'x-t': 'last' } });
   expect(await ask({ protocol: 'grpc-stream', url: url('grpc', '/'), messages })).toMatchObject({ status: 14, messages: [] });
 });
 
