@@ -151,6 +151,7 @@ export function agent(place: Place, workloadsFile: string): Part {
       'mixer-address': local(settings.telemetryPort),
       'credentials-address': local(settings.credentialsPort),
       'galley-address': local(settings.registryPort),
+      'dns-resolver': settings.dnsResolver,
       'run-dir': join(home.run, 'agent'),
       'log-dir': home.logs,
     }),

@@ -38,7 +38,8 @@ const workloads = {
 };
 
 it.each(Object.entries(workloads))('writes the bootstrap of a %s, and Envoy takes it', async (name, workload) => {
-  const bootstrap = bootstrapOf(workload, name === 'configured-sidecar' ? chosen : {}, { ...options, xdsMode: name === 'gateway' ? 'sotw' : 'delta' });
+  const configured = name === 'configured-sidecar';
+  const bootstrap = bootstrapOf(workload, configured ? chosen : {}, { ...options, ...(configured ? { dnsResolver: '[2001:db8::53]:53' } : {}), xdsMode: name === 'gateway' ? 'sotw' : 'delta' });
   expectGolden(join(import.meta.dirname, `golden/${name}.bootstrap.json`), `${JSON.stringify(bootstrap, null, 2)}\n`);
   expect(await validateWithEnvoy(bootstrap)).toBeUndefined();
 });

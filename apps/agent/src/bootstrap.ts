@@ -3,7 +3,7 @@ import type { ProxySettings } from '@flotilla/resources';
 import { keptStatistics } from './kept-statistics.ts';
 import { nodeOf } from './node.ts';
 import { agentCluster, readinessListener } from './readiness-listener.ts';
-import { controlPlaneCluster, secretCluster, streamTo } from './static-cluster.ts';
+import { controlPlaneCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
 import type { Workload } from './workload.ts';
 
 /** What an Envoy's bootstrap depends on, beside its workload. */
@@ -14,6 +14,8 @@ export interface BootstrapOptions {
   readonly credentialsAddress: string;
   readonly trustDomain: string;
   readonly clusterId: string;
+  /** `host:port` of the name server to ask; by default those of the system. */
+  readonly dnsResolver?: string;
   readonly xdsMode: 'delta' | 'sotw';
   /** Where the agent tells how the proxy is, for workloads whose connections are intercepted. */
   readonly statusPort: number;
@@ -34,7 +36,7 @@ const maxDownstreamConnections = 1_000_000;
  */
 export function bootstrapOf(workload: Workload, config: ProxySettings, options: BootstrapOptions): Record<string, unknown> {
   const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
-  const { trustDomain, statusPort } = options;
+  const { trustDomain, statusPort, dnsResolver } = options;
   const intercepted = workload.interception === 'REDIRECT';
   return {
     node: nodeOf(workload, config, options.clusterId),
@@ -61,6 +63,7 @@ export function bootstrapOf(workload: Workload, config: ProxySettings, options: 
     },
     // Each hop shows its own address, as where a network namespace has but one.
     ...(intercepted ? {} : { cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } } }),
+    ...(dnsResolver === undefined ? {} : { typed_dns_resolver_config: resolverAt(dnsResolver) }),
     layered_runtime: {
       layers: [
         { name: 'static', static_layer: { 're2.max_program_size.error_level': 32768, ...runtimeValues(config) } },
@@ -78,6 +81,17 @@ export function bootstrapOf(workload: Workload, config: ProxySettings, options: 
           },
         },
       ],
+    },
+  };
+}
+
+/** Envoy's own resolver, asking the name server at this address alone. */
+function resolverAt(address: string): Record<string, unknown> {
+  return {
+    name: 'envoy.network.dns_resolver.cares',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
+      resolvers: [socketAddress(address)],
     },
   };
 }

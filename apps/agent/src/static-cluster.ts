@@ -44,7 +44,7 @@ export function controlPlaneCluster({ name, addresses, spiffeId }: { readonly na
     // The workload's address may be a loopback one, from which no other machine is reached.
     upstream_bind_config: { source_address: { address: overIpv6 ? '::' : '0.0.0.0', port_value: 0 } },
     circuit_breakers: { thresholds: [{ priority: 'DEFAULT', max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 }] },
-    load_assignment: assignment(name, ...places.map(({ host, port }) => ({ socket_address: { address: host, port_value: port } }))),
+    load_assignment: assignment(name, ...addresses.map(socketAddress)),
     transport_socket: {
       name: 'envoy.transport_sockets.tls',
       typed_config: {
@@ -71,6 +71,12 @@ export function streamTo(cluster: string): JsonObject {
 function placeOf(address: string): { readonly host: string; readonly port: number } {
   const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(address) ?? [];
   return { host, port: Number(port) };
+}
+
+/** A `host:port` as Envoy writes it. */
+export function socketAddress(address: string): JsonObject {
+  const { host, port } = placeOf(address);
+  return { socket_address: { address: host, port_value: port } };
 }
 
 function assignment(clusterName: string, ...addresses: readonly JsonObject[]): JsonObject {

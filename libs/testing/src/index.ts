@@ -2,6 +2,7 @@ export { startAdsClient, type AdsClient, type AdsClientOptions } from './ads-cli
 export { adsTypes, envoyReferences, nameOf, type AdsReference, type AdsResource } from './ads-resource.ts';
 export { startProcess, type TestProcess } from './child-process.ts';
 export { DeltaModel, type AdsModelOptions } from './delta-model.ts';
+export { startDnsServer, type TestDnsServer } from './dns-server.ts';
 export { startEnvoy, validateWithEnvoy, type TestEnvoy } from './envoy.ts';
 export { eventually, Hopeless } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
