@@ -19,7 +19,7 @@ import {
   type ResourceUpdate,
 } from './index.ts';
 import { keyOf } from './resource-map.ts';
-import { somePod } from './testing/mesh-case.ts';
+import { readCase, somePod } from './testing/mesh-case.ts';
 import { anyChange } from './testing/random-mesh.ts';
 
 const described: ProxyDescription[] = [
@@ -158,4 +158,24 @@ test.each(described)('virtual hosts are the same whether they come by themselves
     }),
     { numRuns: 100 },
   );
+});
+
+test('a listener that takes requests already learns to look hosts up, whatever the addresses of their service', () => {
+  const entry = (name: string, spec: string): string => `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: ${name}, namespace: a}, spec: ${spec}}`;
+  const entries = [
+    entry('other', '{hosts: [other.example.org], resolution: STATIC, ports: [{number: 80, name: http}], endpoints: [{address: 10.0.0.1}]}'),
+    entry('one', "{hosts: ['*.example.com'], resolution: DYNAMIC_DNS, ports: [{number: 443, name: tls, protocol: TLS}]}"),
+    entry('two', "{hosts: ['*.example.com'], addresses: [240.0.0.2], resolution: STATIC, ports: [{number: 80, name: http}], endpoints: []}"),
+  ].map((text) => readCase(text).resources);
+  const proxy = { ...somePod, namespace: 'a' };
+  let snapshot = createSnapshot(mesh);
+  let shared = translateScope(snapshot, scopeOf(snapshot, proxy));
+  for (const upserts of entries) {
+    const { snapshot: next, delta } = advance(snapshot, { upserts, removals: [] });
+    shared = retranslateScope(shared, next, delta).translation;
+    snapshot = next;
+  }
+  const listener = hold(shared.resources()).get(keyOf({ typeUrl: typeUrls.listener, name: '0.0.0.0_80' }));
+  expect(text(listener)).toContain('dynamic_forward_proxy');
+  expect(plain(hold(shared.resources()))).toEqual(plain(hold(translateScope(rebuilt(entries.flat()), shared.scope).resources())));
 });

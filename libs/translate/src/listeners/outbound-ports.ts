@@ -41,7 +41,7 @@ export function namesHosts({ resolution }: Service): boolean {
 export function opaquePorts(service: Service, scope: Pick<Scope, 'dnsCapture'>): OutboundPort[] {
   const virtual = virtualAddresses(service, scope);
   const addresses = virtual.length === 0 || addressBlocks(service).length > 0 ? [...virtual, anyAddress] : virtual;
-  return service.ports.filter(({ protocol }) => !isHttp(protocol) || namesHosts(service)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
+  return service.ports.filter(({ protocol }) => !isHttp(protocol)).flatMap(({ number }) => addresses.map((address) => ({ address, port: number })));
 }
 
 /** The route configuration of an unnamed port at addresses of its service's own: requests there are for that service, whatever host they name. */

@@ -8,7 +8,7 @@ import type { Scope } from '../scope.ts';
 import { egressPorts } from './egress-ports.ts';
 import { egressProxies, egressProxyListener } from './egress-proxies.ts';
 import { outboundListener, virtualOutbound } from './outbound-listener.ts';
-import { anyAddress, isPortTable, listenerName, opaquePorts, type OutboundPort } from './outbound-ports.ts';
+import { anyAddress, isPortTable, listenerName, namesHosts, opaquePorts, type OutboundPort } from './outbound-ports.ts';
 
 /** The listeners that all proxies of a scope have, by name. */
 export type Listeners = ReadonlyMap<string, EnvoyResource>;
@@ -72,5 +72,8 @@ function add(places: Map<string, OutboundPort>, place: OutboundPort): void {
 
 function addPlaces(places: Map<string, OutboundPort>, snapshot: Snapshot, scope: Scope, host: string): void {
   const service = serviceFor(snapshot, scope, host);
-  if (service !== undefined) for (const place of opaquePorts(service, scope)) add(places, place);
+  if (service === undefined) return;
+  for (const place of opaquePorts(service, scope)) add(places, place);
+  // The listener that takes requests for all hosts on a port looks up those that a service leaves to them, whatever its addresses.
+  if (namesHosts(service)) for (const { number } of service.ports) add(places, { address: anyAddress, port: number });
 }
