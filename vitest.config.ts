@@ -38,7 +38,10 @@ export default defineConfig({
       {
         test: {
           name: 'kubernetes',
-          include: ['apps/e2e/kubernetes/*.test.ts'],
+          include: ['apps/e2e/traffic/*/*.test.ts', 'apps/e2e/kubernetes/*.test.ts'],
+          env: { FLOTILLA_MESH: 'kubernetes' },
+          // One mesh for all, which is removed after them.
+          globalSetup: 'apps/e2e/kubernetes/bring-up.ts',
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { eventually, Hopeless, startProcess, toolPath } from '@flotilla/testing';
 
@@ -15,6 +15,16 @@ export function kubectl(args: readonly string[], input = ''): Promise<string> {
     child.on('close', (code) => (code === 0 ? done(out.join('')) : failed(new Error(`kubectl ${args.join(' ')} failed:\n${out.join('')}${err.join('')}`))));
     child.stdin.end(input);
   });
+}
+
+/** Waits until what is named, as `deployment/pilot`, has been rolled out. */
+export async function rolledOut(namespace: string, ...names: readonly string[]): Promise<void> {
+  for (const name of names) await kubectl(['-n', namespace, 'rollout', 'status', name, '--timeout=180s']);
+}
+
+/** Runs a program in a container of `target`, as `deployment/ratings-v1`, with its input and output piped. */
+export function execIn(target: string, container: string, ...command: readonly string[]): ChildProcess {
+  return spawn(toolPath('kubectl'), ['-n', 'default', 'exec', '-i', target, '-c', container, '--', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** A port of the cluster, as this machine reaches it. */

@@ -10,12 +10,12 @@ export interface Mesh {
   /** The ingress gateway as the test reaches it: `http://host:port`. */
   readonly gatewayUrl: string;
 
-  /** Whether instances take seconds to come and go, as containers do. */
+  /** Whether instances take seconds to come and go, as containers and pods do. */
   readonly slowInstances?: boolean;
 
   /**
-   * Applies YAML (namespace `default` where it names none), all of it or nothing, and, unless told otherwise, waits
-   * until every proxy runs it.
+   * Applies YAML (namespace `default` where it names none) and, unless told otherwise, waits until every proxy runs it:
+   * all of it or nothing, but on a cluster, which takes one resource after the other.
    * @throws with the answer where it is refused
    */
   apply(yaml: string, options?: { readonly settle?: boolean }): Promise<void>;

@@ -1,8 +1,9 @@
 import { composeMesh } from './compose-mesh.ts';
+import { kubernetesMesh } from './kubernetes-mesh.ts';
 import type { Mesh } from './mesh.ts';
 import { startProcessMesh } from './process-mesh.ts';
 
-const forms: Readonly<Record<string, () => Promise<Mesh>>> = { processes: () => startProcessMesh(), compose: composeMesh };
+const forms: Readonly<Record<string, () => Promise<Mesh>>> = { processes: () => startProcessMesh(), compose: composeMesh, kubernetes: kubernetesMesh };
 
 /** Brings up a mesh in the form that FLOTILLA_MESH names, processes by default, and waits until it is ready. */
 export function startMesh(): Promise<Mesh> {

@@ -8,7 +8,7 @@ export interface AppDescription {
   /** `false` where it has no Envoy beside it: others call it in plain text, and it calls past the mesh. */
   readonly sidecar?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Region, zone and sub-zone, `region/zone/subzone`; with a sidecar only where the mesh is processes. */
+  /** Region, zone and sub-zone, `region/zone/subzone`; with a sidecar only where the mesh is processes; a pod is where its node is. */
   readonly locality?: string;
 }
 

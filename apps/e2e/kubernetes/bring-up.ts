@@ -1,0 +1,40 @@
+/**
+ * Installs the demo on the cluster that KUBECONFIG names, once for all tests of the suite, and removes it after them:
+ * that it leaves nothing behind is the last thing that the suite tells.
+ */
+import { eventually } from '@flotilla/testing';
+import { kubectl, objectNames, rolledOut } from '../src/kubectl.ts';
+import { removeAttached, systemWorkloads } from '../src/kubernetes-mesh.ts';
+
+const overlay = 'k8s/overlays/demo';
+/** Of the rules for the whole mesh; the demo has none, and so does not make it. */
+const rootNamespace = 'istio-system';
+const bookshop = ['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1'];
+
+export async function setup(): Promise<() => Promise<void>> {
+  const before = await objectNames();
+  if (before.includes('Namespace//flotilla-system')) throw new Error('this cluster has a Flotilla already; the tests install one of their own, and remove it');
+  const hadRoot = before.includes(`Namespace//${rootNamespace}`);
+  const remove = async (): Promise<void> => {
+    await removeAttached();
+    await kubectl(['delete', '-k', overlay, '--ignore-not-found', '--timeout=180s']);
+    if (!hadRoot) await kubectl(['delete', 'namespace', rootNamespace, '--ignore-not-found', '--timeout=180s']);
+  };
+  try {
+    if (!hadRoot) await kubectl(['create', 'namespace', rootNamespace]);
+    await kubectl(['apply', '-k', overlay]);
+    await rolledOut('flotilla-system', ...systemWorkloads);
+    await rolledOut('default', ...bookshop.map((name) => `deployment/${name}`));
+  } catch (error) {
+    const pods = await kubectl(['get', 'pods', '-A', '-o', 'wide']).catch(String);
+    await remove();
+    throw new Error(`the mesh did not come up:\n${pods}`, { cause: error });
+  }
+  return async () => {
+    await remove();
+    await eventually(async () => {
+      const left = (await objectNames()).filter((name) => !before.includes(name));
+      if (left.length > 0) throw new Error(`the demo left behind: ${left.join(', ')}`);
+    }, { timeoutMs: 120_000, everyMs: 2_000 });
+  };
+}
