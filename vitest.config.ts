@@ -38,7 +38,8 @@ export default defineConfig({
       {
         test: {
           name: 'kubernetes',
-          include: ['apps/e2e/traffic/*/*.test.ts', 'apps/e2e/kubernetes/*.test.ts'],
+          // The others want the bookshop's Gateway, where the demo of a cluster has an Ingress, or WorkloadEntries beside pods.
+          include: ['apps/e2e/traffic/{bookinfo-routing,circuit-breaking,envoy-filters,mesh-config,sidecars,steady-load}/*.test.ts', 'apps/e2e/kubernetes/*.test.ts'],
           env: { FLOTILLA_MESH: 'kubernetes' },
           // One mesh for all, which is removed after them.
           globalSetup: 'apps/e2e/kubernetes/bring-up.ts',
