@@ -6,9 +6,9 @@ import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
 import { Compose, docker, imageOf } from './compose.ts';
 import { ControlPlane } from './control-plane.ts';
-import { startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
+import type { Answer, Load, LoadOptions } from './load.ts';
 import type { Mesh } from './mesh.ts';
-import { callerProgram, RemoteCaller } from './remote-caller.ts';
+import { callerProgram, RemoteCallers } from './remote-caller.ts';
 import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
 import { servedPorts, serviceEntry, workloadEntry } from './test-service.ts';
 
@@ -31,7 +31,10 @@ export class ComposeMesh implements Mesh {
   readonly #folder: string;
   readonly #scratch = mkdtempSync(join(tmpdir(), 'flotilla-compose-'));
   readonly #controlPlane: ControlPlane;
-  readonly #callers = new Map<string, RemoteCaller>();
+  readonly #callers = new RemoteCallers((workload) => {
+    const service = workload.startsWith('reviews') ? workload : workload.replace(/-v1$/, '');
+    return this.compose.exec(`${service}-app`, 'node', '-e', callerProgram);
+  });
   #attachedProxies = 0;
 
   constructor(compose: Compose, folder: string, { galley, pilot, gatewayUrl }: { readonly galley: Api; readonly pilot: Api; readonly gatewayUrl: string }) {
@@ -60,23 +63,12 @@ export class ComposeMesh implements Mesh {
     return this.#controlPlane.settled();
   }
 
-  callFrom(workload: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.#callerIn(workload).get(url, headers);
+  callFrom(workload: string, url: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#callers.get(workload, url, headers);
   }
 
-  loadFrom(workload: string, url: string, options: LoadOptions = {}): Load {
-    const caller = this.#callerIn(workload);
-    return startLoad(url, { ...options, send: (target, headers) => caller.get(target, headers) });
-  }
-
-  /** Calls from within a container are intercepted as the application's are. */
-  #callerIn(workload: string): RemoteCaller {
-    const known = this.#callers.get(workload);
-    if (known?.runs === true) return known;
-    const service = workload.startsWith('reviews') ? workload : workload.replace(/-v1$/, '');
-    const caller = new RemoteCaller(this.compose.exec(`${service}-app`, 'node', '-e', callerProgram));
-    this.#callers.set(workload, caller);
-    return caller;
+  loadFrom(workload: string, url: string, options?: LoadOptions): Load {
+    return this.#callers.load(workload, url, options);
   }
 
   async attach({ app, version, sidecar = true, labels: more = {}, locality }: AppDescription): Promise<TestApp> {
@@ -142,7 +134,7 @@ export class ComposeMesh implements Mesh {
 
   /** The mesh itself goes on, for the next test. */
   async stop(): Promise<void> {
-    for (const caller of this.#callers.values()) caller.end();
+    this.#callers.end();
     await this.reset();
     rmSync(this.#scratch, { recursive: true, force: true });
   }

@@ -5,9 +5,9 @@ import { createApi, type Api } from './api.ts';
 import { ControlPlane } from './control-plane.ts';
 import { echoPod, echoService, testLabel } from './echo-pod.ts';
 import { execIn, forwardPort, kubectl, type ForwardedPort } from './kubectl.ts';
-import { startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
+import type { Answer, Load, LoadOptions } from './load.ts';
 import type { Mesh } from './mesh.ts';
-import { callerProgram, RemoteCaller } from './remote-caller.ts';
+import { callerProgram, RemoteCallers } from './remote-caller.ts';
 import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
 
 /** What the demo runs of Flotilla itself, in the namespace `flotilla-system`. */
@@ -36,7 +36,7 @@ export class KubernetesMesh implements Mesh {
   readonly #galley: Api;
   readonly #forwarded: readonly ForwardedPort[];
   readonly #controlPlane: ControlPlane;
-  readonly #callers = new Map<string, RemoteCaller>();
+  readonly #callers = new RemoteCallers((workload) => execIn(`deployment/${workload}`, workload.replace(/-v\d$/, ''), 'node', '-e', callerProgram));
   /** What `apply` has made. */
   readonly #made = new Set<string>();
   /** What Galley has yet to hear from the cluster; undefined is that a resource is gone. */
@@ -94,22 +94,12 @@ export class KubernetesMesh implements Mesh {
     });
   }
 
-  callFrom(workload: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.#callerIn(workload).get(url, headers);
+  callFrom(workload: string, url: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#callers.get(workload, url, headers);
   }
 
-  loadFrom(workload: string, url: string, options: LoadOptions = {}): Load {
-    const caller = this.#callerIn(workload);
-    return startLoad(url, { ...options, send: (target, headers) => caller.get(target, headers) });
-  }
-
-  /** Calls from within a container are intercepted as the application's are. */
-  #callerIn(workload: string): RemoteCaller {
-    const known = this.#callers.get(workload);
-    if (known?.runs === true) return known;
-    const caller = new RemoteCaller(execIn(`deployment/${workload}`, workload.replace(/-v\d$/, ''), 'node', '-e', callerProgram));
-    this.#callers.set(workload, caller);
-    return caller;
+  loadFrom(workload: string, url: string, options?: LoadOptions): Load {
+    return this.#callers.load(workload, url, options);
   }
 
   async attach(description: AppDescription): Promise<TestApp> {
@@ -142,7 +132,7 @@ export class KubernetesMesh implements Mesh {
 
   /** The mesh itself goes on, for the next test. */
   async stop(): Promise<void> {
-    for (const caller of this.#callers.values()) caller.end();
+    this.#callers.end();
     await this.reset();
     await removeAttached();
     for (const forwarded of this.#forwarded) await forwarded.stop();

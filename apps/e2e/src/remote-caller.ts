@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Answer } from './load.ts';
+import { startLoad, type Answer, type Load, type LoadOptions } from './load.ts';
 
 /**
  * A program for `node -e` that makes the GETs it reads as lines of JSON and writes their answers: run where an
@@ -21,7 +21,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 });`;
 
 /** Makes GETs by a {@link callerProgram} that runs elsewhere. */
-export class RemoteCaller {
+class RemoteCaller {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #next = 0;
@@ -56,5 +56,37 @@ export class RemoteCaller {
 
   end(): void {
     this.#process.kill('SIGKILL');
+  }
+}
+
+/** One caller for each workload, begun when it is first needed and again after it has ended. */
+export class RemoteCallers {
+  readonly #begin: (workload: string) => ChildProcess;
+  readonly #callers = new Map<string, RemoteCaller>();
+
+  /** @param begin runs the {@link callerProgram} where the application of a workload runs, whose connections are intercepted */
+  constructor(begin: (workload: string) => ChildProcess) {
+    this.#begin = begin;
+  }
+
+  get(workload: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#of(workload).get(url, headers);
+  }
+
+  load(workload: string, url: string, options: LoadOptions = {}): Load {
+    const caller = this.#of(workload);
+    return startLoad(url, { ...options, send: (target, headers) => caller.get(target, headers) });
+  }
+
+  end(): void {
+    for (const caller of this.#callers.values()) caller.end();
+  }
+
+  #of(workload: string): RemoteCaller {
+    const known = this.#callers.get(workload);
+    if (known?.runs === true) return known;
+    const caller = new RemoteCaller(this.#begin(workload));
+    this.#callers.set(workload, caller);
+    return caller;
   }
 }
