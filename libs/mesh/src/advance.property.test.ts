@@ -24,7 +24,10 @@ const serviceEntry = fc.record({
   metadata: metadata(['one', 'two']),
   spec: fc.oneof(
     fc.record({ hosts: someHosts, exportTo, addresses: fc.constantFrom([], ['240.0.0.1']), ports: fc.constant([{ number: 80, name: 'http' }]), workloadSelector: fc.record({ labels }) }),
-    fc.record({ hosts: someHosts, exportTo, ports: fc.constantFrom([{ number: 80, name: 'http' }], [{ number: 90, name: 'tcp' }]), endpoints: fc.array(workload, { maxLength: 3 }) }),
+    fc.record(
+      { hosts: someHosts, exportTo, ports: fc.constantFrom([{ number: 80, name: 'http' }], [{ number: 90, name: 'tcp' }]), endpoints: fc.array(workload, { maxLength: 3 }), workloadSelector: fc.record({ labels }) },
+      { requiredKeys: ['hosts', 'exportTo', 'ports', 'endpoints'] },
+    ),
   ),
 });
 const workloadEntry = fc.record({ apiVersion, kind: fc.constant('WorkloadEntry' as const), metadata: metadata(['w1', 'w2', 'w3']), spec: workload });

@@ -50,6 +50,23 @@ test('a new account behind a service changes the service, for clients accept its
   expect(delta).toMatchObject({ services: new Set([id]), endpoints: new Set() });
 });
 
+test('a service of which a registry lists endpoints has the workloads that it selects as well, each once', () => {
+  // As no user could write it.
+  const service = resourcesOf(reviews('{address: 10.0.0.1, labels: {app: reviews, of: pod}}, {address: 10.0.0.2, labels: {app: reviews}}'))
+    .map((entry) => (entry.kind === 'ServiceEntry' ? { ...entry, spec: { ...entry.spec, workloadSelector: { labels: { app: 'reviews' } } } } : entry));
+  const workload = (name: string, address: string, app = 'reviews') => resourcesOf(`
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: ${name}}
+spec: {address: ${address}, labels: {app: ${app}, of: entry}}`);
+  const addresses = (snapshot: typeof before) => endpointsOf(snapshot, serviceFor(snapshot, { namespace: 'default' }, 'reviews.default.svc.cluster.local')!).map(({ address, labels }) => [address, labels['of']]);
+  const before = advance(meshOf(''), { upserts: service, removals: [] }).snapshot;
+  const { snapshot, delta } = advance(before, { upserts: [...workload('machine', '10.9.0.1'), ...workload('pod', '10.0.0.1'), ...workload('other', '10.9.0.2', 'ratings')], removals: [] });
+  expect(delta).toMatchObject({ services: new Set(), endpoints: new Set([id]), addresses: new Set(['10.9.0.1']) });
+  expect(addresses(snapshot)).toEqual([['10.0.0.1', 'pod'], ['10.0.0.2', undefined], ['10.9.0.1', 'entry']]);
+  expect(addresses(advance(snapshot, { upserts: [], removals: ['WorkloadEntry/default/machine'] }).snapshot)).toEqual(addresses(before));
+});
+
 test('a changed service touches the routes of those that send traffic to it', () => {
   const snapshot = meshOf(reviews('{address: 10.0.0.1}') + rules);
   const { delta } = advance(snapshot, { upserts: resourcesOf(reviews('{address: 10.0.0.1}', 9090)), removals: [] });

@@ -166,12 +166,17 @@ function endpointsOfAll(entries: readonly ServiceEntry[], workloads: WorkloadInd
   });
 }
 
+/**
+ * A selector takes workloads in, beside the endpoints that a registry lists: a Service of Kubernetes selects its pods and
+ * WorkloadEntries alike. One that the registry lists counts as the registry has it.
+ */
 function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {
   const { namespace } = entry.metadata;
-  const { endpoints, workloadSelector } = entry.spec;
-  // Where a registry lists endpoints as well, the selector only says whose they are, also of those that are not ready.
-  if (endpoints === undefined && workloadSelector?.labels !== undefined) return selectWorkloads(workloads, namespace, workloadSelector.labels);
-  return (endpoints ?? []).flatMap((endpoint) => endpointOf(endpoint, namespace, mutualTlsOf) ?? []);
+  const { endpoints = [], workloadSelector } = entry.spec;
+  const listed = endpoints.flatMap((endpoint) => endpointOf(endpoint, namespace, mutualTlsOf) ?? []);
+  if (workloadSelector?.labels === undefined) return listed;
+  const known = new Set(listed.map(({ address }) => address));
+  return [...listed, ...selectWorkloads(workloads, namespace, workloadSelector.labels).filter(({ address }) => !known.has(address))];
 }
 
 /** Ids of the services whose selectors take in a workload. */
