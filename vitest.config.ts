@@ -38,8 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'kubernetes',
-          // The others want the bookshop's Gateway, where the demo of a cluster has an Ingress, or WorkloadEntries beside pods.
-          include: ['apps/e2e/traffic/{bookinfo-routing,circuit-breaking,envoy-filters,mesh-config,sidecars,steady-load}/*.test.ts', 'apps/e2e/kubernetes/*.test.ts'],
+          include: ['apps/e2e/traffic/*/*.test.ts', 'apps/e2e/kubernetes/*.test.ts'],
           env: { FLOTILLA_MESH: 'kubernetes' },
           // One mesh for all, which is removed after them.
           globalSetup: 'apps/e2e/kubernetes/bring-up.ts',

@@ -4,12 +4,11 @@
  */
 import { eventually } from '@flotilla/testing';
 import { kubectl, objectNames, rolledOut } from '../src/kubectl.ts';
-import { removeAttached, systemWorkloads } from '../src/kubernetes-mesh.ts';
+import { bookshopWorkloads, removeAttached, systemWorkloads } from '../src/kubernetes-mesh.ts';
 
 const overlay = 'k8s/overlays/demo';
 /** Of the rules for the whole mesh; the demo has none, and so does not make it. */
 const rootNamespace = 'istio-system';
-const bookshop = ['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1'];
 
 export async function setup(): Promise<() => Promise<void>> {
   const before = await objectNames();
@@ -24,7 +23,7 @@ export async function setup(): Promise<() => Promise<void>> {
     if (!hadRoot) await kubectl(['create', 'namespace', rootNamespace]);
     await kubectl(['apply', '-k', overlay]);
     await rolledOut('flotilla-system', ...systemWorkloads);
-    await rolledOut('default', ...bookshop.map((name) => `deployment/${name}`));
+    await rolledOut('default', ...bookshopWorkloads);
   } catch (error) {
     const pods = await kubectl(['get', 'pods', '-A', '-o', 'wide']).catch(String);
     await remove();

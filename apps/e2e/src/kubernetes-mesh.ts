@@ -4,6 +4,7 @@ import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
 import { ControlPlane } from './control-plane.ts';
 import { echoPod, echoService, testLabel } from './echo-pod.ts';
+import { example } from './examples.ts';
 import { execIn, forwardPort, kubectl, type ForwardedPort } from './kubectl.ts';
 import type { Answer, Load, LoadOptions } from './load.ts';
 import type { Mesh } from './mesh.ts';
@@ -12,11 +13,15 @@ import { directedApp, type AppDescription, type TestApp } from './test-app.ts';
 
 /** What the demo runs of Flotilla itself, in the namespace `flotilla-system`. */
 export const systemWorkloads = ['deployment/citadel', 'deployment/galley', 'deployment/pilot', 'deployment/mixer', 'statefulset/nats', 'deployment/istio-ingressgateway'];
+/** And of the bookshop, in the namespace `default`. */
+export const bookshopWorkloads = ['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1'].map((name) => `deployment/${name}`);
 
 /** The bookshop's proxies and the gateway's. */
-const ownProxies = 7;
+const ownProxies = bookshopWorkloads.length + 1;
 const bookshop: readonly string[] = ['productpage', 'details', 'reviews', 'ratings'];
 const networking = '/apis/networking.istio.io/v1/namespaces/default';
+/** The Gateway that scenarios name, which the other forms of a mesh have from the beginning; the demo has an Ingress. */
+const wayIn = example('bookinfo/bookinfo-gateway.yaml');
 
 /** An object as the cluster took it: which one of its name it is, and how often it was changed. */
 interface Taken {
@@ -51,14 +56,25 @@ export class KubernetesMesh implements Mesh {
     this.#controlPlane = new ControlPlane(this.#galley, [createApi(pilot.url, token)], () => ownProxies + this.#attachedProxies);
   }
 
+  /** Adds what scenarios take for granted, and waits until all proxies run it. */
+  async begin(): Promise<void> {
+    await this.#taken(wayIn);
+    await this.settled();
+  }
+
   async apply(yaml: string, { settle = true } = {}): Promise<void> {
-    const answer = JSON.parse(await kubectl(['apply', '-o', 'json', '-f', '-'], yaml)) as Applied | { readonly kind: 'List'; readonly items: readonly Applied[] };
-    for (const { kind, metadata } of 'items' in answer ? answer.items : [answer]) {
-      const ref = `${kind}/${metadata.namespace}/${metadata.name}`;
-      this.#made.add(ref);
-      this.#unheard.set(ref, metadata);
-    }
+    for (const ref of await this.#taken(yaml)) this.#made.add(ref);
     if (settle) await this.settled();
+  }
+
+  /** Has the cluster take YAML, and returns the references of what is in it. */
+  async #taken(yaml: string): Promise<string[]> {
+    const answer = JSON.parse(await kubectl(['apply', '-o', 'json', '-f', '-'], yaml)) as Applied | { readonly kind: 'List'; readonly items: readonly Applied[] };
+    return ('items' in answer ? answer.items : [answer]).map(({ kind, metadata }) => {
+      const ref = `${kind}/${metadata.namespace}/${metadata.name}`;
+      this.#unheard.set(ref, metadata);
+      return ref;
+    });
   }
 
   async remove(...refs: readonly string[]): Promise<void> {
@@ -116,7 +132,8 @@ export class KubernetesMesh implements Mesh {
     return directedApp(name, control.url, async () => {
       await control.stop();
       if (sidecar) this.#attachedProxies -= 1;
-      await kubectl(['-n', 'default', 'delete', 'pod', name]);
+      // It ends in its own time: nobody sends it anything any more.
+      await kubectl(['-n', 'default', 'delete', 'pod', name, '--wait=false']);
       await this.#serves(app, address, false);
       await this.settled();
     });
@@ -134,14 +151,15 @@ export class KubernetesMesh implements Mesh {
   async stop(): Promise<void> {
     this.#callers.end();
     await this.reset();
+    await kubectl(['delete', '--ignore-not-found', '-f', '-'], wayIn);
     await removeAttached();
     for (const forwarded of this.#forwarded) await forwarded.stop();
   }
 }
 
-/** Takes away all that tests have attached. */
+/** Takes away all that tests have attached; pods end in their own time. */
 export async function removeAttached(): Promise<void> {
-  await kubectl(['-n', 'default', 'delete', 'pods,services', '-l', testLabel]);
+  await kubectl(['-n', 'default', 'delete', 'pods,services', '-l', testLabel, '--wait=false']);
 }
 
 /** The mesh that the suite has installed. */
@@ -150,6 +168,6 @@ export async function kubernetesMesh(): Promise<KubernetesMesh> {
   const secret = await kubectl(['-n', system, 'get', 'secret', 'flotilla-admin', '-o', 'jsonpath={.data.admin\\.token}']);
   const ports = await Promise.all([forwardPort(system, 'service/istio-ingressgateway', 80), forwardPort(system, 'deployment/galley', 7010), forwardPort(system, 'deployment/pilot', 7020)]);
   const mesh = new KubernetesMesh(ports, Buffer.from(secret, 'base64').toString().trim());
-  await mesh.settled();
+  await mesh.begin();
   return mesh;
 }

@@ -4,7 +4,7 @@ import type { AppDescription, TestApp } from './test-app.ts';
 /**
  * What a scenario of traffic needs of a mesh, in whatever form that runs: processes, containers or pods. It is the
  * bookshop with a real Envoy beside each of its services and an ingress gateway, to which tests attach applications
- * of their own. What is in `traffic/` runs on every form, on pods as far as `vitest.config.ts` names it; what is in `scenarios/` concerns processes alone.
+ * of their own. What is in `traffic/` runs on every form; what is in `scenarios/` concerns processes alone.
  */
 export interface Mesh {
   /** The ingress gateway as the test reaches it: `http://host:port`. */
