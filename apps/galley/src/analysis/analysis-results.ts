@@ -7,6 +7,11 @@ export interface AnalysisResults {
   /** Everything that is said, in no order. */
   all(): Iterable<Message>;
   /**
+   * Has what has changed of some resources, of all by default, looked at now instead of at the next pause. Resolves when
+   * that is done, at once where nothing has changed, and after ten seconds at the latest.
+   */
+  caughtUp(concerns?: (key: string) => boolean): Promise<void>;
+  /**
    * Calls back after each look with the keys of the resources of which something else is said than before.
    * @returns stops it
    */

@@ -6,13 +6,15 @@ import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import { Slices, type Cancel, type Clock, type Logger } from '@flotilla/runtime';
 import type { AnalysisResults } from './analysis-results.ts';
+import { LookSchedule } from './look-schedule.ts';
+import { onlyEndpoints } from './only-endpoints.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How many resources are taken in at one go: a few milliseconds of work. */
 const slice = 100;
 
-/** After each look, this many times as long as it took nothing is looked at: analysis takes a tenth of the time at most. */
-const restFactor = 9;
+/** Nobody waits longer than this for a look, in milliseconds. */
+const longestWaitMs = 10_000;
 
 export type AnalysedRevision = Readonly<Record<BucketName, number>>;
 
@@ -23,23 +25,35 @@ export interface MeshAnalysisOptions {
   readonly surroundings: () => Surroundings;
 }
 
+/** Somebody who waits for a look. */
+interface Waiting {
+  readonly isServed: () => boolean;
+  readonly resolve: () => void;
+}
+
 /**
- * Looks at the whole mesh again after it has changed. Writes do not wait for it: changes gather while it looks
- * and while it rests, and what it does is cut into slices.
+ * Looks at the whole mesh again after it has changed: when changes pause, or somebody asks. Writes do not wait for it:
+ * changes gather until then, and what it does is cut into slices.
  */
 export class MeshAnalysis implements AnalysisResults {
   readonly #options: MeshAnalysisOptions;
+  readonly #schedule = new LookSchedule();
   readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>();
+  readonly #waiting = new Set<Waiting>();
   #snapshot;
   #gathered = new Map<string, MeshResource | undefined>();
   #seen: Record<BucketName, number> = { config: 0, endpoints: 0 };
+  /** How often a store told something, and of how much of it there are messages. */
+  #told = 0;
+  #analysedTold = 0;
+  /** What changed since the last look, with the number of the last time that it was told of. */
+  readonly #changed = new Map<string, number>();
   #analysed: AnalysedRevision = { config: 0, endpoints: 0 };
   #messages: ReadonlyMap<string, readonly Message[]> = new Map();
-  #waiting: { readonly config: number; readonly resolve: () => void }[] = [];
   #started = false;
   #stopped = false;
   #looking: Promise<void> | undefined;
-  #rest: Cancel | undefined;
+  #timer: Cancel | undefined;
 
   constructor(options: MeshAnalysisOptions) {
     this.#options = options;
@@ -64,45 +78,80 @@ export class MeshAnalysis implements AnalysisResults {
     return this.#analysed;
   }
 
-  /** Resolves once a look has taken in that revision of the configuration, or analysis has been stopped. */
+  /** Asks for a look that has that revision of the configuration; resolves after it, after ten seconds, or when analysis is stopped. */
   reached(config: number): Promise<void> {
-    if (this.#stopped || this.#analysed.config >= config) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ config, resolve }));
+    return this.#until(() => this.#analysed.config >= config);
+  }
+
+  caughtUp(concerns: (key: string) => boolean = () => true): Promise<void> {
+    let wanted = 0;
+    for (const [key, told] of this.#changed) if (concerns(key)) wanted = Math.max(wanted, told);
+    return this.#until(() => this.#analysedTold >= wanted);
   }
 
   /** Takes in what a store tells, for the next look. */
   observe(bucket: BucketName, { upserts, removals, revision }: ResourceChange): void {
-    for (const key of removals) this.#gathered.set(key, undefined);
-    for (const resource of upserts) this.#gathered.set(resourceKey(resource), resource);
+    this.#told += 1;
+    for (const key of removals) this.#gather(key, undefined);
+    for (const resource of upserts) this.#gather(resourceKey(resource), resource);
     this.#seen[bucket] = revision;
-    this.#wake();
+    this.#plan();
   }
 
   /** Both stores have been read to their end: before, there would be complaints of what is only not there yet. */
   start(): void {
+    if (this.#started) return;
     this.#started = true;
-    this.#wake();
+    this.#begin();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#rest?.();
+    this.#timer?.();
     await this.#looking;
-    this.#release();
+    this.#serve();
   }
 
-  #wake(): void {
-    if (!this.#started || this.#stopped || this.#looking !== undefined || this.#rest !== undefined) return;
+  #gather(key: string, after: MeshResource | undefined): void {
+    const before = this.#gathered.has(key) ? this.#gathered.get(key) : this.#snapshot.resources.get(key);
+    this.#gathered.set(key, after);
+    this.#changed.set(key, this.#told);
+    this.#schedule.changed(this.#options.clock.now(), onlyEndpoints(before, after));
+  }
+
+  #until(isServed: () => boolean): Promise<void> {
+    if (this.#stopped || isServed()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        isServed,
+        resolve: () => {
+          cancel();
+          this.#waiting.delete(waiting);
+          resolve();
+        },
+      };
+      const cancel = this.#options.clock.after(longestWaitMs, waiting.resolve);
+      this.#waiting.add(waiting);
+      this.#plan();
+    });
+  }
+
+  #plan(): void {
+    if (!this.#started || this.#stopped || this.#looking !== undefined) return;
+    const { clock } = this.#options;
+    this.#timer?.();
+    const due = this.#schedule.next(this.#waiting.size > 0);
+    this.#timer = due === undefined ? undefined : clock.after(Math.max(0, due - clock.now()), () => this.#begin());
+  }
+
+  #begin(): void {
     const { clock, logger } = this.#options;
     const begun = clock.now();
     this.#looking = this.#look().catch((error: unknown) => logger.error({ err: error }, 'the mesh cannot be analysed')).then(() => {
       this.#looking = undefined;
-      if (this.#stopped) return;
-      this.#rest = clock.after(restFactor * (clock.now() - begun), () => {
-        this.#rest = undefined;
-        if (this.#gathered.size > 0) this.#wake();
-      });
-      this.#release();
+      this.#schedule.ended(begun, clock.now());
+      this.#serve();
+      this.#plan();
     });
   }
 
@@ -110,6 +159,8 @@ export class MeshAnalysis implements AnalysisResults {
     const slices = new Slices(this.#options.clock);
     await this.#catchUp(slices);
     const revision = { ...this.#seen };
+    const told = this.#told;
+    this.#schedule.taken();
     const { knows, objects } = this.#options.surroundings();
     const view: View = { snapshot: this.#snapshot, objects: inventory(objects) };
     const found = new Map<string, Message[]>();
@@ -125,6 +176,8 @@ export class MeshAnalysis implements AnalysisResults {
     const changed = await this.#changes(found, slices);
     this.#messages = found;
     this.#analysed = revision;
+    this.#analysedTold = told;
+    for (const [key, last] of this.#changed) if (last <= told) this.#changed.delete(key);
     if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
   }
 
@@ -151,9 +204,8 @@ export class MeshAnalysis implements AnalysisResults {
     return changed;
   }
 
-  #release(): void {
-    const due = this.#waiting.filter(({ config }) => this.#stopped || this.#analysed.config >= config);
-    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
-    for (const { resolve } of due) resolve();
+  /** Lets those go who have what they wait for, or will never get it. */
+  #serve(): void {
+    for (const waiting of [...this.#waiting]) if (this.#stopped || waiting.isServed()) waiting.resolve();
   }
 }

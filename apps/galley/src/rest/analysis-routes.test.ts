@@ -1,3 +1,4 @@
+import type { MeshResource } from '@flotilla/resources';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareGround, type Ground, type RunningGalley } from '../testing/running-galley.ts';
 
@@ -32,4 +33,17 @@ it('answers what analysis says once it has looked at a revision', async () => {
   expect(await items('namespace=other')).toEqual([]);
   const after = await applied({ apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'edge', namespace: 'shop' }, spec: { servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] } });
   expect(await items(`after=${after}`)).toEqual([]);
+});
+
+it('tells whoever reads what they have just written, one by one or in a list', async () => {
+  const wrong = (name: string): object => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace: 'shop' }, spec: { hosts: [name], http: [{ route: [{ destination: { host: 'nowhere' } }] }] } });
+  const path = '/apis/networking.istio.io/v1/namespaces/shop/virtualservices';
+  const said = ({ status }: MeshResource): unknown => status?.validationMessages?.map(({ type }) => type.code);
+  await applied(wrong('first'));
+  expect(said((await galley.call('GET', `${path}/first`)).body as MeshResource)).toEqual(['IST0101']);
+  await applied(wrong('second'));
+  const list = (await galley.call('GET', path)).body as { items: MeshResource[] };
+  expect(list.items.filter(({ metadata }) => metadata.name === 'second').map(said)).toEqual([['IST0101']]);
+  await applied(wrong('third'));
+  expect(await items('namespace=shop')).toContainEqual(expect.objectContaining({ origin: 'VirtualService shop/third' }));
 });

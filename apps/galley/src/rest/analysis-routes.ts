@@ -1,11 +1,7 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { catalogue, describeOrigin, documentationUrl, levelOf, type Message } from '@flotilla/analysis';
-import type { Clock } from '@flotilla/runtime';
 import type { MeshAnalysis } from '../analysis/mesh-analysis.ts';
 import { Revision } from './answers.ts';
-
-/** How long a caller may wait for the next look. */
-const longestWaitMs = 10_000;
 
 const MessageSchema = Type.Object({
   code: Type.String({ description: "Istio's, or our own where it has none." }),
@@ -23,29 +19,14 @@ const Query = Type.Object({
   after: Type.Optional(Type.Integer({ description: 'Answer only once this revision of the configuration has been looked at, for ten seconds at most.' })),
 });
 
-export interface AnalysisRoutes {
-  readonly analysis: MeshAnalysis;
-  readonly clock: Clock;
-}
-
 /** Adds what analysis says of the mesh. */
-export function addAnalysisRoutes(app: AdminApp, { analysis, clock }: AnalysisRoutes): void {
+export function addAnalysisRoutes(app: AdminApp, { analysis }: { readonly analysis: Pick<MeshAnalysis, 'all' | 'caughtUp' | 'reached' | 'revision'> }): void {
   app.get('/v1/analysis', {
-    schema: { summary: 'What analysis says of the mesh, at its last look.', querystring: Query, response: { 200: Type.Object({ revision: Revision, items: Type.Array(MessageSchema) }) } },
+    schema: { summary: 'What analysis says of the mesh as it is now.', querystring: Query, response: { 200: Type.Object({ revision: Revision, items: Type.Array(MessageSchema) }) } },
   }, async ({ query: { namespace, after } }) => {
-    if (after !== undefined) await waited(analysis.reached(after), clock);
+    await (after === undefined ? analysis.caughtUp() : analysis.reached(after));
     const messages = [...analysis.all()].filter(({ origin }) => namespace === undefined || origin.namespace === namespace);
     return { revision: analysis.revision, items: messages.map(shown) };
-  });
-}
-
-function waited(reached: Promise<void>, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(longestWaitMs, resolve);
-    void reached.then(() => {
-      cancel();
-      resolve();
-    });
   });
 }
 

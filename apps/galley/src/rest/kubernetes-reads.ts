@@ -1,6 +1,7 @@
 import type { AdminApp, AdminReply, AdminServer } from '@flotilla/admin';
 import { bucketOfKind } from '@flotilla/bus';
 import type { Clock } from '@flotilla/runtime';
+import type { AnalysisResults } from '../analysis/analysis-results.ts';
 import type { MeshState } from '../state/mesh-state.ts';
 import type { Statuses } from '../status/statuses.ts';
 import { address, keyOf, listOf, notFound, paths, presentAs, selection, type Path, type Query } from './addressing.ts';
@@ -11,6 +12,8 @@ import { watchEvents } from './watch-events.ts';
 export interface ReadContext {
   readonly state: MeshState;
   readonly statuses: Pick<Statuses, 'of'>;
+  /** Who reads what has just been written is told what analysis says of it. */
+  readonly analysis: Pick<AnalysisResults, 'caughtUp'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly stream: AdminServer['stream'];
 }
@@ -30,9 +33,11 @@ export function addKubernetesReads(app: AdminApp, context: ReadContext): void {
     });
   }
   for (const url of [paths.one, paths.status]) {
-    app.get<Route>(url, said('Gives one resource, with its status.'), ({ params, query, headers }) => {
+    app.get<Route>(url, said('Gives one resource, with its status.'), async ({ params, query, headers }) => {
       const addressed = address(params);
-      const found = context.state.get(keyOf(addressed));
+      const wanted = keyOf(addressed);
+      await context.analysis.caughtUp((key) => key === wanted);
+      const found = context.state.get(wanted);
       if (found === undefined) throw notFound(addressed);
       const resource = presentAs(params, context.statuses.of(found));
       if (!wantsTable(headers.accept)) return resource;
@@ -41,9 +46,10 @@ export function addKubernetesReads(app: AdminApp, context: ReadContext): void {
   }
 }
 
-function list(context: ReadContext, path: Path, query: Query, asTable: boolean): object {
+async function list(context: ReadContext, path: Path, query: Query, asTable: boolean): Promise<object> {
   const { kind } = address(path);
-  const { state } = context;
+  const { state, analysis } = context;
+  await analysis.caughtUp((key) => key.startsWith(path.namespace === undefined ? `${kind.kind}/` : `${kind.kind}/${path.namespace}/`));
   const bucket = bucketOfKind(kind.kind);
   const all = state.list(kind.kind, path.namespace).filter(selection(path, query));
   const { items: found, metadata } = pageOf(all, query, { life: state.life(bucket), revision: state.revision(bucket) });

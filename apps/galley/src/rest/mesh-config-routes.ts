@@ -1,6 +1,7 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import { meshConfigName, readMeshConfig, resourceKey } from '@flotilla/resources';
+import type { AnalysisResults } from '../analysis/analysis-results.ts';
 import type { MeshState } from '../state/mesh-state.ts';
 import type { Statuses } from '../status/statuses.ts';
 import type { Writer } from '../write/writer.ts';
@@ -11,9 +12,17 @@ import { parseBody } from './document.ts';
 const path = '/v1/mesh-config';
 const key = resourceKey({ kind: 'MeshConfig', metadata: meshConfigName });
 
+export interface MeshConfigRoutes {
+  readonly state: MeshState;
+  readonly writer: Writer;
+  readonly statuses: Pick<Statuses, 'of'>;
+  readonly analysis: Pick<AnalysisResults, 'caughtUp'>;
+}
+
 /** Adds what holds for the whole mesh as the one document it is. */
-export function addMeshConfigRoutes(app: AdminApp, { state, writer, statuses }: { readonly state: MeshState; readonly writer: Writer; readonly statuses: Pick<Statuses, 'of'> }): void {
-  app.get(path, { schema: { summary: 'Gives what holds for the whole mesh, where anything was said about it.', response: { 200: Type.Unknown() } } }, () => {
+export function addMeshConfigRoutes(app: AdminApp, { state, writer, statuses, analysis }: MeshConfigRoutes): void {
+  app.get(path, { schema: { summary: 'Gives what holds for the whole mesh, where anything was said about it.', response: { 200: Type.Unknown() } } }, async () => {
+    await analysis.caughtUp((changed) => changed === key);
     const found = state.get(key);
     if (found === undefined) throw new FlotillaError('NOT_FOUND', 'there is no MeshConfig: the settings that Pilot was started with hold');
     return statuses.of(found);

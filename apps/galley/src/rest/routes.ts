@@ -39,10 +39,10 @@ export function addRoutes(server: AdminServer, { state, writer, analysis, status
         next(unread.length === 0 ? undefined : new FlotillaError('NOT_READY', `the store has not been read yet: ${unread.join(', ')}`));
       });
       addKubernetesWrites(onState, { state, writer, statuses });
-      addKubernetesReads(onState, { state, statuses, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
+      addKubernetesReads(onState, { state, statuses, analysis, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
       addFlotillaRoutes(onState, { writer, problems });
-      addAnalysisRoutes(onState, { analysis, clock });
-      addMeshConfigRoutes(onState, { state, writer, statuses });
+      addAnalysisRoutes(onState, { analysis });
+      addMeshConfigRoutes(onState, { state, writer, statuses, analysis });
       added();
     });
     done();
