@@ -7,20 +7,15 @@ import { kubectl, objectNames, rolledOut } from '../src/kubectl.ts';
 import { bookshopWorkloads, removeAttached, systemWorkloads } from '../src/kubernetes-mesh.ts';
 
 const overlay = 'k8s/overlays/demo';
-/** Of the rules for the whole mesh; the demo has none, and so does not make it. */
-const rootNamespace = 'istio-system';
 
 export async function setup(): Promise<() => Promise<void>> {
   const before = await objectNames();
   if (before.includes('Namespace//flotilla-system')) throw new Error('this cluster has a Flotilla already; the tests install one of their own, and remove it');
-  const hadRoot = before.includes(`Namespace//${rootNamespace}`);
   const remove = async (): Promise<void> => {
     await removeAttached();
     await kubectl(['delete', '-k', overlay, '--ignore-not-found', '--timeout=180s']);
-    if (!hadRoot) await kubectl(['delete', 'namespace', rootNamespace, '--ignore-not-found', '--timeout=180s']);
   };
   try {
-    if (!hadRoot) await kubectl(['create', 'namespace', rootNamespace]);
     await kubectl(['apply', '-k', overlay]);
     await rolledOut('flotilla-system', ...systemWorkloads);
     await rolledOut('default', ...bookshopWorkloads);

@@ -19,6 +19,7 @@ export const bookshopWorkloads = ['productpage-v1', 'details-v1', 'reviews-v1', 
 /** The bookshop's proxies and the gateway's. */
 const ownProxies = bookshopWorkloads.length + 1;
 const bookshop: readonly string[] = ['productpage', 'details', 'reviews', 'ratings'];
+const system = 'flotilla-system';
 const networking = '/apis/networking.istio.io/v1/namespaces/default';
 /** The Gateway that scenarios name, which the other forms of a mesh have from the beginning; the demo has an Ingress. */
 const wayIn = example('bookinfo/bookinfo-gateway.yaml');
@@ -162,12 +163,16 @@ export async function removeAttached(): Promise<void> {
   await kubectl(['-n', 'default', 'delete', 'pods,services', '-l', testLabel, '--wait=false']);
 }
 
+/** The token of the admin APIs. */
+export async function adminToken(): Promise<string> {
+  const secret = await kubectl(['-n', system, 'get', 'secret', 'flotilla-admin', '-o', 'jsonpath={.data.admin\\.token}']);
+  return Buffer.from(secret, 'base64').toString().trim();
+}
+
 /** The mesh that the suite has installed. */
 export async function kubernetesMesh(): Promise<KubernetesMesh> {
-  const system = 'flotilla-system';
-  const secret = await kubectl(['-n', system, 'get', 'secret', 'flotilla-admin', '-o', 'jsonpath={.data.admin\\.token}']);
   const ports = await Promise.all([forwardPort(system, 'service/istio-ingressgateway', 80), forwardPort(system, 'deployment/galley', 7010), forwardPort(system, 'deployment/pilot', 7020)]);
-  const mesh = new KubernetesMesh(ports, Buffer.from(secret, 'base64').toString().trim());
+  const mesh = new KubernetesMesh(ports, await adminToken());
   await mesh.begin();
   return mesh;
 }

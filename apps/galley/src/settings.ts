@@ -17,7 +17,8 @@ export const settingsSchema = Type.Object({
   host: Type.String({ default: '127.0.0.1', description: 'The address that workloads are registered at.' }),
   port: Type.Integer({ default: 15019, minimum: 0, maximum: 65535, description: 'The port that workloads are registered at (gRPC over mTLS). Closed without an identity token.' }),
   webhookPort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'The port of the webhooks by which a Kubernetes cluster has resources checked and pods injected (HTTPS). Closed when absent, and without an identity token.' })),
-  injectionFile: Type.Optional(Type.String({ description: 'A YAML file with what injection is told; read anew for each pod.' })),
+  injectionDir: Type.Optional(Type.String({ description: 'A folder with what injection is told, one file <revision>.yaml for each revision; read anew for each pod.' })),
+  proxyImage: Type.Optional(Type.String({ description: 'The image that pods are given their proxies from, where what injection is told names none.' })),
   leaseSeconds: Type.Integer({ default: 30, minimum: 1, description: 'How long a registered workload stays without a renewal.' }),
   dataDir: Type.String({ default: '.flotilla/data/galley', description: 'Where the last state is kept, for a start while NATS is away.' }),
 });

@@ -3,6 +3,7 @@ import type { InjectionOptions } from '@flotilla/injection';
 import type { Logger } from '@flotilla/runtime';
 import { readReview, reviewOf } from './admission-review.ts';
 import { inject } from './inject.ts';
+import { defaultRevision } from './injection-folder.ts';
 import { judgeResource } from './judge-resource.ts';
 
 export interface WebhookOptions {
@@ -10,12 +11,12 @@ export interface WebhookOptions {
   readonly port: number;
   readonly version: string;
   readonly certificates: ServerCertificates;
-  /** Asked for each pod. */
-  readonly injection: () => Promise<InjectionOptions>;
+  /** What injection is told for a revision; asked for each pod. */
+  readonly injection: (revision: string) => Promise<InjectionOptions>;
   readonly logger: Logger;
 }
 
-/** What the API server of a cluster asks before it takes our resources, and before it makes pods: `/validate` and `/inject`. */
+/** What the API server of a cluster asks before it takes our resources, and before it makes pods: `/validate`, and `/inject` or `/inject/<revision>`. */
 export async function createWebhooks({ host, port, version, certificates, injection, logger }: WebhookOptions): Promise<AdminServer> {
   const server = await createAdminServer({
     name: 'galley-webhooks',
@@ -31,9 +32,9 @@ export async function createWebhooks({ host, port, version, certificates, inject
     const request = readReview(body);
     return reviewOf(request, judgeResource(request));
   });
-  server.app.post('/inject', async ({ body }) => {
+  server.app.post<{ Params: { revision?: string } }>('/inject/:revision?', async ({ body, params: { revision = defaultRevision } }) => {
     const request = readReview(body);
-    return reviewOf(request, inject(request, await injection()));
+    return reviewOf(request, inject(request, await injection(revision)));
   });
   return server;
 }

@@ -2,7 +2,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import type { AdminServer } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
-import { readInjectionOptions } from '@flotilla/injection';
+import { readInjectionOptions, type InjectionOptions } from '@flotilla/injection';
 import { customResourceDefinition } from '@flotilla/kubernetes';
 import { KubernetesApi } from '@flotilla/kubernetes-api';
 import { createRoot, generateKeyPair, issueCertificate, loadAuthority, privateKeyPem, serviceSpiffeId } from '@flotilla/pki';
@@ -25,6 +25,12 @@ async function certificate() {
   return { keyPem: await privateKeyPem(keys), certChainPem: issued.certificatePem, rootPem: authority.certificatePem };
 }
 
+function told(revision: string): Promise<InjectionOptions> {
+  const read = readInjectionOptions({ revision, proxyImage: 'proxy:test' });
+  if ('problems' in read) throw new Error('the options are not valid');
+  return Promise.resolve(read.options);
+}
+
 describe.skipIf(!present)(`the webhooks, asked by an API server${present ? '' : ' (skipped: no kube-apiserver on the PATH)'}`, () => {
   let cluster: TestKubeApiserver;
   let api: KubernetesApi;
@@ -35,21 +41,19 @@ describe.skipIf(!present)(`the webhooks, asked by an API server${present ? '' : 
 
   beforeAll(async () => {
     served = await certificate();
-    const told = readInjectionOptions({ proxyImage: 'proxy:test' });
-    if ('problems' in told) throw new Error('the options are not valid');
     webhooks = await createWebhooks({
       host: '127.0.0.1',
       port: 0,
       version: '0.1.0',
       certificates: { current: () => served, onRotate: (listener) => (rotated.add(listener), () => rotated.delete(listener)) },
-      injection: () => Promise.resolve(told.options),
+      injection: told,
       logger: createLogger('test', { level: 'silent' }),
     });
     cluster = await startKubeApiserver();
     api = new KubernetesApi(cluster.access);
     url = await webhooks.listen();
     await api.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: customResourceDefinition(kindNamed('VirtualService')!) });
-    const register = (kind: string, name: string, rule: object, path: string): Promise<unknown> =>
+    const register = (kind: string, name: string, rule: object, path: string, objectSelector = {}): Promise<unknown> =>
       api.request('PATCH', `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s/${name}`, {
         query: { fieldManager: 'test', force: true },
         contentType: 'application/apply-patch+yaml',
@@ -57,11 +61,12 @@ describe.skipIf(!present)(`the webhooks, asked by an API server${present ? '' : 
           apiVersion: 'admissionregistration.k8s.io/v1',
           kind,
           metadata: { name },
-          webhooks: [{ name: `${name}.flotilla.dev`, rules: [rule], clientConfig: { url: `${url}${path}`, caBundle: Buffer.from(served.rootPem).toString('base64') }, sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Fail' }],
+          webhooks: [{ name: `${name}.flotilla.dev`, rules: [rule], objectSelector, clientConfig: { url: `${url}${path}`, caBundle: Buffer.from(served.rootPem).toString('base64') }, sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Fail' }],
         },
       });
     await register('ValidatingWebhookConfiguration', 'validate', { apiGroups: ['networking.istio.io'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['*'] }, '/validate');
-    await register('MutatingWebhookConfiguration', 'inject', { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }, '/inject');
+    await register('MutatingWebhookConfiguration', 'inject', { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }, '/inject', { matchExpressions: [{ key: 'istio.io/rev', operator: 'DoesNotExist' }] });
+    await register('MutatingWebhookConfiguration', 'inject-canary', { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }, '/inject/canary', { matchLabels: { 'istio.io/rev': 'canary' } });
     // The API server takes up webhooks and definitions in its own time.
     await eventually(async () => expect(await make(pods, pod({}))).toMatchObject({ metadata: { annotations: { 'sidecar.istio.io/status': expect.any(String) as string } } }));
     await eventually(async () => {
@@ -104,6 +109,15 @@ describe.skipIf(!present)(`the webhooks, asked by an API server${present ? '' : 
       metadata: { labels: { 'security.istio.io/tlsMode': 'istio', 'service.istio.io/canonical-name': 'reviews' } },
       spec: { initContainers: [{ name: 'istio-init' }, { name: 'istio-proxy', image: 'proxy:test', restartPolicy: 'Always' }], containers: [{ name: 'app', readinessProbe: { httpGet: { path: '/app-health/app/readyz', port: 15020 } } }] },
     });
+  });
+
+  it('give a pod the proxy of the revision that it asks for', async () => {
+    const revision = async (labels: object): Promise<unknown> => {
+      const { metadata } = (await make(pods, pod({ labels }))) as { metadata: { annotations: Record<string, string> } };
+      return (JSON.parse(metadata.annotations['sidecar.istio.io/status'] ?? '{}') as { revision?: string }).revision;
+    };
+    expect(await revision({ app: 'reviews' })).toBe('default');
+    await eventually(async () => expect(await revision({ 'istio.io/rev': 'canary' })).toBe('canary'));
   });
 
   it('leave a pod alone that asks for it', async () => {
