@@ -2,8 +2,9 @@
  * Brings up one mesh by docker compose for all tests of the suite, from what a clean clone would hold, and takes it
  * down with everything it kept. It runs on the engine that `docker` reaches.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePorts } from '@flotilla/testing';
@@ -36,12 +37,12 @@ export async function setup(): Promise<() => Promise<void>> {
   process.env[composeProject.name] = project;
   process.env[composeProject.folder] = folder;
   const compose = new Compose(project, folder);
+  // A process of its own, which also does so when this one is interrupted, or killed.
+  const takingDown = spawn(process.execPath, [join(import.meta.dirname, 'take-down.ts'), project, folder], { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
   const takeDown = async (): Promise<void> => {
-    await compose.run('--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '5');
-    // Those of services that a test added are in none of the files here.
-    const left = await docker('volume', 'ls', '-q', '--filter', `label=com.docker.compose.project=${project}`);
-    if (left !== '') await docker('volume', 'rm', ...left.split('\n'));
-    rmSync(folder, { recursive: true, force: true });
+    takingDown.stdin.end();
+    const [code] = (await once(takingDown, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`the mesh could not be taken down: see ${project} in docker`);
   };
   try {
     await compose.run('build');

@@ -11,8 +11,7 @@ it('has its rules, its root and its credentials again after down and up', async 
   await before.apply(`${example('bookinfo/destination-rule-all.yaml')}\n---\n${example('bookinfo/virtual-service-reviews-v3.yaml')}`);
   const [root, password] = await Promise.all([rootOf(before), passwordOf(before)]);
 
-  // What tests before have added stands in files of their own.
-  await before.compose.run('down', '--remove-orphans', '--timeout', '10');
+  await before.compose.run('down', '--timeout', '10');
   expect(await before.compose.run('ps', '-a', '--format', '{{.Name}} {{.Status}}')).toBe('');
   await before.compose.run('up', '-d', '--wait');
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { echoPorts } from '@flotilla/echo';
 import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
+import { bookshopProxies, bookshopServices } from './bookshop.ts';
 import { Compose, docker, imageOf } from './compose.ts';
 import { ControlPlane } from './control-plane.ts';
 import type { Answer, Load, LoadOptions } from './load.ts';
@@ -14,10 +15,6 @@ import { servedPorts, serviceEntry, workloadEntry } from './test-service.ts';
 
 /** Variables by which the suite tells its tests which project runs, and where its files are. */
 export const composeProject = { name: 'FLOTILLA_COMPOSE_PROJECT', folder: 'FLOTILLA_COMPOSE_FOLDER' } as const;
-
-/** The bookshop's proxies and the gateway's. */
-const ownProxies = 7;
-const bookshop: readonly string[] = ['productpage', 'details', 'reviews', 'ratings'];
 
 let attachedSoFar = 0;
 
@@ -36,6 +33,10 @@ export class ComposeMesh implements Mesh {
     return this.compose.exec(`${service}-app`, 'node', '-e', callerProgram);
   });
   #attachedProxies = 0;
+  /** Takes away each of what tests have attached and not taken away themselves. */
+  readonly #attached = new Set<() => Promise<void>>();
+  /** Services that were made for it. */
+  readonly #services = new Set<string>();
 
   constructor(compose: Compose, folder: string, { galley, pilot, gatewayUrl }: { readonly galley: Api; readonly pilot: Api; readonly gatewayUrl: string }) {
     this.compose = compose;
@@ -43,7 +44,7 @@ export class ComposeMesh implements Mesh {
     this.galley = galley;
     this.pilot = pilot;
     this.gatewayUrl = gatewayUrl;
-    this.#controlPlane = new ControlPlane(galley, [pilot], () => ownProxies + this.#attachedProxies);
+    this.#controlPlane = new ControlPlane(galley, [pilot], () => bookshopProxies + this.#attachedProxies);
   }
 
   apply(yaml: string, options?: { readonly settle?: boolean }): Promise<void> {
@@ -74,33 +75,44 @@ export class ComposeMesh implements Mesh {
   async attach({ app, version, sidecar = true, labels: more = {}, locality }: AppDescription): Promise<TestApp> {
     const name = `${app}-${version}-test-${++attachedSoFar}`;
     const labels = { app, version, ...more };
-    const ofBookshop = bookshop.includes(app);
+    const ofBookshop = bookshopServices.includes(app);
     const services = sidecar ? this.#meshed(name, app, labels, ofBookshop) : { [name]: { ...echo(name), ports: [controlPort], networks: { default: { aliases: [app] } } } };
     const file = join(this.#scratch, `${name}.json`);
     writeFileSync(file, JSON.stringify({ services }));
     const compose = new Compose(this.compose.project, this.#folder, [file]);
-    if (!ofBookshop) await this.#add(serviceEntry(app));
+    let counted = false;
+    const detach = async (): Promise<void> => {
+      this.#attached.delete(detach);
+      // The proxy first, so that it can take leave while its network is there.
+      if (sidecar) await compose.run('stop', `${name}-proxy`);
+      if (counted) this.#attachedProxies -= 1;
+      await (sidecar ? this.#unregistered(name) : this.remove(`WorkloadEntry/default/${name}`));
+      await this.settled();
+      await compose.run('rm', '-sf', ...Object.keys(services));
+    };
+    // From the start: what does not come up has to go as well.
+    this.#attached.add(detach);
+    if (!ofBookshop) {
+      this.#services.add(`ServiceEntry/default/${app}`);
+      await this.#add(serviceEntry(app));
+    }
     await compose.run('up', '-d', '--no-deps', '--no-build', '--wait', ...Object.keys(services));
-    if (sidecar) this.#attachedProxies += 1;
-    else {
+    if (sidecar) {
+      this.#attachedProxies += 1;
+      counted = true;
+    } else {
       const [container = ''] = await compose.containers(name);
       const address = await docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container);
       await this.#add(workloadEntry({ name, address, labels, ...(locality === undefined ? {} : { locality }) }));
     }
     await this.settled();
-    return directedApp(name, await compose.url(name, echoPorts.control), async () => {
-      if (sidecar) {
-        // The proxy first, so that it can take leave while its network is there.
-        await compose.run('stop', `${name}-proxy`);
-        this.#attachedProxies -= 1;
-        await eventually(async () => {
-          if ((await this.galley.get(`/apis/networking.istio.io/v1/namespaces/default/workloadentries/${name}`)).status !== 404) throw new Error(`${name} is still registered`);
-        });
-        await this.settled();
-      } else {
-        await this.remove(`WorkloadEntry/default/${name}`);
-      }
-      await compose.run('rm', '-sf', ...Object.keys(services));
+    return directedApp(name, await compose.url(name, echoPorts.control), detach);
+  }
+
+  /** Waits until the agent of a workload has taken leave. */
+  async #unregistered(workload: string): Promise<void> {
+    await eventually(async () => {
+      if ((await this.galley.get(`/apis/networking.istio.io/v1/namespaces/default/workloadentries/${workload}`)).status !== 404) throw new Error(`${workload} is still registered`);
     });
   }
 
@@ -132,9 +144,11 @@ export class ComposeMesh implements Mesh {
     };
   }
 
-  /** The mesh itself goes on, for the next test. */
+  /** The mesh itself goes on, for the next test, as it was before this one. */
   async stop(): Promise<void> {
     this.#callers.end();
+    for (const detach of this.#attached) await detach();
+    await this.remove(...this.#services);
     await this.reset();
     rmSync(this.#scratch, { recursive: true, force: true });
   }

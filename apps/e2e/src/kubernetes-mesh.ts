@@ -2,6 +2,7 @@ import { echoPorts } from '@flotilla/echo';
 import { kindNamed, parseResourceKey } from '@flotilla/resources';
 import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
+import { bookshopProxies, bookshopServices } from './bookshop.ts';
 import { ControlPlane } from './control-plane.ts';
 import { echoPod, echoService, testLabel } from './echo-pod.ts';
 import { example } from './examples.ts';
@@ -16,9 +17,6 @@ export const systemWorkloads = ['deployment/citadel', 'deployment/galley', 'depl
 /** And of the bookshop, in the namespace `default`. */
 export const bookshopWorkloads = ['productpage-v1', 'details-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3', 'ratings-v1'].map((name) => `deployment/${name}`);
 
-/** The bookshop's proxies and the gateway's. */
-const ownProxies = bookshopWorkloads.length + 1;
-const bookshop: readonly string[] = ['productpage', 'details', 'reviews', 'ratings'];
 const system = 'flotilla-system';
 const networking = '/apis/networking.istio.io/v1/namespaces/default';
 /** The Gateway that scenarios name, which the other forms of a mesh have from the beginning; the demo has an Ingress. */
@@ -54,7 +52,7 @@ export class KubernetesMesh implements Mesh {
     this.gatewayUrl = gateway.url;
     this.#galley = createApi(galley.url, token);
     this.#forwarded = [gateway, galley, pilot];
-    this.#controlPlane = new ControlPlane(this.#galley, [createApi(pilot.url, token)], () => ownProxies + this.#attachedProxies);
+    this.#controlPlane = new ControlPlane(this.#galley, [createApi(pilot.url, token)], () => bookshopProxies + this.#attachedProxies);
   }
 
   /** Adds what scenarios take for granted, and waits until all proxies run it. */
@@ -122,7 +120,7 @@ export class KubernetesMesh implements Mesh {
   async attach(description: AppDescription): Promise<TestApp> {
     const { app, sidecar = true } = description;
     // The bookshop has Services of its own.
-    if (!bookshop.includes(app)) await kubectl(['apply', '-f', '-'], JSON.stringify(echoService(app)));
+    if (!bookshopServices.includes(app)) await kubectl(['apply', '-f', '-'], JSON.stringify(echoService(app)));
     const name = (await kubectl(['create', '-o', 'jsonpath={.metadata.name}', '-f', '-'], JSON.stringify(echoPod(description)))).trim();
     await kubectl(['-n', 'default', 'wait', '--for=condition=Ready', `pod/${name}`, '--timeout=120s']);
     const address = (await kubectl(['-n', 'default', 'get', 'pod', name, '-o', 'jsonpath={.status.podIP}'])).trim();

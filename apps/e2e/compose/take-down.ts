@@ -1,0 +1,27 @@
+/**
+ * `node take-down.ts PREFIX FOLDER` waits until its input ends, which it does with the process that holds its other end,
+ * however that ended. Then it removes everything of the projects whose names begin with PREFIX, and FOLDER.
+ */
+import { rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { docker } from '../src/compose.ts';
+
+const [prefix = '', folder = ''] = process.argv.slice(2);
+if (prefix === '' || folder === '') throw new Error('usage: take-down.ts PREFIX FOLDER');
+// An interrupted terminal tells all its programs; what is left to do is then begun by the end of the input.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+await text(process.stdin);
+
+/** What a listing of docker's has of these projects, by its name or id. */
+async function ours(format: string, ...listing: readonly string[]): Promise<string[]> {
+  const lines = (await docker(...listing, '--filter', 'label=com.docker.compose.project', '--format', `{{.Label "com.docker.compose.project"}} ${format}`)).split('\n');
+  return lines.filter((line) => line.startsWith(prefix)).map((line) => line.slice(line.indexOf(' ') + 1));
+}
+
+const containers = await ours('{{.ID}}', 'ps', '-a');
+if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
+const networks = await ours('{{.ID}}', 'network', 'ls');
+if (networks.length > 0) await docker('network', 'rm', ...networks);
+const volumes = await ours('{{.Name}}', 'volume', 'ls');
+if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
+rmSync(folder, { recursive: true, force: true });
