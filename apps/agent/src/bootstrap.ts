@@ -4,6 +4,7 @@ import { keptStatistics } from './kept-statistics.ts';
 import { nodeOf } from './node.ts';
 import { agentCluster, readinessListener } from './readiness-listener.ts';
 import { controlPlaneCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
+import { statisticLabels } from './statistic-labels.ts';
 import type { Workload } from './workload.ts';
 
 /** What an Envoy's bootstrap depends on, beside its workload. */
@@ -70,7 +71,7 @@ export function bootstrapOf(workload: Workload, config: ProxySettings, options: 
         { name: 'admin', admin_layer: {} },
       ],
     },
-    ...keptStatistics(config.proxyStatsMatcher),
+    stats_config: { use_all_default_tags: false, stats_tags: statisticLabels, stats_matcher: keptStatistics(config.proxyStatsMatcher) },
     overload_manager: {
       resource_monitors: [
         {

@@ -7,14 +7,12 @@ const always: JsonObject[] = [
   ...['rbac.allowed', 'rbac.denied', 'shadow_allowed', 'shadow_denied', 'downstream_cx_active', 'downstream_rq_active'].map((suffix) => ({ suffix })),
 ];
 
-/** Which statistics an Envoy keeps; all, where nobody chose some. */
-export function keptStatistics(matcher: ProxySettings['proxyStatsMatcher']): JsonObject {
-  if (matcher === undefined) return {};
-  const { inclusionPrefixes = [], inclusionSuffixes = [], inclusionRegexps = [] } = matcher;
+/** Which statistics an Envoy keeps: as with Istio a few that tell how it is itself, and what somebody has chosen. All of them cost more memory than the clusters they are of. */
+export function keptStatistics({ inclusionPrefixes = [], inclusionSuffixes = [], inclusionRegexps = [] }: NonNullable<ProxySettings['proxyStatsMatcher']> = {}): JsonObject {
   const chosen = [
     ...inclusionPrefixes.map((prefix) => ({ prefix })),
     ...inclusionSuffixes.map((suffix) => ({ suffix })),
     ...inclusionRegexps.map((regex) => ({ safe_regex: { regex } })),
   ];
-  return { stats_config: { stats_matcher: { inclusion_list: { patterns: [...always, ...chosen] } } } };
+  return { inclusion_list: { patterns: [...always, ...chosen] } };
 }

@@ -179,14 +179,18 @@ export class ProcessMesh implements Mesh {
     return readFileSync(this.#description.agentTokenFile, 'utf8').trim();
   }
 
-  /** Per Envoy, how often it took an update of clusters, listeners and routes. */
+  /** Per Envoy, how often it took an update of clusters and listeners, and when of each route table. */
   async takenUpdates(): Promise<Record<string, string[]>> {
     const entries = await Promise.all(
       this.#description.workloads.map(async (workload): Promise<[string, string[]]> => {
         const { name } = workload;
-        const { text } = await this.agent.get(`/v1/workloads/${workload.namespace}/${name}/stats`);
-        const updates = text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds|http\..*\.rds\..*)\.(config_reload|update_success):/.test(line));
-        if (updates.length < 3) throw new Error(`the Envoy of ${name} does not count its updates`);
+        const page = `/v1/workloads/${workload.namespace}/${name}`;
+        const [{ text }, { body }] = await Promise.all([this.agent.get(`${page}/stats`), this.agent.get(`${page}/config_dump?resource=dynamic_route_configs`)]);
+        const updates = text.split('\n').filter((line) => /^(cluster_manager\.cds|listener_manager\.lds)\.(config_reload|update_success):/.test(line));
+        const routes = (body as { readonly configs: readonly { readonly route_config: { readonly name: string }; readonly last_updated: string }[] }).configs;
+        for (const { route_config: { name: table }, last_updated } of routes) updates.push(`${table} at ${last_updated}`);
+        if (updates.length < 3) throw new Error(`the Envoy of ${name} does not tell of its updates`);
+        updates.sort();
         return [name, updates];
       }),
     );
