@@ -34,7 +34,9 @@ async function startWith(config: ProxySettings, upstream: number, port: number):
 async function metricsWith(config: ProxySettings): Promise<string[]> {
   const server = createServer((_, response) => response.end('well')).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => {
+    server.close().closeAllConnections();
+  });
   const [port = 0] = await freePorts(1);
   const envoy = await startWith(config, (server.address() as AddressInfo).port, port);
   onTestFinished(() => envoy.stop());
