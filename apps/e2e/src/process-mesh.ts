@@ -18,7 +18,7 @@ const namespace = 'default';
 const httpProxyPort = 15_002;
 
 /** Where an application behind a sidecar listens: past the ports that the sidecar has on the same address. */
-const appPorts = { ...echoPorts, http: 19_080, http2: 19_081, grpc: 19_082, tcp: 19_083 };
+const appPorts = { ...echoPorts, http: 19_080, http2: 19_081, grpc: 19_082, tcp: 19_083, tls: 19_443 };
 
 /** A whole local mesh, brought up by the launcher as `npm start` does, on ports and addresses of its own. */
 export class ProcessMesh implements Mesh {
@@ -131,7 +131,7 @@ export class ProcessMesh implements Mesh {
       if (sidecar) await this.#removeProxy(name);
       else await this.remove(`WorkloadEntry/${namespace}/${name}`);
       await echo.close();
-    });
+    }, sidecar ? address.replace(/\d+(?=\.\d+$)/, '1') : undefined);
   }
 
   /** Has the agent put an Envoy beside an application. */

@@ -16,6 +16,8 @@ export interface AppDescription {
 export interface TestApp {
   /** What it calls itself in its answers, one of its own among all. */
   readonly name: string;
+  /** Where its connections are not intercepted: an address for what its Sidecar binds on the way out. */
+  readonly egressAddress?: string;
   /** Has it give these answers from now on, the last of them for ever, and forget what it was asked. Without any it is well. */
   answer(...answers: readonly ScriptedAnswer[]): Promise<void>;
   /** What it was asked since. */
@@ -30,7 +32,7 @@ export interface TestApp {
  * Directs an echo application over its control port.
  * @param control URL of that port as the test reaches it
  */
-export function directedApp(name: string, control: string, detach: () => Promise<void>): TestApp {
+export function directedApp(name: string, control: string, detach: () => Promise<void>, egressAddress?: string): TestApp {
   const ask = async (path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(new URL(path, control), body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
@@ -38,6 +40,7 @@ export function directedApp(name: string, control: string, detach: () => Promise
   };
   return {
     name,
+    ...(egressAddress === undefined ? {} : { egressAddress }),
     detach,
     answer: async (...answers) => {
       await ask('/answers', answers);

@@ -1,7 +1,7 @@
 import { echoPorts } from '@flotilla/echo';
 
 /** Names of the ports that an echo application serves for others. */
-export const servedPorts = ['http', 'http2', 'grpc', 'tcp'] as const;
+export const servedPorts = ['http', 'http2', 'grpc', 'tcp', 'tls'] as const;
 
 /** The service of an application, which every workload labelled so is an instance of. */
 export function serviceEntry(app: string): string {

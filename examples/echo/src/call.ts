@@ -1,37 +1,44 @@
 import { Client, credentials, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
+import { connect as connectHttp2, constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { flatHeaders } from './flat-headers.ts';
 import { echoService } from './grpc-echo.ts';
+import { clientByKey, overSocket } from './socket-echo.ts';
 
 /** A call that somebody is to make. */
 export interface Call {
   /** HTTP/1.1 unless told otherwise. */
-  readonly protocol?: 'http' | 'http2' | 'websocket' | 'grpc' | 'grpc-stream';
+  readonly protocol?: 'http' | 'http2' | 'websocket' | 'grpc' | 'grpc-stream' | 'tcp' | 'tls';
+  /** For TCP and TLS its host and port are where the connection goes, past any proxy. */
   readonly url: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** What to say one after the other, each when the one before came back; websocket and gRPC. */
+  /** What to say one after the other, each when the one before came back; websocket, gRPC, and as lines TCP and TLS. */
   readonly messages?: readonly string[];
+  /** The name that TLS asks for; by default the URL's host. */
+  readonly serverName?: string;
 }
 
 /** What came of it. A broken or refused connection is status 0 with the error as body. */
 export interface CallAnswer {
-  /** Of HTTP; for gRPC its own code. */
+  /** Of HTTP; for gRPC its own code; for TCP and TLS 200 where somebody answered. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** For gRPC the message of its status. */
+  /** For gRPC the message of its status; for TCP and TLS the name of who answered. */
   readonly body: string;
   readonly trailers: Readonly<Record<string, string>>;
-  /** What came back; websocket and gRPC. */
+  /** What came back, of what has messages. */
   readonly messages: readonly string[];
   readonly tookMs: number;
 }
 
-type Outcome = Partial<Omit<CallAnswer, 'tookMs'>>;
+/** The part of an answer that a protocol has. */
+export type Outcome = Partial<Omit<CallAnswer, 'tookMs'>>;
 
 const patienceMs = 30_000;
 
@@ -43,7 +50,7 @@ export async function makeCall(call: Call, via?: string): Promise<CallAnswer> {
   const started = performance.now();
   const url = new URL(call.url);
   const address = via ?? url.host;
-  const made: Record<NonNullable<Call['protocol']>, (call: Call, url: URL, address: string) => Promise<Outcome>> = { http: overHttp, http2: overHttp2, websocket: overWebSocket, grpc: overGrpc, 'grpc-stream': overGrpcStream };
+  const made: Record<NonNullable<Call['protocol']>, (call: Call, url: URL, address: string) => Promise<Outcome>> = { http: overHttp, http2: overHttp2, websocket: overWebSocket, grpc: overGrpc, 'grpc-stream': overGrpcStream, tcp: overTcp, tls: overTls };
   const outcome = await made[call.protocol ?? 'http'](call, url, address).catch((error: unknown): Outcome => ({ body: error instanceof Error ? error.message : String(error) }));
   return { status: 0, headers: {}, body: '', trailers: {}, messages: [], ...outcome, tookMs: performance.now() - started };
 }
@@ -58,7 +65,7 @@ async function overHttp({ method = 'GET', headers = {}, body }: Call, url: URL, 
 }
 
 async function overHttp2({ method = 'GET', headers = {}, body }: Call, url: URL, address: string): Promise<Outcome> {
-  const session = connect(`http://${address}`);
+  const session = connectHttp2(`http://${address}`);
   try {
     return await new Promise<Outcome>((resolve, reject) => {
       session.on('error', reject);
@@ -93,6 +100,14 @@ function overWebSocket({ headers = {}, messages = [] }: Call, url: URL, address:
     });
     socket.on('close', () => resolve({ status: 101, messages: received }));
   });
+}
+
+function overTcp({ messages }: Call, { hostname, port }: URL): Promise<Outcome> {
+  return overSocket(connectTcp({ host: hostname, port: Number(port), timeout: patienceMs }), messages);
+}
+
+function overTls({ messages, serverName }: Call, { hostname, port }: URL): Promise<Outcome> {
+  return overSocket(connectTls({ host: hostname, port: Number(port), servername: serverName ?? hostname, timeout: patienceMs, ...clientByKey }), messages);
 }
 
 function metadataOf(headers: Readonly<Record<string, string>>): Metadata {

@@ -3,7 +3,7 @@ import { makeCall, startEcho, type Call, type CallAnswer, type Echo, type Script
 
 let echo: Echo;
 beforeAll(async () => {
-  echo = await startEcho({ name: 'some', host: '127.0.0.1', ports: { http: 0, http2: 0, grpc: 0, tcp: 0, control: 0 } });
+  echo = await startEcho({ name: 'some', host: '127.0.0.1', ports: { http: 0, http2: 0, grpc: 0, tcp: 0, tls: 0, control: 0 } });
 });
 afterAll(() => echo.close());
 
@@ -35,6 +35,16 @@ it('gives WebSocket and gRPC messages back, one by one', async () => {
   await script({ grpcStatus: 14, trailers: { 'x-t': 'last' } });
   expect(await ask({ protocol: 'grpc', url: url('grpc', '/') })).toMatchObject({ status: 14, body: 'as scripted', trailers: { 'x-t': 'last' } });
   expect(await ask({ protocol: 'grpc-stream', url: url('grpc', '/'), messages })).toMatchObject({ status: 14, messages: [] });
+});
+
+it.each(['tcp', 'tls'] as const)('says its name over %s and gives lines back, one by one', async (protocol) => {
+  await script();
+  const call: Call = { protocol, url: `${protocol}://127.0.0.1:${echo.ports[protocol]}`, serverName: 'some.example.com', messages: ['one', 'two'] };
+  expect(await ask(call)).toMatchObject({ status: 200, body: 'some', messages: ['one', 'two'] });
+  expect(await ask({ ...call, messages: [] })).toMatchObject({ status: 200, body: 'some', messages: [] });
+  expect(await ask({ ...call, url: `${protocol}://127.0.0.1:1` })).toMatchObject({ status: 0 });
+  const path = protocol === 'tls' ? 'some.example.com' : '';
+  expect(await (await fetch(url('control', '/asked'))).json()).toMatchObject([{ protocol, path }, { protocol, path }]);
 });
 
 it('sends calls through a proxy by their authority', async () => {

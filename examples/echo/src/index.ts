@@ -6,4 +6,4 @@ export type { Asked, ScriptedAnswer } from './script.ts';
 export { startEcho, type Echo, type EchoOptions, type EchoPorts } from './start-echo.ts';
 
 /** The ports of the service as others call it. */
-export const echoPorts: EchoPorts = { http: 9080, http2: 9081, grpc: 9082, tcp: 9083, control: 9099 };
+export const echoPorts: EchoPorts = { http: 9080, http2: 9081, grpc: 9082, tcp: 9083, tls: 9443, control: 9099 };

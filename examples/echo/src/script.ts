@@ -1,6 +1,6 @@
 /** What the application was asked, as it saw it. */
 export interface Asked {
-  /** `HTTP/1.1`, `HTTP/2.0`, `websocket`, `grpc` or `tcp`. */
+  /** `HTTP/1.1`, `HTTP/2.0`, `websocket`, `grpc`, `tcp` or `tls`. */
   readonly protocol: string;
   readonly method: string;
   readonly path: string;

@@ -1,11 +1,12 @@
 import { ServerCredentials } from '@grpc/grpc-js';
 import { createServer as createHttpControl, type IncomingMessage } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { makeCall, type Call } from './call.ts';
 import { createGrpcServer } from './grpc-echo.ts';
 import { createHttp2cServer, createHttpServer } from './http-servers.ts';
 import { Script, type ScriptedAnswer } from './script.ts';
+import { createTcp, createTls } from './socket-echo.ts';
 
 /** Where it listens, by protocol; `control` is for whoever directs it, and no part of the service. */
 export interface EchoPorts {
@@ -13,6 +14,7 @@ export interface EchoPorts {
   readonly http2: number;
   readonly grpc: number;
   readonly tcp: number;
+  readonly tls: number;
   readonly control: number;
 }
 
@@ -29,16 +31,6 @@ export interface EchoOptions {
 export interface Echo {
   readonly ports: EchoPorts;
   close(): Promise<void>;
-}
-
-/** TCP that says its name on a line, then gives back what it is sent. */
-function createTcp(name: string, script: Script): NetServer {
-  return createTcpServer((socket) => {
-    script.next({ protocol: 'tcp', method: '', path: '', headers: {}, body: '' });
-    socket.on('error', () => undefined);
-    socket.write(`${name}\n`);
-    socket.pipe(socket);
-  });
 }
 
 /** `POST /answers` scripts what it answers, `GET /asked` tells what it was asked since, `POST /call` has it make a call. */
@@ -67,11 +59,11 @@ export async function startEcho({ name, host, ports, proxy }: EchoOptions): Prom
     await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening));
     return (server.address() as AddressInfo).port;
   };
-  const servers = { http: createHttpServer(name, script), http2: createHttp2cServer(name, script), tcp: createTcp(name, script), control: createControl(script, proxy) };
+  const servers = { http: createHttpServer(name, script), http2: createHttp2cServer(name, script), tcp: createTcp(name, script), tls: createTls(name, script), control: createControl(script, proxy) };
   const grpc = createGrpcServer(name, script);
   const grpcPort = new Promise<number>((bound, failed) => grpc.bindAsync(`${host}:${ports.grpc}`, ServerCredentials.createInsecure(), (error, port) => (error === null ? bound(port) : failed(error))));
   return {
-    ports: { http: await listen(servers.http, ports.http), http2: await listen(servers.http2, ports.http2), tcp: await listen(servers.tcp, ports.tcp), control: await listen(servers.control, ports.control), grpc: await grpcPort },
+    ports: { http: await listen(servers.http, ports.http), http2: await listen(servers.http2, ports.http2), tcp: await listen(servers.tcp, ports.tcp), tls: await listen(servers.tls, ports.tls), control: await listen(servers.control, ports.control), grpc: await grpcPort },
     async close() {
       grpc.forceShutdown();
       const closed = Object.values(servers).map((server) => new Promise((done) => server.close(done)));
