@@ -56,6 +56,14 @@ describe('explain', () => {
     expect(JSON.parse(out)).toMatchObject([{ causes: [{ of: 'route', resource: 'VirtualService/shop/reviews', path: 'spec.http[0]' }, { of: 'cluster', resource: 'Service/shop/reviews', path: 'spec' }, { of: 'protocol', resource: 'Service/shop/reviews', path: 'spec.ports[0]' }] }]);
   });
 
+  it('goes by the networks of a mesh that are in a file of their own', async () => {
+    write('networks.yaml', 'networks: {remote: {endpoints: [{fromCidr: 10.0.0.0/24}], gateways: [{address: 192.0.2.1, port: 15443}]}}');
+    write('proxy.json', JSON.stringify({ type: 'sidecar', id: 'web.shop', ipAddresses: ['10.9.0.9'], configNamespace: 'shop', labels: { 'topology.istio.io/network': 'local' } }));
+    write('objects.yaml', objects.replace('labels: { app: reviews }', 'labels: { app: reviews, security.istio.io/tlsMode: istio }'));
+    const { out } = await run(`${command} --mesh-networks networks.yaml -o json`);
+    expect(JSON.parse(out)).toMatchObject([{ endpoints: [{ address: '192.0.2.1:15443' }] }]);
+  });
+
   it('tells people the way, step by step', async () => {
     const { out } = await run(command);
     expect(out).toContain('route         slow\ncluster       outbound|80||reviews.shop.svc.cluster.local\nendpoints     10.0.0.1:9080');

@@ -112,10 +112,9 @@ export class ProcessMesh implements Mesh {
     return `http://${this.workload(workload).address}:${httpProxyPort}${pathname}${search}`;
   }
 
-  async attach({ app, version, sidecar = true, labels: more = {}, locality }: AppDescription): Promise<TestApp> {
-    const last = this.#nextAddress++;
-    const address = this.workload('productpage-v1').address.replace(/\d+$/, String(last));
-    const name = `${app}-${version}-test-${last}`;
+  async attach({ app, version, sidecar = true, labels: more = {}, locality, network }: AppDescription): Promise<TestApp> {
+    const address = this.#freeAddress();
+    const name = `${app}-${version}-test-${address.split('.').at(-1)}`;
     const labels = { app, version, ...more };
     const echo = await startEcho({ name, host: address, ...(sidecar ? { ports: appPorts, proxy: `${address}:${httpProxyPort}` } : { ports: echoPorts }) });
     const ofBookshop = this.#description.workloads.some((workload) => workload.labels['app'] === app);
@@ -125,28 +124,39 @@ export class ProcessMesh implements Mesh {
       const { status, text } = await this.tryApply(yaml);
       if (status !== 200) throw new Error(`attach answered ${status}: ${text}`);
     }
-    if (sidecar) await this.#addProxy({ name, address, labels, ports: ofBookshop ? (['http'] as const) : servedPorts, ...(locality === undefined ? {} : { locality }) });
+    if (sidecar) {
+      const ports = (ofBookshop ? (['http'] as const) : servedPorts).map((port) => ({ name: port, number: echoPorts[port], app: `${address}:${appPorts[port]}` }));
+      await this.#addProxy({ name, address, labels, type: 'sidecar', httpProxyPort, ports, ...(locality === undefined ? {} : { locality }), ...(network === undefined ? {} : { network }) });
+      await eventually(async () => {
+        const { status } = await this.galley.get(`/apis/networking.istio.io/v1/namespaces/${namespace}/workloadentries/${name}`);
+        if (status !== 200) throw new Error(`${name} is not registered`);
+      }, { timeoutMs: 20_000 });
+    }
     await this.settled();
     return directedApp(name, `http://${address}:${echo.ports.control}`, async () => {
       if (sidecar) await this.#removeProxy(name);
       else await this.remove(`WorkloadEntry/${namespace}/${name}`);
       await echo.close();
-    }, sidecar ? address.replace(/\d+(?=\.\d+$)/, '1') : undefined);
+    }, { address, egressAddress: address.replace(/\d+(?=\.\d+$)/, '1') });
   }
 
-  /** Has the agent put an Envoy beside an application. */
-  async #addProxy({ ports, ...workload }: { readonly name: string; readonly address: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly (typeof servedPorts)[number][]; readonly locality?: string }): Promise<void> {
-    const { name, address } = workload;
-    const { status, text } = await this.agent.send('PUT', `/v1/workloads/${namespace}/${name}`, {
-      ...workload, namespace, serviceAccount: 'bookinfo-reviews', type: 'sidecar', httpProxyPort, drainSeconds: 1,
-      ports: ports.map((port) => ({ name: port, number: echoPorts[port], app: `${address}:${appPorts[port]}` })),
-    });
+  /** Runs one more gateway, in the namespace `default` and with an identity that no attached application has; its listeners bind the address that it has. */
+  async attachGateway({ name, ...more }: { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly network: string }): Promise<{ readonly address: string; detach(): Promise<void> }> {
+    const address = this.#freeAddress();
+    await this.#addProxy({ name, address, type: 'gateway', serviceAccount: 'bookinfo-details', ports: [], ...more });
+    await this.settled();
+    return { address, detach: () => this.#removeProxy(name) };
+  }
+
+  #freeAddress(): string {
+    return this.workload('productpage-v1').address.replace(/\d+$/, String(this.#nextAddress++));
+  }
+
+  /** Has the agent run an Envoy for a workload. */
+  async #addProxy(workload: { readonly name: string } & Readonly<Record<string, unknown>>): Promise<void> {
+    const { status, text } = await this.agent.send('PUT', `/v1/workloads/${namespace}/${workload.name}`, { namespace, serviceAccount: 'bookinfo-reviews', drainSeconds: 1, ...workload });
     if (status >= 300) throw new Error(`attach answered ${status}: ${text}`);
     this.#attachedProxies += 1;
-    await eventually(async () => {
-      const { status } = await this.galley.get(`/apis/networking.istio.io/v1/namespaces/${namespace}/workloadentries/${name}`);
-      if (status !== 200) throw new Error(`${name} is not registered`);
-    }, { timeoutMs: 20_000 });
   }
 
   async #removeProxy(name: string): Promise<void> {

@@ -10,14 +10,22 @@ export interface AppDescription {
   readonly labels?: Readonly<Record<string, string>>;
   /** Region, zone and sub-zone, `region/zone/subzone`; with a sidecar only where the mesh is processes; a pod is where its node is. */
   readonly locality?: string;
+  /** The network that its Envoy is in, where the mesh is processes. */
+  readonly network?: string;
 }
 
-/** It, as it runs. */
-export interface TestApp {
+/** Where an application is whose connections are not intercepted. */
+export interface Whereabouts {
+  /** Its own. */
+  readonly address: string;
+  /** For what its Sidecar binds on the way out. */
+  readonly egressAddress: string;
+}
+
+/** It, as it runs; where it is only where the mesh is processes. */
+export interface TestApp extends Partial<Whereabouts> {
   /** What it calls itself in its answers, one of its own among all. */
   readonly name: string;
-  /** Where its connections are not intercepted: an address for what its Sidecar binds on the way out. */
-  readonly egressAddress?: string;
   /** Has it give these answers from now on, the last of them for ever, and forget what it was asked. Without any it is well. */
   answer(...answers: readonly ScriptedAnswer[]): Promise<void>;
   /** What it was asked since. */
@@ -32,7 +40,7 @@ export interface TestApp {
  * Directs an echo application over its control port.
  * @param control URL of that port as the test reaches it
  */
-export function directedApp(name: string, control: string, detach: () => Promise<void>, egressAddress?: string): TestApp {
+export function directedApp(name: string, control: string, detach: () => Promise<void>, whereabouts?: Whereabouts): TestApp {
   const ask = async (path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(new URL(path, control), body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
@@ -40,7 +48,7 @@ export function directedApp(name: string, control: string, detach: () => Promise
   };
   return {
     name,
-    ...(egressAddress === undefined ? {} : { egressAddress }),
+    ...whereabouts,
     detach,
     answer: async (...answers) => {
       await ask('/answers', answers);

@@ -8,6 +8,9 @@ const parts: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   EndpointSlice: { addressType: [], ports: [], endpoints: [] },
 };
 
+/** What of their status matters of kinds that are taken as a whole. */
+const statuses: Readonly<Record<string, readonly string[]>> = { Service: ['loadBalancer'] };
+
 /** Written by clients and servers for themselves. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -21,7 +24,9 @@ export function readLiveObject(document: Readonly<Record<string, unknown>>): Kub
   const wanted = parts[object.kind];
   const annotations = wanted === undefined ? without(object.metadata.annotations, [lastApplied]) : {};
   const metadata = { ...object.metadata, annotations };
-  const body = wanted === undefined ? without(document, ['metadata', 'status']) : Object.fromEntries(Object.entries(wanted).map(([name, fields]) => [name, picked(document[name], fields)]));
+  const kept = statuses[object.kind];
+  const status = kept === undefined ? {} : { status: picked(document['status'], kept) };
+  const body = wanted === undefined ? { ...without(document, ['metadata', 'status']), ...status } : Object.fromEntries(Object.entries(wanted).map(([name, fields]) => [name, picked(document[name], fields)]));
   return { kind: object.kind, metadata, spec: isRecord(body['spec']) ? body['spec'] : {}, body };
 }
 

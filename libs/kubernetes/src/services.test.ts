@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inventory } from './inventory.ts';
+import { readLiveObject } from './live-object.ts';
 import { readObject } from './object.ts';
 import { servicesOf } from './services.ts';
 
@@ -26,6 +27,12 @@ describe('a Service', () => {
   });
 
   it('says who may see it', () => expect(made(service({}, { annotations: { 'networking.istio.io/exportTo': '., shop2' } }))[0]?.spec.exportTo).toEqual(['.', 'shop2']));
+
+  it('says where it is reached from outside', () => {
+    const balanced = readLiveObject({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'eastwest', namespace: 'shop' }, spec: { ports: [{ port: 15443 }], externalIPs: ['192.0.2.9', '192.0.2.1'] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'lb.example.com' }] } } })!;
+    expect(made(balanced)[0]?.metadata.annotations).toEqual({ 'networking.flotilla.dev/external-addresses': '192.0.2.1,192.0.2.9' });
+    expect(made(service({}))[0]?.metadata.annotations).toEqual({});
+  });
 
   it('lends its host to the names of others that stand for it, and to none that lead in a circle', () => {
     const external = (name: string, target: string) => service({ type: 'ExternalName', externalName: target }, {}, name);

@@ -1,8 +1,8 @@
-import { aliasesAnnotation, resolveHost, type ServiceEntry } from '@flotilla/resources';
+import { aliasesAnnotation, clusterServiceName, externalAddressesAnnotation, isRecord, resolveHost, type ServiceEntry } from '@flotilla/resources';
 import { aliasesByHost } from './aliases.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
-import { strings, texts, type KubernetesObject } from './object.ts';
+import { records, strings, texts, type KubernetesObject } from './object.ts';
 import { entryPort, portsOf } from './port.ts';
 
 const exportToAnnotation = 'networking.istio.io/exportTo';
@@ -35,7 +35,7 @@ export function serviceEntry(service: KubernetesObject, objects: Inventory, doma
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
-    metadata: { ...metadata, name: `Service:${metadata.name}`, labels: { ...metadata.labels }, annotations: { ...metadata.annotations, ...(alsoCalled.length === 0 ? {} : { [aliasesAnnotation]: alsoCalled.join(',') }) } },
+    metadata: { ...metadata, name: clusterServiceName(metadata.name), labels: { ...metadata.labels }, annotations: { ...metadata.annotations, ...listed(aliasesAnnotation, alsoCalled), ...listed(externalAddressesAnnotation, externalAddresses(service)) } },
     spec: {
       hosts: [host],
       ...(addresses.length === 0 ? {} : { addresses }),
@@ -47,4 +47,15 @@ export function serviceEntry(service: KubernetesObject, objects: Inventory, doma
       ...(exportTo === undefined ? {} : { exportTo: exportTo.split(',').map((namespace) => namespace.trim()).filter((namespace) => namespace !== '') }),
     },
   };
+}
+
+function listed(annotation: string, values: readonly string[]): Record<string, string> {
+  return values.length === 0 ? {} : { [annotation]: values.join(',') };
+}
+
+/** Where load balancers and nodes take what is for a Service. */
+function externalAddresses({ spec, body: { status } }: KubernetesObject): string[] {
+  const balancer = isRecord(status) ? status['loadBalancer'] : undefined;
+  const balancers = records(isRecord(balancer) ? balancer['ingress'] : []).flatMap(({ ip }) => strings([ip]));
+  return [...new Set([...balancers, ...strings(spec['externalIPs'])])];
 }

@@ -10,6 +10,7 @@ import { advanceEnvoyFilters } from './envoy-filter-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { networkGateways } from './network-gateways.ts';
+import { networkOf } from './network-of.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
 import { mutualTlsBy } from './mutual-tls.ts';
 import { affectedRoutes } from './affected-routes.ts';
@@ -66,10 +67,10 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
   const envoyFilterChanges = changesOf(changes, 'EnvoyFilter');
 
   const peerAuthentications = advancePolicies(snapshot.peerAuthentications, peerAuthenticationChanges);
-  const mutualTlsOf = mutualTlsBy(peerAuthentications, mesh);
+  const terms = { mutualTlsOf: mutualTlsBy(peerAuthentications, mesh), networkOf: networkOf(mesh.networks) };
   const located = [...changes, ...calledOtherwise(snapshot, changes, peerAuthenticationChanges)];
-  const workloads = advanceWorkloads(snapshot.workloads, changesOf(located, 'WorkloadEntry'), mutualTlsOf);
-  const services = advanceServices(snapshot.services, changesOf(located, 'ServiceEntry'), workloads.index, workloads.changed, mutualTlsOf, mesh);
+  const workloads = advanceWorkloads(snapshot.workloads, changesOf(located, 'WorkloadEntry'), terms);
+  const services = advanceServices(snapshot.services, changesOf(located, 'ServiceEntry'), workloads.index, workloads.changed, terms, mesh);
   const clientLabels = advanceClientLabels(snapshot.clientLabels, [...virtualServiceChanges, ...ruleChanges]);
   const next: Snapshot = {
     defaults: snapshot.defaults,
@@ -77,7 +78,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     resources,
     workloads: workloads.index,
     services: services.index,
-    networkGateways: networkGateways(services.index, snapshot.networkGateways),
+    networkGateways: networkGateways(services.index, mesh.networks, snapshot.networkGateways),
     delegations: delegations.index,
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),

@@ -31,6 +31,7 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
     ...(tlsDefaults === undefined ? {} : { tlsDefaults }),
     statNames: { ...(inboundClusterStatName ? { inbound: inboundClusterStatName } : {}), ...(outboundClusterStatName ? { outbound: outboundClusterStatName } : {}) },
     proxies: proxyDefaults(spec),
+    networks: spec.networks ?? {},
     ...(pathNormalization === undefined ? {} : { pathNormalization: normalization(pathNormalization) }),
     defaultExportTo: {
       service: given(spec.defaultServiceExportTo) ?? defaultExportTo.service,

@@ -1,6 +1,7 @@
 import type { WorkloadEntry } from '@flotilla/resources';
 import type { Labels } from './labels.ts';
 import type { MutualTlsOf } from './mutual-tls.ts';
+import type { NetworkOf } from './network-of.ts';
 import type { ServicePort } from './service.ts';
 import { networkLabel } from './topology.ts';
 
@@ -27,14 +28,26 @@ export interface Endpoint {
   readonly mutualTlsPorts: Readonly<Record<string, boolean>>;
 }
 
+/** What the mesh says of endpoints. */
+export interface EndpointTerms {
+  readonly mutualTlsOf: MutualTlsOf;
+  readonly networkOf: NetworkOf;
+}
+
+/** What there is to say of an endpoint beside its spec. */
+export interface EndpointSource {
+  /** Labels of the resource itself, which its spec's labels extend. */
+  readonly labels?: Labels | undefined;
+  /** True by default. */
+  readonly healthy?: boolean;
+  /** The registry that tells of it, where it is none of users' resources. */
+  readonly registry?: string;
+}
+
 const none = {};
 
-/**
- * The endpoint that a WorkloadEntry, or one written inline in a ServiceEntry, stands for.
- *
- * @param labels labels of the resource itself, which its spec's labels extend
- */
-export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutualTlsOf: MutualTlsOf, labels: Labels = none, healthy = true): Endpoint | undefined {
+/** The endpoint that a WorkloadEntry, or one written inline in a ServiceEntry, stands for. */
+export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, { mutualTlsOf, networkOf }: EndpointTerms, { labels = none, healthy = true, registry }: EndpointSource = none): Endpoint | undefined {
   if (spec.address === undefined || spec.address === '') return undefined;
   const all = spec.labels === undefined ? labels : { ...labels, ...spec.labels };
   const { mode, ports } = mutualTlsOf(namespace, all);
@@ -46,7 +59,7 @@ export function endpointOf(spec: WorkloadEntry['spec'], namespace: string, mutua
     ports: spec.ports ?? none,
     labels: all,
     locality: spec.locality ?? '',
-    network: spec.network || (all[networkLabel] ?? ''),
+    network: spec.network || all[networkLabel] || networkOf(spec.address, registry),
     weight: spec.weight ?? 1,
     serviceAccount: spec.serviceAccount ?? '',
     healthy,

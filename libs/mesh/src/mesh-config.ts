@@ -1,4 +1,4 @@
-import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, TCPSettings, TLSConfig } from '@flotilla/resources';
+import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, MeshNetworks, TCPSettings, TLSConfig } from '@flotilla/resources';
 import type { MutualTlsMode } from './mutual-tls.ts';
 
 /** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
@@ -51,6 +51,8 @@ export interface MeshConfig {
   readonly proxies: DefaultProxyConfig;
   /** Where every proxy logs requests and connections, beside what it tells Mixer. */
   readonly accessLog?: AccessLogFile;
+  /** Networks, and the ways into them, beside what endpoints and services say themselves. */
+  readonly networks: MeshNetworks;
 }
 
 /** A file of access logs. */
@@ -84,4 +86,5 @@ export const defaultMeshConfig: MeshConfig = {
   tlsDefaults: {},
   statNames: {},
   proxies: {},
+  networks: {},
 };

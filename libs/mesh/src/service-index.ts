@@ -1,15 +1,14 @@
-import { selectorMatches, type ServiceEntry } from '@flotilla/resources';
+import { clusterRegistry, isOfCluster, selectorMatches, type ServiceEntry } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex, type Replacement } from './age-index.ts';
 import { addressesOf, needsAddress, noAutomaticAddresses, reassign, type AutomaticAddresses } from './automatic-addresses.ts';
-import { endpointOf, type Endpoint } from './endpoint.ts';
+import { endpointOf, type Endpoint, type EndpointSource, type EndpointTerms } from './endpoint.ts';
 import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
-import type { MutualTlsOf } from './mutual-tls.ts';
 import { withOwnPorts } from './own-ports.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
@@ -81,7 +80,7 @@ export function advanceServices(
   changes: readonly Change<ServiceEntry>[],
   workloads: WorkloadIndex,
   moved: readonly EndpointChange[],
-  mutualTlsOf: MutualTlsOf,
+  terms: EndpointTerms,
   mesh: MeshConfig,
 ): ServiceIndexUpdate {
   const entries = reindex(index.entries, changes, serviceIdsOf, compareAge);
@@ -96,7 +95,7 @@ export function advanceServices(
   const relisted = new Map<string, EndpointListChange>();
   for (const id of affected) {
     const [oldest, ...others] = entries.get(id) ?? [];
-    const listed = oldest === undefined ? noEndpoints : endpointsOfAll([oldest, ...others], workloads, mutualTlsOf);
+    const listed = oldest === undefined ? noEndpoints : endpointsOfAll([oldest, ...others], workloads, terms);
     const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
     const made = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
@@ -158,22 +157,25 @@ function hostOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
-function endpointsOfAll(entries: readonly ServiceEntry[], workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {
+function endpointsOfAll(entries: readonly ServiceEntry[], workloads: WorkloadIndex, terms: EndpointTerms): Endpoint[] {
   const ports = entries.length > 1 ? portsOf(entries) : undefined;
   return entries.flatMap((entry) => {
-    const endpoints = endpointsOf(entry, workloads, mutualTlsOf);
+    const endpoints = endpointsOf(entry, workloads, terms);
     return ports === undefined ? endpoints : withOwnPorts(endpoints, entry, ports);
   });
 }
+
+const ofCluster: EndpointSource = { registry: clusterRegistry };
 
 /**
  * A selector takes workloads in, beside the endpoints that a registry lists: a Service of Kubernetes selects its pods and
  * WorkloadEntries alike. One that the registry lists counts as the registry has it.
  */
-function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, mutualTlsOf: MutualTlsOf): Endpoint[] {
+function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, terms: EndpointTerms): Endpoint[] {
   const { namespace } = entry.metadata;
   const { endpoints = [], workloadSelector } = entry.spec;
-  const listed = endpoints.flatMap((endpoint) => endpointOf(endpoint, namespace, mutualTlsOf) ?? []);
+  const source = isOfCluster(entry) ? ofCluster : undefined;
+  const listed = endpoints.flatMap((endpoint) => endpointOf(endpoint, namespace, terms, source) ?? []);
   if (workloadSelector?.labels === undefined) return listed;
   const known = new Set(listed.map(({ address }) => address));
   return [...listed, ...selectWorkloads(workloads, namespace, workloadSelector.labels).filter(({ address }) => !known.has(address))];

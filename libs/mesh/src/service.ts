@@ -1,4 +1,4 @@
-import { aliasesAnnotation, resourceKey, type ServiceEntry } from '@flotilla/resources';
+import { aliasesAnnotation, externalAddressesAnnotation, isOfCluster, resourceKey, type ServiceEntry } from '@flotilla/resources';
 import { compareText } from './age.ts';
 import type { Endpoint } from './endpoint.ts';
 import { canonicalHost } from './host-name.ts';
@@ -45,6 +45,8 @@ export interface Service {
   readonly selectors: readonly Labels[];
   /** The network that it is the way into, where it is one. */
   readonly wayInto?: WayInto;
+  /** Of a cluster's Service: where it is reached from outside; its workloads are there for the cluster alone. */
+  readonly externalAddresses?: readonly string[];
   /** Keys of the resources it was made from, the oldest first. */
   readonly sources: readonly string[];
   /** When the oldest of them was created; empty when nobody knows. */
@@ -77,6 +79,7 @@ export function serviceOf(host: string, entries: readonly [ServiceEntry, ...Serv
   const [way] = entries.flatMap((entry) => wayInto(entry) ?? []);
   return {
     ...(way === undefined ? {} : { wayInto: way }),
+    ...(isOfCluster(entries[0]) ? { externalAddresses: metadata.annotations?.[externalAddressesAnnotation]?.split(',') ?? noAddresses } : {}),
     id: serviceId(metadata.namespace, host),
     host,
     namespace: metadata.namespace,

@@ -4,7 +4,7 @@ import { networkLabel } from './topology.ts';
 /** What a service is the way into. */
 export interface WayInto {
   readonly network: string;
-  /** Where its workloads take mTLS for all of the network. */
+  /** The port of the service that takes mTLS for all of the network. */
   readonly port: number;
 }
 
@@ -15,6 +15,6 @@ const portLabel = 'networking.istio.io/gatewayPort';
 /** The network that a service is the way into, and its port for that: its label names the network, and it has the port. */
 export function wayInto({ metadata, spec }: ServiceEntry): WayInto | undefined {
   const { [networkLabel]: network = '', [portLabel]: port = usualPort } = metadata.labels ?? {};
-  const found = spec.ports?.find(({ number }) => number === Number(port));
-  return network === '' || found === undefined ? undefined : { network, port: found.targetPort || found.number };
+  const number = Number(port);
+  return network === '' || spec.ports?.some((known) => known.number === number) !== true ? undefined : { network, port: number };
 }

@@ -2,10 +2,9 @@ import { isHealthy, selectorMatches, type WorkloadEntry } from '@flotilla/resour
 import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
 import { compareText } from './age.ts';
-import { endpointOf, type Endpoint } from './endpoint.ts';
+import { endpointOf, type Endpoint, type EndpointTerms } from './endpoint.ts';
 import { updateKeySets, type KeySets } from './key-sets.ts';
 import { labelKeys, leadingLabel, type Labels } from './labels.ts';
-import type { MutualTlsOf } from './mutual-tls.ts';
 import type { Change } from './resource-change.ts';
 
 /** Workloads as endpoints, found by their labels. */
@@ -24,7 +23,7 @@ export interface EndpointChange {
 }
 
 /** Brings the index up to date and says which endpoints came and went. */
-export function advanceWorkloads(index: WorkloadIndex, changes: readonly Change<WorkloadEntry>[], mutualTlsOf: MutualTlsOf): { index: WorkloadIndex; changed: EndpointChange[] } {
+export function advanceWorkloads(index: WorkloadIndex, changes: readonly Change<WorkloadEntry>[], terms: EndpointTerms): { index: WorkloadIndex; changed: EndpointChange[] } {
   if (changes.length === 0) return { index, changed: [] };
   const endpoints = index.endpoints.asMutable();
   const removed: [string, string][] = [];
@@ -32,7 +31,7 @@ export function advanceWorkloads(index: WorkloadIndex, changes: readonly Change<
   const changed: EndpointChange[] = [];
   for (const { key, after: entry } of changes) {
     const before = endpoints.get(key);
-    const after = entry === undefined ? undefined : endpointOf(entry.spec, entry.metadata.namespace, mutualTlsOf, entry.metadata.labels, isHealthy(entry));
+    const after = entry === undefined ? undefined : endpointOf(entry.spec, entry.metadata.namespace, terms, { labels: entry.metadata.labels, healthy: isHealthy(entry) });
     if (isDeepStrictEqual(before, after)) continue;
     if (before !== undefined) for (const label of labelKeys(before.namespace, before.labels)) removed.push([label, key]);
     if (after !== undefined) for (const label of labelKeys(after.namespace, after.labels)) added.push([label, key]);

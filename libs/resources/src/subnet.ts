@@ -16,3 +16,10 @@ export function subnetOf(text: string): Subnet | undefined {
   const first = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
   return { address: first.toString(), length };
 }
+
+/** Whether an IP address is in a block; one of the other family is not, and what is no IP address neither. */
+export function subnetHolds({ address, length }: Subnet, ip: string): boolean {
+  if (!ipaddr.isValid(ip)) return false;
+  const [first, parsed] = [ipaddr.parse(address), ipaddr.parse(ip)];
+  return first.kind() === parsed.kind() && parsed.match(first, length);
+}

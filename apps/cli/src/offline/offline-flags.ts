@@ -5,6 +5,7 @@ import { collect } from '../command/context.ts';
 export interface OfflineFlags {
   readonly config: readonly string[];
   readonly meshConfig?: string;
+  readonly meshNetworks?: string;
   readonly namespace: string;
 }
 
@@ -13,5 +14,6 @@ export function takesMesh(command: Command): Command {
   return command
     .option('--config <path>', 'file or folder of resources and Kubernetes objects; can be repeated', collect)
     .option('--mesh-config <file>', "Istio's MeshConfig")
+    .option('--mesh-networks <file>', "Istio's MeshNetworks")
     .option('-n, --namespace <name>', 'namespace of resources that name none', 'default');
 }

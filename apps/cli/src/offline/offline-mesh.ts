@@ -8,8 +8,9 @@ import { readObjects } from './read-objects.ts';
 import { readOne } from './read-one.ts';
 
 /** The mesh that some files make, without one running, and what is wrong with what was left out of it. */
-export async function offlineMesh({ config, meshConfig, namespace }: OfflineFlags, terminal: Terminal): Promise<{ readonly snapshot: Snapshot; readonly complaints: readonly string[] }> {
-  const holds = readOfflineMeshConfig(meshConfig === undefined ? undefined : await readOne(meshConfig, terminal));
+export async function offlineMesh({ config, meshConfig, meshNetworks, namespace }: OfflineFlags, terminal: Terminal): Promise<{ readonly snapshot: Snapshot; readonly complaints: readonly string[] }> {
+  const read = async (file: string | undefined): Promise<unknown> => (file === undefined ? undefined : readOne(file, terminal));
+  const holds = readOfflineMeshConfig(await read(meshConfig), await read(meshNetworks));
   const mesh = { ...defaultMeshConfig, trustDomain: holds.spec.trustDomain ?? defaultMeshConfig.trustDomain };
   const { resources, kubernetes, complaints } = readObjects(await readDocuments(config, terminal), namespace);
   const cluster = inventory(kubernetes);

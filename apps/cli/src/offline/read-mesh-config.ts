@@ -12,10 +12,12 @@ export interface OfflineMeshConfig {
  * Reads a MeshConfig as far as it can be read: fields that are wrong are complained of and left out.
  *
  * @param document a MeshConfig resource, or its fields alone
+ * @param networks Istio's MeshNetworks, whose one field is also one of ours
  */
-export function readOfflineMeshConfig(document: unknown): OfflineMeshConfig {
-  const fields = isRecord(document) && isRecord(document['spec']) ? document['spec'] : document;
-  if (!isRecord(fields)) return { resources: [], spec: {}, complaints: [] };
+export function readOfflineMeshConfig(document: unknown, networks?: unknown): OfflineMeshConfig {
+  const settings = isRecord(document) && isRecord(document['spec']) ? document['spec'] : document;
+  if (!isRecord(settings) && !isRecord(networks)) return { resources: [], spec: {}, complaints: [] };
+  const fields = { ...(isRecord(settings) ? settings : {}), ...(isRecord(networks) ? networks : {}) };
   const read = readMeshConfig(fields);
   if ('resource' in read) return { resources: [read.resource], spec: read.resource.spec, complaints: read.warnings.map((warning) => `mesh configuration: ${describeProblem(warning)}`) };
   const complaints = read.problems.map((problem) => `mesh configuration: ${describeProblem(problem)}; it is left out`);

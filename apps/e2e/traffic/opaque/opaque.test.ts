@@ -55,8 +55,8 @@ spec:
   ${kind}: ${routes}`);
   const to = (version: string, weight = 100): string => `{destination: {host: parts, subset: ${version}}, weight: ${weight}}`;
 
-  const call = ({ call: make, egressAddress }: TestApp, protocol: 'tcp' | 'tls', more: Partial<Call> = {}): Promise<CallAnswer> =>
-    make({ protocol, url: `${protocol}://${egressAddress ?? 'parts'}:${echoPorts[protocol]}`, ...more });
+  const call = (caller: TestApp, protocol: 'tcp' | 'tls', more: Partial<Call> = {}): Promise<CallAnswer> =>
+    caller.call({ protocol, url: `${protocol}://${caller.egressAddress ?? 'parts'}:${echoPorts[protocol]}`, ...more });
   const answering = async (count: number, ...asked: Parameters<typeof call>): Promise<string[]> => (await Promise.all(Array.from({ length: count }, () => call(...asked)))).map(({ body }) => body);
   const goTo = (app: TestApp, ...asked: Parameters<typeof call>) => expect.poll(async () => new Set(await answering(8, ...asked)), { timeout: 10_000 }).toEqual(new Set([app.name]));
 

@@ -5,6 +5,7 @@ import { message } from '../schema/message.ts';
 import { duration, flag, int32, oneOf, text, texts } from '../schema/scalars.ts';
 import { HTTPRetry } from '../virtual-service/http-actions.ts';
 import { DefaultProxyConfig } from './default-proxy-config.ts';
+import { MeshNetworks } from './mesh-networks.ts';
 import { unread, unreadList } from './unread.ts';
 
 /** TLS that is not left to Envoy's defaults. */
@@ -65,6 +66,7 @@ export const MeshConfigSpec = message(
     serviceSettings: unreadList(),
     serviceScopeConfigs: unreadList(),
     thriftConfig: unread(),
+    networks: MeshNetworks,
   },
   'What holds for the whole mesh, under the names of Istio.',
 );

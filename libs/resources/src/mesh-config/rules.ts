@@ -13,6 +13,7 @@ import { checkRegex } from '../validation/regex.ts';
 import { checkRetries } from '../virtual-service/retry-rules.ts';
 import type { DefaultProxyConfig } from './default-proxy-config.ts';
 import type { MeshConfigSpec, TLSConfig } from './mesh-config.ts';
+import { checkMeshNetworks } from './mesh-networks-rules.ts';
 import { meshConfigName } from './name.ts';
 
 /** What the schema of a MeshConfig cannot say. */
@@ -47,6 +48,7 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkTls(spec.tlsDefaults, at.at('tlsDefaults'));
   each(spec.caCertificates, at.at('caCertificates'), ({ pem }, place) => checkRoot(pem, place.at('pem')));
   checkProxies(spec.defaultConfig, at.at('defaultConfig'));
+  checkMeshNetworks(spec.networks, at.at('networks'));
 }
 
 function checkTls({ cipherSuites, ecdhCurves }: TLSConfig = {}, at: Place): void {

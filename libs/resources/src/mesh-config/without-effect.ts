@@ -23,6 +23,7 @@ export const withoutEffect: Readonly<Record<string, string>> = {
   'caCertificates[].spiffeBundleUrl': 'roots are taken as PEM alone',
   'caCertificates[].certSigners': kubernetes,
   'caCertificates[].trustDomains': 'a root vouches for every trust domain of the mesh',
+  'networks{}.gateways[].locality': 'workloads say where they are, whatever they are reached through',
   ca: certificates,
   certificates,
   verifyCertificateAtClient: 'servers are always verified, unless a DestinationRule says otherwise',
