@@ -18,7 +18,7 @@ const options: BootstrapOptions = {
 
 const chosen: ProxySettings = {
   meshId: 'mesh-1',
-  proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true', ISTIO_META_NAMESPACE: 'never', MALLOC_ARENA_MAX: '2' },
+  proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true', ISTIO_META_ENABLE_SELF_DISCOVERY: 'true', ISTIO_META_NAMESPACE: 'never', MALLOC_ARENA_MAX: '2' },
   runtimeValues: { 'overload.global_downstream_max_connections': '50000', 'envoy.reloadable_features.no_extension_lookup_by_name': 'false' },
   proxyStatsMatcher: { inclusionPrefixes: ['upstream_rq_retry'], inclusionSuffixes: ['upstream_cx_active'], inclusionRegexps: ['.*circuit_breakers.*'] },
 };

@@ -3,7 +3,7 @@ import type { ProxySettings } from '@flotilla/resources';
 import { keptStatistics } from './kept-statistics.ts';
 import { nodeOf } from './node.ts';
 import { agentCluster, readinessListener } from './readiness-listener.ts';
-import { controlPlaneCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
+import { controlPlaneCluster, peerCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
 import { statisticLabels } from './statistic-labels.ts';
 import type { Workload } from './workload.ts';
 
@@ -39,6 +39,7 @@ export function bootstrapOf(workload: Workload, config: ProxySettings, options: 
   const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
   const { trustDomain, statusPort, dnsResolver } = options;
   const intercepted = workload.interception === 'REDIRECT';
+  const knowsPeers = config.proxyMetadata?.['ISTIO_META_ENABLE_SELF_DISCOVERY'] === 'true';
   return {
     node: nodeOf(workload, config, options.clusterId),
     admin: { address: { pipe: { path: options.adminSocket, mode: 0o600 } } },
@@ -60,10 +61,18 @@ export function bootstrapOf(workload: Workload, config: ProxySettings, options: 
         controlPlaneCluster({ name: 'flotilla-citadel', addresses: [options.credentialsAddress], spiffeId: serviceSpiffeId(trustDomain, 'citadel') }),
         secretCluster(options.secretSocket),
         ...(intercepted ? [agentCluster(statusPort)] : []),
+        ...(knowsPeers ? [peerCluster] : []),
       ],
     },
-    // Each hop shows its own address, as where a network namespace has but one.
-    ...(intercepted ? {} : { cluster_manager: { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } } }),
+    ...(intercepted && !knowsPeers
+      ? {}
+      : {
+          cluster_manager: {
+            // Each hop shows its own address, as where a network namespace has but one.
+            ...(intercepted ? {} : { upstream_bind_config: { source_address: { address: workload.address, port_value: 0 } } }),
+            ...(knowsPeers ? { local_cluster_name: peerCluster.name } : {}),
+          },
+        }),
     ...(dnsResolver === undefined ? {} : { typed_dns_resolver_config: resolverAt(dnsResolver) }),
     layered_runtime: {
       layers: [

@@ -63,6 +63,14 @@ export function controlPlaneCluster({ name, addresses, spiffeId }: { readonly na
   };
 }
 
+/** The workloads that serve what this one serves; Pilot says who they are. Envoy never calls them: it counts how many are in its own zone. */
+export const peerCluster = {
+  name: 'local_cluster',
+  type: 'EDS',
+  connect_timeout: '1s',
+  eds_cluster_config: { eds_config: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' } },
+};
+
 /** A stream that is opened again soon after its server came back: Envoy's own limit is half a minute. */
 export function streamTo(cluster: string): JsonObject {
   return { envoy_grpc: { cluster_name: cluster, retry_policy: { retry_back_off: { base_interval: '0.25s', max_interval: '5s' } } } };

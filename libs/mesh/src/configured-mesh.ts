@@ -25,6 +25,7 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
     ...(spec.accessLogFile ? { accessLog: accessLog(spec.accessLogFile, spec) } : {}),
     ...(trustDomainAliases === undefined ? {} : { trustDomainAliases: trustDomainAliases.filter((alias) => alias !== defaults.trustDomain) }),
     ...(localityLbSetting === undefined ? {} : { localityBalancing: localityLbSetting }),
+    ...(spec.zoneAwareLbSetting === undefined ? {} : { zoneAwareness: spec.zoneAwareLbSetting }),
     ...(protocolDetectionTimeout === undefined ? {} : { protocolDetectionTimeoutMs: durationMs(protocolDetectionTimeout) }),
     ...(inboundTrafficPolicy?.mode === undefined ? {} : { inboundTraffic: inboundTrafficPolicy.mode }),
     ...(meshMTLS === undefined ? {} : { meshTls: meshMTLS }),

@@ -89,5 +89,5 @@ export function envoyFiltersFor({ envoyFilters, mesh }: Snapshot, namespace: str
 
 /** The labels of callers that any rule asks for; no others make a difference to a sidecar. */
 export function clientLabelNames({ clientLabels, mesh }: Snapshot): Iterable<string> {
-  return new Set([...clientLabels.keys(), ...balancingLabels({}, mesh.localityBalancing)]);
+  return new Set([...clientLabels.keys(), ...balancingLabels({}, mesh)]);
 }

@@ -1,4 +1,4 @@
-import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, MeshNetworks, TCPSettings, TLSConfig } from '@flotilla/resources';
+import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, MeshNetworks, TCPSettings, TLSConfig, ZoneAwareLoadBalancerSetting } from '@flotilla/resources';
 import type { MutualTlsMode } from './mutual-tls.ts';
 
 /** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
@@ -37,6 +37,8 @@ export interface MeshConfig {
   readonly pathNormalization: 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
   /** How requests are spread over localities where no DestinationRule says so. */
   readonly localityBalancing?: LocalityLoadBalancerSetting;
+  /** How clients keep to their own zone where no DestinationRule says so; stands before `localityBalancing`. */
+  readonly zoneAwareness?: ZoneAwareLoadBalancerSetting;
   /** How long a proxy waits for what tells it a connection's protocol, in milliseconds; 0 is for ever. Envoy's own default when absent. */
   readonly protocolDetectionTimeoutMs?: number;
   /** Where intercepted connections to a known port go: to where they were going, or to the loopback address. */

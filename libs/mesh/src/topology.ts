@@ -1,5 +1,6 @@
-import { readLocality, type LocalityLoadBalancerSetting, type Subset, type TrafficPolicy } from '@flotilla/resources';
+import { readLocality, type Subset, type TrafficPolicy } from '@flotilla/resources';
 import type { Labels } from './labels.ts';
+import type { MeshConfig } from './mesh-config.ts';
 
 /** The labels that say where a workload is, from the widest to the narrowest. */
 export const topologyLabels = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'] as const;
@@ -23,12 +24,14 @@ interface Policies {
  *
  * @param everywhere what holds where a rule does not say
  */
-export function balancingLabels({ trafficPolicy, subsets = [] }: Policies, everywhere: LocalityLoadBalancerSetting = {}): Set<string> {
+export function balancingLabels({ trafficPolicy, subsets = [] }: Policies, everywhere: Pick<MeshConfig, 'localityBalancing' | 'zoneAwareness'> = {}): Set<string> {
   const policies = [trafficPolicy, ...subsets.map((subset) => subset.trafficPolicy)].flatMap((policy) => (policy === undefined ? [] : [policy, ...(policy.portLevelSettings ?? [])]));
-  const settings = [everywhere, ...policies.map(({ loadBalancer }) => loadBalancer?.localityLbSetting ?? {})];
+  const settings = [everywhere.localityBalancing ?? {}, ...policies.map(({ loadBalancer }) => loadBalancer?.localityLbSetting ?? {})];
+  const zones = [everywhere.zoneAwareness, ...policies.map(({ loadBalancer }) => loadBalancer?.zoneAwareLbSetting)].filter((setting) => setting !== undefined);
   const labels = new Set<string>();
-  for (const { failoverPriority = [] } of settings) for (const label of failoverPriority) if (!label.includes('=')) labels.add(label);
+  for (const { failoverPriority = [] } of [...settings, ...zones]) for (const label of failoverPriority) if (!label.includes('=')) labels.add(label);
   const placed = policies.some(({ outlierDetection }) => outlierDetection !== undefined) || settings.some(({ distribute = [] }) => distribute.length > 0);
-  if (placed) for (const label of topologyLabels) labels.add(label);
+  // Which zone of its region it is in, each Envoy knows itself.
+  for (const label of placed ? topologyLabels : topologyLabels.slice(0, zones.length > 0 ? 1 : 0)) labels.add(label);
   return labels;
 }

@@ -34,6 +34,8 @@ export interface ProxyDescription {
   readonly mixerCluster?: string;
   /** What stands before a gateway; as the mesh says when absent. */
   readonly gatewayTopology?: GatewayTopology;
+  /** Asks who its peers are, the workloads behind its own services: by them it can tell what share of its zone's load is its own. */
+  readonly knowsPeers?: boolean;
   /** Takes its virtual hosts one by one (VHDS); when absent, each route configuration whole. */
   readonly discoversVirtualHosts?: boolean;
 }
@@ -74,7 +76,8 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
     appEndpoints: texts(metadata['FLOTILLA_APP_ENDPOINTS']),
     ...(version === undefined ? {} : { version }),
     metadata: texts(metadata),
-    ...(text(metadata['DNS_CAPTURE']) === 'true' ? { dnsCapture: true } : {}),
+    ...(flag(metadata['DNS_CAPTURE']) ? { dnsCapture: true } : {}),
+    ...(flag(metadata['ENABLE_SELF_DISCOVERY']) ? { knowsPeers: true } : {}),
     ...(bind === undefined ? {} : { bind }),
     ...(mixerCluster === undefined ? {} : { mixerCluster }),
     ...(isObject(metadata['PROXY_CONFIG']) ? { gatewayTopology: topologyIn(metadata['PROXY_CONFIG']) } : {}),
@@ -103,6 +106,11 @@ function topologyIn({ gatewayTopology }: JsonObject): GatewayTopology {
 function text(value: JsonValue | undefined): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** As Istio's proxies write them: in words, or as JSON has it. */
+function flag(value: JsonValue | undefined): boolean {
+  return value === true || value === 'true';
 }
 
 function texts(value: JsonValue | undefined): Record<string, string> {

@@ -23,7 +23,7 @@ import { readCase, somePod } from './testing/mesh-case.ts';
 import { anyChange } from './testing/random-mesh.ts';
 
 const described: ProxyDescription[] = [
-  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1', ...localityLabels('eu/eu-1'), 'topology.istio.io/network': 'lan' }, ipAddresses: ['10.0.0.1'], dnsCapture: true },
+  { ...somePod, namespace: 'a', labels: { app: 'reviews', version: 'v1', ...localityLabels('eu/eu-1'), 'topology.istio.io/network': 'lan' }, ipAddresses: ['10.0.0.1'], dnsCapture: true, knowsPeers: true },
   {
     ...somePod,
     namespace: 'b',
@@ -35,7 +35,7 @@ const described: ProxyDescription[] = [
     mixerCluster: 'flotilla-mixer',
   },
   { ...somePod, type: 'proxyless', namespace: 'a', labels: { app: 'reviews' } },
-  { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, ipAddresses: ['10.0.0.3'], interception: 'NONE', bind: '127.0.0.1' },
+  { ...somePod, type: 'gateway', namespace: 'a', labels: { app: 'reviews', version: 'v2' }, ipAddresses: ['10.0.0.3'], interception: 'NONE', bind: '127.0.0.1', knowsPeers: true },
 ];
 const proxies = described.flatMap((proxy) => (proxy.type === 'proxyless' ? [proxy] : [proxy, { ...proxy, discoversVirtualHosts: true }]));
 

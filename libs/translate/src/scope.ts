@@ -23,6 +23,8 @@ export interface Scope {
   readonly egress?: Egress;
   /** Whether clients are given automatic addresses for services that have no others. */
   readonly dnsCapture: boolean;
+  /** Whether the proxies know their peers, so that Envoy can keep requests in their zone. */
+  readonly knowsPeers: boolean;
   /** The address that a gateway's listeners bind; all when absent. */
   readonly bind?: string;
   readonly mixerCluster?: string;
@@ -55,19 +57,21 @@ export function scopeOf(snapshot: Snapshot, proxy: ProxyDescription): Scope {
   const sidecar = gateway ? undefined : sidecarFor(snapshot, namespace, proxy.labels);
   const egress = sidecar === undefined ? undefined : egressOf(sidecar, namespace);
   const dnsCapture = type === 'sidecar' && proxy.dnsCapture === true;
+  const knowsPeers = proxy.knowsPeers === true;
   const { networkGateways } = snapshot;
   const networks = networkGateways.size === 0 ? undefined : { own: proxy.labels[networkLabel] ?? '', gateways: networkGateways };
   const topology = gateway ? (proxy.gatewayTopology ?? snapshot.mesh.proxies.gatewayTopology) : undefined;
   const fronts = gateway ? frontServiceIds(snapshot, proxy) : [];
   const ipv6 = type === 'sidecar' && interception === 'REDIRECT' && proxy.ipAddresses.some(isIPv6);
   return {
-    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '', networkKey(networks)]),
+    key: JSON.stringify([type, namespace, interception, ipv6, gateway ? (bind ?? '') : '', mixerCluster ?? '', virtualHosts, labels, dnsCapture, knowsPeers, fronts, egress?.key ?? '', patches?.key ?? '', topology ?? '', networkKey(networks)]),
     type,
     namespace,
     labels,
     interception,
     ipv6,
     dnsCapture,
+    knowsPeers,
     frontServices: fronts,
     virtualHosts,
     ...(egress === undefined ? {} : { egress }),
@@ -86,7 +90,7 @@ export function mayChangeScope(proxy: ProxyDescription, delta: SnapshotDelta): b
 }
 
 /** What of a scope its clusters depend on. */
-export function clusterPlace({ type, interception }: Scope): ClusterPlace {
+export function clusterPlace({ type, interception, knowsPeers }: Scope): ClusterPlace {
   const sidecar = type === 'sidecar';
-  return { intercepted: sidecar && interception === 'REDIRECT', bound: interception === 'NONE', forwards: sidecar && interception === 'NONE' };
+  return { intercepted: sidecar && interception === 'REDIRECT', bound: interception === 'NONE', forwards: sidecar && interception === 'NONE', knowsPeers };
 }

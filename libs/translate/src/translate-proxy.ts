@@ -4,6 +4,7 @@ import { inboundClusterResource } from './clusters/inbound-clusters.ts';
 import { inboundPassthroughCluster } from './clusters/well-known.ts';
 import { applyPatches } from './envoy-filters/apply-patches.ts';
 import { patchSetOf } from './envoy-filters/patch-set.ts';
+import { changesPeers, peers } from './endpoints/peers.ts';
 import type { EnvoyResource, ResourceUpdate } from './envoy-resource.ts';
 import { httpProxyListener } from './listeners/http-proxy.ts';
 import { inboundListeners } from './listeners/inbound-listeners.ts';
@@ -26,7 +27,7 @@ export function translateProxy(snapshot: Snapshot, proxy: ProxyDescription): Pro
 
 /** The same as it is before EnvoyFilters patch it. */
 export function unpatchedProxyResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyResource[] {
-  return proxy.type === 'sidecar' ? sidecarResources(snapshot, proxy) : [];
+  return [...(proxy.type === 'sidecar' ? sidecarResources(snapshot, proxy) : []), ...(proxy.knowsPeers === true ? [peers(snapshot, proxy)] : [])];
 }
 
 /**
@@ -55,8 +56,9 @@ function sidecarResources(snapshot: Snapshot, proxy: ProxyDescription): EnvoyRes
 }
 
 function touches(delta: SnapshotDelta, { proxy, snapshot }: ProxyTranslation, next: Snapshot): boolean {
-  if (proxy.type !== 'sidecar') return false;
+  if (proxy.type !== 'sidecar' && proxy.knowsPeers !== true) return false;
   if (delta.mesh || delta.envoyFilters.size > 0) return true;
+  if (proxy.knowsPeers === true && changesPeers(proxy, next, delta)) return true;
   if (delta.denyLists.size > 0 || proxy.ipAddresses.some((address) => delta.addresses.has(address))) return true;
   const { namespace, labels, ipAddresses: addresses } = proxy;
   if (delta.peerAuthentications.size > 0 && !isDeepStrictEqual(mutualTlsFor(snapshot, namespace, labels), mutualTlsFor(next, namespace, labels))) return true;

@@ -39,6 +39,7 @@ import { file_envoy_extensions_filters_network_sni_cluster_v3_sni_cluster as sni
 import { file_envoy_extensions_filters_network_sni_dynamic_forward_proxy_v3_sni_dynamic_forward_proxy as sniForwardProxy } from '@flotilla/envoy-api/envoy/extensions/filters/network/sni_dynamic_forward_proxy/v3/sni_dynamic_forward_proxy_pb.js';
 import { file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy as tcp } from '@flotilla/envoy-api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
 import { file_envoy_extensions_load_balancing_policies_client_side_weighted_round_robin_v3_client_side_weighted_round_robin as weightedRoundRobin } from '@flotilla/envoy-api/envoy/extensions/load_balancing_policies/client_side_weighted_round_robin/v3/client_side_weighted_round_robin_pb.js';
+import { file_envoy_extensions_load_balancing_policies_wrr_locality_v3_wrr_locality as weightedLocalities } from '@flotilla/envoy-api/envoy/extensions/load_balancing_policies/wrr_locality/v3/wrr_locality_pb.js';
 import { file_envoy_extensions_retry_host_previous_hosts_v3_previous_hosts as previousHosts } from '@flotilla/envoy-api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js';
 import { file_envoy_extensions_retry_priority_previous_priorities_v3_previous_priorities_config as previousPriorities } from '@flotilla/envoy-api/envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
 import { file_envoy_extensions_transport_sockets_proxy_protocol_v3_upstream_proxy_protocol as proxyProtocol } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/proxy_protocol/v3/upstream_proxy_protocol_pb.js';
@@ -57,6 +58,6 @@ export const typeRegistry = createRegistry(
   accessLogs, fileLogs, streamLogs, forwardProxyCluster, gzip, bandwidthLimit, buffer, compressor, cors, csrf, forwardProxyFilter, extAuthz,
   extProc, fault, grpcStats, grpcWeb, headerMutation, headerToMetadata, healthCheck, jwtAuthn, httpLocalRateLimit, lua, rateLimit, httpRbac,
   router, setMetadata, wasm, httpInspector, originalDst, proxyProtocolFilter, tlsInspector, connectionLimit, networkExtAuthz, http,
-  networkLocalRateLimit, networkRbac, sniCluster, sniForwardProxy, tcp, weightedRoundRobin, previousHosts, previousPriorities, proxyProtocol, quic, rawBuffer, tls, httpProtocol,
+  networkLocalRateLimit, networkRbac, sniCluster, sniForwardProxy, tcp, weightedRoundRobin, weightedLocalities, previousHosts, previousPriorities, proxyProtocol, quic, rawBuffer, tls, httpProtocol,
   udpaTypedStruct, typedStruct,
 );

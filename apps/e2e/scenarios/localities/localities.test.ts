@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => mesh.stop());
 
 /** Which instance answers a call, and how. */
-async function answers(caller: TestApp, count: number): Promise<Set<string>> {
+async function answers(caller: TestApp, count: number, app = 'shop'): Promise<Set<string>> {
   const given = new Set<string>();
   for (let call = 0; call < count; call += 1) {
-    const { status, body } = await caller.call({ url: `http://shop:${echoPorts.http}/` });
+    const { status, body } = await caller.call({ url: `http://${app}:${echoPorts.http}/` });
     given.add(status === 200 ? (JSON.parse(body) as { name: string }).name : String(status));
   }
   return given;
@@ -39,4 +39,31 @@ spec:
   await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([far.name])));
   await near.answer();
   await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([near.name])), { timeoutMs: 20_000 });
+});
+
+it('keeps requests in the zone as far as its share of the instances goes, of Envoys that know their peers', async () => {
+  await mesh.apply(`
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: buyers, namespace: default}
+spec:
+  selector: {matchLabels: {app: buyer}}
+  environmentVariables: {ISTIO_META_ENABLE_SELF_DISCOVERY: "true"}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: stall, namespace: default}
+spec:
+  host: stall
+  trafficPolicy:
+    loadBalancer: {simple: ROUND_ROBIN, zoneAwareLbSetting: {enabled: true, minClusterSize: 2}}`);
+  const west = await mesh.attach({ app: 'stall', version: 'v1', locality: 'eu/west' });
+  const east = await mesh.attach({ app: 'stall', version: 'v1', locality: 'eu/east' });
+  await mesh.attach({ app: 'stall', version: 'v1', locality: 'us/east' });
+  const buyer = await mesh.attach({ app: 'buyer', version: 'v1', locality: 'eu/west' });
+  expect(await answers(buyer, 40, 'stall'), 'with all buyers in one zone, its one stall cannot serve them all').toEqual(new Set([west.name, east.name]));
+
+  const other = await mesh.attach({ app: 'buyer', version: 'v1', locality: 'eu/east' });
+  await eventually(async () => expect(await answers(buyer, 40, 'stall')).toEqual(new Set([west.name])));
+  expect(await answers(other, 40, 'stall')).toEqual(new Set([east.name]));
 });

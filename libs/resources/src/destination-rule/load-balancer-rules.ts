@@ -11,12 +11,20 @@ export function checkLoadBalancer(settings: LoadBalancerSettings, outlierDetecti
   checkOneAtMost(settings, ['localityLbSetting', 'zoneAwareLbSetting'], at);
   checkLocalityBalancing(settings.localityLbSetting, outlierDetection, at.at('localityLbSetting'));
   checkZoneAwareness(settings.zoneAwareLbSetting, outlierDetection, at.at('zoneAwareLbSetting'));
+  if (settings.zoneAwareLbSetting !== undefined && !choosesByZone(settings)) {
+    at.at('zoneAwareLbSetting').warn('keeps requests in the region, but not in the zone, with this load balancer', { allowed: 'simple: RANDOM, ROUND_ROBIN or LEAST_REQUEST' });
+  }
   checkDuration(settings.warmupDurationSecs, at.at('warmupDurationSecs'));
   if (settings.warmupDurationSecs !== undefined) at.at('warmupDurationSecs').warn('is deprecated', { allowed: 'warmup.duration' });
   if (settings.warmup !== undefined) checkWarmup(settings.warmup, at.at('warmup'));
   for (const field of ['warmup', 'warmupDurationSecs'] as const) {
     if (settings[field] !== undefined && !warmsUp(settings)) at.at(field).warn('has no effect with this load balancer', { allowed: 'simple: ROUND_ROBIN or LEAST_REQUEST' });
   }
+}
+
+/** Whether Envoy can prefer the endpoints of its own zone. */
+function choosesByZone({ simple, consistentHash, backendUtilization }: LoadBalancerSettings): boolean {
+  return consistentHash === undefined && backendUtilization === undefined && simple !== 'PASSTHROUGH';
 }
 
 /** Whether new endpoints can be given traffic little by little. */
@@ -30,7 +38,7 @@ function checkConsistentHash(hash: ConsistentHashLB, at: Place): void {
   if (hash.httpCookie !== undefined) checkCookie(hash.httpCookie, at.at('httpCookie'));
   if (hash.minimumRingSize !== undefined) at.at('minimumRingSize').warn('is deprecated', { allowed: 'ringHash.minimumRingSize' });
   const { maglev } = hash;
-  if (maglev !== undefined) checkTableSize(Number(maglev.tableSize ?? 0), at.at('maglev').at('tableSize'));
+  if (maglev !== undefined) checkTableSize(maglev.tableSize, at.at('maglev').at('tableSize'));
 }
 
 function checkCookie({ name, attributes }: HTTPCookie, at: Place): void {
@@ -45,8 +53,11 @@ function checkCookie({ name, attributes }: HTTPCookie, at: Place): void {
 
 const largestTable = 5_000_011;
 
-function checkTableSize(size: number, at: Place): void {
-  if (size >= largestTable || !isPrime(size)) at.refuse('is not a size for a Maglev table', { found: size, allowed: `a prime number below ${largestTable}, as 65537` });
+function checkTableSize(written: string | number | undefined, at: Place): void {
+  const allowed = `a prime number below ${largestTable}, as 65537`;
+  const size = Number(written);
+  if (written === undefined) at.refuse('is missing', { allowed });
+  else if (size >= largestTable || !isPrime(size)) at.refuse('is not a size for a Maglev table', { found: size, allowed });
 }
 
 function isPrime(number: number): boolean {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { TCPSettings } from '../destination-rule/connection-pool.ts';
-import { LocalityLoadBalancerSetting } from '../destination-rule/load-balancer.ts';
+import { LocalityLoadBalancerSetting, ZoneAwareLoadBalancerSetting } from '../destination-rule/load-balancer.ts';
 import { message } from '../schema/message.ts';
 import { duration, flag, int32, oneOf, text, texts } from '../schema/scalars.ts';
 import { HTTPRetry } from '../virtual-service/http-actions.ts';
@@ -30,6 +30,7 @@ export const MeshConfigSpec = message(
     defaultVirtualServiceExportTo: texts(),
     defaultDestinationRuleExportTo: texts(),
     localityLbSetting: LocalityLoadBalancerSetting,
+    zoneAwareLbSetting: ZoneAwareLoadBalancerSetting,
     defaultHttpRetryPolicy: HTTPRetry,
     h2UpgradePolicy: oneOf('DO_NOT_UPGRADE', 'UPGRADE'),
     dnsRefreshRate: duration(),

@@ -1,5 +1,5 @@
 import { messageOf } from '@flotilla/errors';
-import { checkLocalityBalancing } from '../destination-rule/locality-rules.ts';
+import { checkLocalityBalancing, checkZoneAwareness } from '../destination-rule/locality-rules.ts';
 import type { MeshConfig } from '../resource.ts';
 import { checkDomainName, isDnsLabel } from '../validation/domain-name.ts';
 import { checkCiphers, checkCurves } from '../gateway/ciphers.ts';
@@ -34,6 +34,7 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkRetries(spec.defaultHttpRetryPolicy, at.at('defaultHttpRetryPolicy'));
   // DestinationRules bring the outlier detection that failover needs.
   checkLocalityBalancing(spec.localityLbSetting, true, at.at('localityLbSetting'));
+  checkZoneAwareness(spec.zoneAwareLbSetting, true, at.at('zoneAwareLbSetting'));
   if (spec.trustDomain) checkDomainName(spec.trustDomain, at.at('trustDomain'));
   if (spec.rootNamespace !== undefined && !isDnsLabel(spec.rootNamespace)) {
     at.at('rootNamespace').refuse('is not a namespace', { found: spec.rootNamespace, allowed: 'letters, digits and "-", 63 at most' });

@@ -14,7 +14,6 @@ const ignored = (reason: string): Unsupported => ({ refused: false, reason });
 
 const delay = 'spec.http[].fault.delay';
 const abort = 'spec.http[].fault.abort';
-const balancer = 'spec.trafficPolicy.loadBalancer';
 
 /**
  * The fields that do not take effect, by kind and path; all others of the kinds' schemas do. A test holds
@@ -25,9 +24,6 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
     [`${delay}.exponentialDelay`]: refused('Envoy delays by a fixed time only'),
     [`${abort}.http2Error`]: refused('Envoy aborts with an HTTP or gRPC status only'),
     'spec.http[].websocketUpgrade': ignored('websockets always work'),
-  },
-  DestinationRule: {
-    [`${balancer}.zoneAwareLbSetting`]: ignored('Envoy computes this from a cluster of its own peers, which only its bootstrap can name'),
   },
   Gateway: {
     'spec.servers[].name': ignored('servers are told apart by the names of their ports'),

@@ -23,7 +23,7 @@ export function inboundClusterResource({ mesh }: Snapshot, { number, protocol, a
   const app = known ?? (mesh.inboundTraffic === 'LOCALHOST' ? `127.0.0.1:${number}` : undefined);
   const own = encode(ClusterSchema, { name, ...statName(mesh.statNames.inbound, served, mesh), ...(app === undefined ? { ...originalDestination, ...leaveFromLoopback() } : at(name, app)) });
   const policy = connectionPool === undefined ? noPolicy : { connectionPool: { ...connectionPool, http: { ...asItIs, ...connectionPool.http } } };
-  return { typeUrl: typeUrls.cluster, name, bytes: concatenate([own, connectionPolicy(policy, protocol, undefined, false, mesh)]) };
+  return { typeUrl: typeUrls.cluster, name, bytes: concatenate([own, connectionPolicy(policy, { protocol, ownBalancing: false }, mesh)]) };
 }
 
 /** @param app `127.0.0.1:29083`, `[::1]:29083` or `unix:///path` */

@@ -8,10 +8,14 @@ import type { Fields } from '../message-fields.ts';
 type Balancing = Fields<typeof ClusterSchema>;
 type Simple = NonNullable<LoadBalancerSettings['simple']>;
 
-/** How a cluster chooses among its endpoints. PASSTHROUGH is not a choice: see `isPassthrough`. */
-export function loadBalancer(settings: LoadBalancerSettings | undefined, mesh: MeshConfig): Balancing {
+/**
+ * How a cluster chooses among its endpoints. PASSTHROUGH is not a choice: see `isPassthrough`.
+ *
+ * @param byShares whether localities have shares
+ */
+export function loadBalancer(settings: LoadBalancerSettings | undefined, byShares: boolean, mesh: MeshConfig): Balancing {
   if (settings?.consistentHash !== undefined) return consistentHash(settings.consistentHash);
-  if (settings?.backendUtilization !== undefined) return backendUtilization(settings.backendUtilization);
+  if (settings?.backendUtilization !== undefined) return backendUtilization(settings.backendUtilization, byShares);
   const slowStart = slowStartOf(settings);
   if (slowStart === undefined) return { lbPolicy: policyOf(settings?.simple, mesh) };
   // Choosing at random knows no warm-up: asked for it alone, endpoints are chosen by what they have to do.

@@ -23,6 +23,8 @@ export interface ClusterPlace {
   readonly bound: boolean;
   /** Requests come as to an HTTP proxy, and can be sent to whatever host they name. */
   readonly forwards: boolean;
+  /** Envoy knows how its peers are spread over zones, and goes by that unless it is told not to. */
+  readonly knowsPeers: boolean;
 }
 
 /** Whether a service stands for hosts that only a request can name. */
@@ -52,7 +54,7 @@ export function outboundClusterResource(
   const http2 = speaksHttp2(port.protocol, policy, mesh);
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
   const own = { name, ...statName(mesh.statNames.outbound, { host: service.host, port, ...(subset === undefined ? {} : { subset: subset.name }) }, mesh), ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
-  const shared = connectionPolicy(policy, port.protocol, security.autoTls, discovery.lbPolicy === undefined, mesh);
+  const shared = connectionPolicy(policy, { protocol: port.protocol, autoTls: security.autoTls, ownBalancing: discovery.lbPolicy === undefined, knowsPeers: place.knowsPeers }, mesh);
   return { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, own, shared) };
 }
 

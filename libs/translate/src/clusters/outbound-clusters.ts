@@ -15,7 +15,7 @@ export function outboundClusters(snapshot: Snapshot, scope: Scope, service: Serv
   const rule = ruleFor(snapshot, scope, service);
   const place = clusterPlace(scope);
   const endpoints = usesEds(service) ? apart : endpointsOf(snapshot, service);
-  const variant = `${place.intercepted ? 'intercepted' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''} ${usesEds(service) ? '' : clientVariant(rule, scope.labels, snapshot.mesh)}`;
+  const variant = `${place.intercepted ? 'intercepted' : ''}${place.knowsPeers ? 'peers' : ''}${place.bound && service.external ? 'bound' : ''}${place.forwards && isNamedByRequest(service) ? 'forwarded' : ''} ${usesEds(service) ? '' : clientVariant(rule, scope.labels, snapshot.mesh)}`;
   return cache.resources(service, rule, variant, endpoints, () =>
     portSubsets(service, rule).flatMap(({ port, subset }) => outboundClusterResource(service, port, subset, rule, endpoints, place, scope.labels, snapshot.mesh) ?? []),
   );

@@ -32,18 +32,18 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
   if (!takesPassedOn(service)) return [];
   const rule = ruleFor(snapshot, scope, service);
   const endpoints = endpointsOf(snapshot, service);
-  return cache.resources(service, rule, `${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
+  return cache.resources(service, rule, `${scope.knowsPeers ? 'peers ' : ''}${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
     portSubsets(service, rule).flatMap(({ port, subset }) => resourcesOf(service, port, subset, rule, endpoints, scope, snapshot.mesh)),
   );
 }
 
-function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks }: Scope, mesh: MeshConfig): EnvoyResource[] {
+function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks, knowsPeers }: Scope, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
   const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isDirect(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [
-    { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, 'TCP', undefined, true, mesh)) },
+    { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, { protocol: 'TCP', ownBalancing: true, knowsPeers }, mesh)) },
     { typeUrl: typeUrls.endpoint, name, bytes: encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) }) },
   ];
 }

@@ -1,8 +1,9 @@
-import { balancingLabels, localityLabels, networkLabel, type EffectiveRule, type Endpoint, type Labels, type MeshConfig } from '@flotilla/mesh';
-import type { LocalityLoadBalancerSetting } from '@flotilla/resources';
+import { balancingLabels, type EffectiveRule, type Endpoint, type Labels, type MeshConfig } from '@flotilla/mesh';
+import type { LocalityLoadBalancerSetting, ZoneAwareLoadBalancerSetting } from '@flotilla/resources';
 import type { PortPolicy } from '../clusters/policy.ts';
 import { remember } from '../remember.ts';
-import { distance, liesWithin, localityFrom } from './locality.ts';
+import { liesWithin, localityFrom } from './locality.ts';
+import { ranking, regionsAway, stepsAway } from './ranking.ts';
 
 /** Endpoints of one place, and when they are used. */
 export interface EndpointGroup {
@@ -15,10 +16,20 @@ export interface EndpointGroup {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** How requests are spread over localities: as a rule says, else as the mesh does; undefined where they are not. */
-export function localityBalancing({ loadBalancer }: PortPolicy, mesh: MeshConfig): LocalityLoadBalancerSetting | undefined {
-  const setting = loadBalancer?.localityLbSetting ?? mesh.localityBalancing ?? {};
-  return setting.enabled === false ? undefined : setting;
+/** What decides to which localities requests go. */
+export type LocalityBalancing =
+  | { readonly by: 'nothing' }
+  | { readonly by: 'locality'; readonly setting: LocalityLoadBalancerSetting }
+  /** Regions are told apart here, zones within the client's own by Envoy. */
+  | { readonly by: 'zone'; readonly setting: ZoneAwareLoadBalancerSetting };
+
+/** How requests are spread over localities: as a rule says, else as the mesh does. */
+export function localityBalancing({ loadBalancer }: PortPolicy, mesh: MeshConfig): LocalityBalancing {
+  const { localityLbSetting: own, zoneAwareLbSetting } = loadBalancer ?? {};
+  const zones = zoneAwareLbSetting ?? (own === undefined ? mesh.zoneAwareness : undefined);
+  if (zones !== undefined && zones.enabled !== false) return { by: 'zone', setting: zones };
+  const setting = own ?? mesh.localityBalancing ?? {};
+  return setting.enabled === false ? { by: 'nothing' } : { by: 'locality', setting };
 }
 
 /**
@@ -28,10 +39,12 @@ export function localityBalancing({ loadBalancer }: PortPolicy, mesh: MeshConfig
  * @param client labels of who calls; only those that rules ask for
  */
 export function endpointGroups(endpoints: readonly Endpoint[], policy: PortPolicy, client: Labels, mesh: MeshConfig): EndpointGroup[] {
-  const setting = localityBalancing(policy, mesh);
-  if (setting === undefined) return grouped(endpoints, () => 0);
+  const choice = localityBalancing(policy, mesh);
+  if (choice.by === 'nothing') return grouped(endpoints, () => 0);
+  if (choice.by === 'zone') return grouped(endpoints, ranking(choice.setting, client, regionsAway));
+  const { setting } = choice;
   if (setting.distribute !== undefined && setting.distribute.length > 0) return distributed(grouped(endpoints, () => 0), setting.distribute, localityFrom(client));
-  return grouped(endpoints, policy.outlierDetection === undefined ? () => 0 : ranking(setting, client));
+  return grouped(endpoints, policy.outlierDetection === undefined ? () => 0 : ranking(setting, client, setting.failoverPriority?.length && !setting.failover?.length ? undefined : stepsAway));
 }
 
 const noRule = {};
@@ -40,7 +53,7 @@ const asked = new WeakMap<MeshConfig, WeakMap<object, readonly string[]>>();
 /** What of a client the groups depend on under a rule, as text; mostly nothing. */
 export function clientVariant(rule: EffectiveRule | undefined, client: Labels, mesh: MeshConfig): string {
   const known = remember(asked, mesh, () => new WeakMap<object, readonly string[]>());
-  const labels = remember(known, rule ?? noRule, () => [...balancingLabels(rule ?? noRule, mesh.localityBalancing)].sort());
+  const labels = remember(known, rule ?? noRule, () => [...balancingLabels(rule ?? noRule, mesh)].sort());
   return labels.length === 0 ? '' : JSON.stringify(labels.map((label) => client[label] ?? null));
 }
 
@@ -71,31 +84,4 @@ function distributed(groups: readonly EndpointGroup[], distribute: Distribute, l
     const total = groups.filter((other) => shareOf(other) === share).reduce((sum, { weight }) => sum + weight, 0);
     return [{ ...group, weight: Math.ceil((group.weight * share[1]) / total) }];
   });
-}
-
-/** The most steps between two places, where a region to fail over to is named. */
-const steps = 5;
-
-/** In which order endpoints are used: by labels that they have in common with the client, and by how far away they are. */
-function ranking({ failover = [], failoverPriority = [] }: Pick<LocalityLoadBalancerSetting, 'failover' | 'failoverPriority'>, client: Labels): (endpoint: Endpoint) => number {
-  const here = localityFrom(client);
-  const [region = ''] = here.split('/');
-  const refuge = failover.find(({ from }) => from === region)?.to;
-  const away = ({ locality }: Endpoint): number => {
-    if (here === '') return 0;
-    const far = distance(here, locality);
-    return far === 3 && refuge !== undefined && locality.split('/')[0] !== refuge ? far + 1 : far;
-  };
-  if (failoverPriority.length === 0) return away;
-  return (endpoint) => failoverPriority.length - common(failoverPriority, client, endpoint) + (failover.length === 0 ? 0 : away(endpoint) / steps);
-}
-
-/** How many of the labels, from the first on, an endpoint shares with the client; `name=value` stands for a client's. */
-function common(labels: readonly string[], client: Labels, { labels: own, locality, network }: Endpoint): number {
-  const there: Labels = { ...localityLabels(locality), ...(network === '' ? {} : { [networkLabel]: network }), ...own };
-  const differs = labels.findIndex((label) => {
-    const [name = '', value] = label.split('=');
-    return (value ?? client[name] ?? '') !== (there[name] ?? '');
-  });
-  return differs === -1 ? labels.length : differs;
 }

@@ -6,6 +6,11 @@ export function localityFrom(labels: Labels): string {
   return parts[0] === '' ? '' : parts.join('/');
 }
 
+/** The widest part of a place. */
+export function regionOf(locality: string): string {
+  return locality.split('/')[0] ?? '';
+}
+
 /** Whether a place lies within a rule's, such as `eu`, `eu/*` or `eu/west/*`. */
 export function liesWithin(locality: string, rule: string): boolean {
   if (rule === '*') return true;

@@ -106,6 +106,8 @@ const trafficPolicy = fc.constantFrom(
   { loadBalancer: { simple: 'PASSTHROUGH' } },
   { outlierDetection: { consecutive5xxErrors: 3 } },
   { loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu', to: { 'eu/*': 80, us: 20 } }] } } },
+  { loadBalancer: { zoneAwareLbSetting: { failoverPriority: ['version'], minClusterSize: 1 } } },
+  { loadBalancer: { backendUtilization: {}, localityLbSetting: { distribute: [{ from: 'eu', to: { us: 100 } }] } } },
   { loadBalancer: { localityLbSetting: { failoverPriority: ['version', 'app'] } }, outlierDetection: { consecutive5xxErrors: 3 } },
   { portLevelSettings: [{ port: { number: 80 }, loadBalancer: { consistentHash: { useSourceIp: true } } }] },
 );
