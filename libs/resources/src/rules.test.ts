@@ -51,10 +51,14 @@ describe('DestinationRule', () => {
     ['an empty policy', policy({}), [at]],
     ['a port with nothing to say', policy({ portLevelSettings: [{ port: { number: 80 } }] }), [`${at}.portLevelSettings[0]`]],
     ['a Maglev table that is not prime', policy({ loadBalancer: { consistentHash: { useSourceIp: true, maglev: { tableSize: 65536 } } } }), [`${at}.loadBalancer.consistentHash.maglev.tableSize`]],
+    ['a Maglev table of no size', policy({ loadBalancer: { consistentHash: { useSourceIp: true, maglev: {} } } }), [`${at}.loadBalancer.consistentHash.maglev.tableSize`]],
     ['a 64-bit number as text', policy({ loadBalancer: { consistentHash: { useSourceIp: true, maglev: { tableSize: '65537' } } } }), []],
     ['shares that are not a whole', policy({ loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu/*', to: { 'eu/*': 60, 'us/*': 30 } }] } } }), [`${at}.loadBalancer.localityLbSetting.distribute[0].to`]],
     ['localities within each other', policy({ loadBalancer: { localityLbSetting: { distribute: [{ from: 'eu/a', to: { eu: 100 } }, { from: 'eu/*', to: { eu: 100 } }] } } }), [`${at}.loadBalancer.localityLbSetting.distribute[1].from`]],
     ['failover without a way to notice failures', policy({ loadBalancer: { localityLbSetting: { failover: [{ from: 'eu', to: 'us' }] } } }), [`${at}.loadBalancer.localityLbSetting (warning)`]],
+    ['a zone that requests keep to', policy({ loadBalancer: { simple: 'RANDOM', zoneAwareLbSetting: { enabled: true } } }), []],
+    ['a zone to keep to by hashes', policy({ loadBalancer: { consistentHash: { useSourceIp: true }, zoneAwareLbSetting: {} } }), [`${at}.loadBalancer.zoneAwareLbSetting (warning)`]],
+    ['a zone as a priority beside that of zones', policy({ loadBalancer: { zoneAwareLbSetting: { failoverPriority: ['topology.kubernetes.io/zone'] } }, outlierDetection: {} }), [`${at}.loadBalancer.zoneAwareLbSetting.failoverPriority[0]`]],
     ['a secret and files', policy({ tls: { mode: 'MUTUAL', credentialName: 'a', privateKey: 'b' } }), [`${at}.tls.privateKey`]],
     ['mutual TLS without a certificate', policy({ tls: { mode: 'MUTUAL' } }), [`${at}.tls.clientCertificate`, `${at}.tls.privateKey`]],
     ['an idle timeout that is off', policy({ connectionPool: { tcp: { idleTimeout: '0s' } } }), []],
@@ -202,7 +206,7 @@ describe('MeshConfig', () => {
   const of = (spec: object, metadata: object = {}) => found('MeshConfig', spec, { name: 'default', namespace: 'istio-system', ...metadata });
   it.each([
     ['fields that take effect', { connectTimeout: '3s', enableAutoMtls: false, defaultServiceExportTo: ['.'], pathNormalization: { normalization: 'MERGE_SLASHES' } }, []],
-    ['a field that does not', { ingressClass: 'istio' }, ['spec.ingressClass (warning)']],
+    ['a field that does not', { proxyHttpPort: 3128 }, ['spec.proxyHttpPort (warning)']],
     ['visibility for some and for all', { defaultVirtualServiceExportTo: ['*', '.'] }, ['spec.defaultVirtualServiceExportTo']],
     ['retries that are off and not', { defaultHttpRetryPolicy: { attempts: 0, retryOn: '5xx' } }, ['spec.defaultHttpRetryPolicy.attempts']],
     ['a root namespace that is none', { rootNamespace: 'a.b' }, ['spec.rootNamespace']],

@@ -7,9 +7,18 @@ import { provenFields } from './testing/field-proofs.ts';
 
 const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'ProxyConfig', 'MeshConfig'];
 
+const ingressTest = 'libs/kubernetes/src/ingress-options.test.ts';
+
 /** Fields that change nothing of what anybody is told, and the test that shows what they are for. */
 const checked: Readonly<Partial<Record<KindName, Readonly<Record<string, string>>>>> = {
-  MeshConfig: { 'spec.trustDomain': 'apps/galley/src/write/plan.test.ts', 'spec.networks{}.endpoints[].fromRegistry': 'libs/mesh/src/mesh-networks.test.ts' },
+  MeshConfig: {
+    'spec.trustDomain': 'apps/galley/src/write/plan.test.ts',
+    'spec.networks{}.endpoints[].fromRegistry': 'libs/mesh/src/mesh-networks.test.ts',
+    'spec.ingressClass': ingressTest,
+    'spec.ingressControllerMode': ingressTest,
+    'spec.ingressService': ingressTest,
+    'spec.ingressSelector': ingressTest,
+  },
 };
 
 const folders = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('testdata')).sort();
