@@ -175,8 +175,8 @@ describe('EnvoyFilter', () => {
     ['a version that is no expression', patched({ match: { proxy: { proxyVersion: '(' } } }), [`${at}.match.proxy.proxyVersion`]],
     ['HTTP filters of the TCP proxy', patched(filter('envoy.filters.network.tcp_proxy', { name: 'a' })), [`${at}.match.listener.filterChain.filter.name`]],
     ['a filter within a filter without a name', patched(filter('envoy.filters.network.http_connection_manager', {})), [`${at}.match.listener.filterChain.filter.subFilter.name`]],
-    ['waypoints', patched({ match: { context: 'WAYPOINT', waypoint: { portNumber: 80 } } }), [`${at}.match.context (warning)`]],
-    ['a waypoint elsewhere', patched({ match: { waypoint: {} } }), [`${at}.match.waypoint`]],
+    ['waypoints', patched({ match: { context: 'WAYPOINT', waypoint: { portNumber: 80 } } }), [`${at}.match.waypoint (warning)`]],
+    ['a waypoint elsewhere', patched({ match: { waypoint: {} } }), [`${at}.match.waypoint`, `${at}.match.waypoint (warning)`]],
     ['a selector and a target', { ...patched({}), workloadSelector: { labels: { app: 'a' } }, targetRefs: [{ kind: 'Gateway', name: 'a' }] }, ['spec.targetRefs', 'spec.targetRefs (warning)']],
   ])('%s', (_name, spec, paths) => expect(found('EnvoyFilter', spec)).toEqual(paths));
 });

@@ -5,7 +5,7 @@ import { expectGolden, goldenCases } from '@flotilla/testing';
 import { describe, expect, test } from 'vitest';
 import { provenFields } from './testing/field-proofs.ts';
 
-const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'ProxyConfig', 'MeshConfig'];
+const shown: readonly KindName[] = ['VirtualService', 'DestinationRule', 'Gateway', 'ServiceEntry', 'WorkloadEntry', 'WorkloadGroup', 'Sidecar', 'EnvoyFilter', 'PeerAuthentication', 'ProxyConfig', 'MeshConfig'];
 
 const ingressTest = 'libs/kubernetes/src/ingress-options.test.ts';
 

@@ -15,7 +15,6 @@ export function checkMatch(match: EnvoyConfigObjectMatch, applyTo: ApplyTo, at: 
   if (given.length > 1) at.refuse(`has ${given.join(' and ')}, of which only one may be given`);
   if (proxy?.proxyVersion) checkRegex(proxy.proxyVersion, at.at('proxy').at('proxyVersion'));
   if (context === 'WAYPOINT') {
-    at.at('context').warn('is of waypoints, which there are none of here, so that the patch has no effect');
     if (waypoint === undefined) at.at('waypoint').refuse('is required in context WAYPOINT');
     return;
   }

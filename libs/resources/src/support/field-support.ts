@@ -31,7 +31,16 @@ export const unsupportedFields: Readonly<Partial<Record<KindName, Readonly<Recor
     'spec.servers[].tls.tlsCertificates[].caCertificates': ignored('caCertificates of the server say whom clients are verified by'),
     'spec.servers[].port.targetPort': ignored('services before the gateway say which port they forward to'),
   },
-  EnvoyFilter: { 'spec.targetRefs': ignored('they are of the Kubernetes Gateway API, to which no proxy here belongs, so that the filter is for nobody') },
+  Sidecar: {
+    ...Object.fromEntries(['httpsRedirect', 'credentialName', 'credentialNames', 'caCertCredentialName', 'tlsCertificates', 'subjectAltNames'].map((field) => [`spec.ingress[].tls.${field}`, refused('it is for gateways')])),
+    'spec.ingress[].port.targetPort': ignored('defaultEndpoint says where the application listens'),
+    'spec.egress[].port.targetPort': ignored('services say where their endpoints listen'),
+  },
+  EnvoyFilter: {
+    'spec.targetRefs': ignored('they are of the Kubernetes Gateway API, to which no proxy here belongs, so that the filter is for nobody'),
+    'spec.configPatches[].match.listener.portName': ignored('listeners have no names of ports'),
+    'spec.configPatches[].match.waypoint': ignored('there are no waypoints here, so that the patch is for nobody'),
+  },
   ProxyConfig: {
     'spec.image': ignored('agents run the Envoy that is on their machine'),
   },

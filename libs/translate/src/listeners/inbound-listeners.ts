@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { FilterChainSchema, ListenerFilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { modeAt, mutualTlsFor, type MeshConfig, type MutualTls, type Snapshot } from '@flotilla/mesh';
-import type { ServerTLSSettings } from '@flotilla/resources';
+import type { ConnectionPoolSettings, ServerTLSSettings } from '@flotilla/resources';
 import { blackHole, inboundCluster, inboundPassthrough } from '../clusters/names.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Fields } from '../message-fields.ts';
@@ -10,6 +10,7 @@ import type { ProxyDescription } from '../proxy.ts';
 import { serverMutualTls } from '../security/server-mutual-tls.ts';
 import { serverTls } from '../security/server-tls.ts';
 import { inboundRoutes } from '../routing/inbound-routes.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { httpConnectionManager, type HttpFilter, type NetworkFilter } from './http-connection-manager.ts';
 import { inboundChains, ownTls, plainHttp, speechOf, type InboundChain } from './inbound-chains.ts';
 import type { InboundPort } from './inbound-port.ts';
@@ -32,6 +33,8 @@ interface Entrance {
   readonly chains: readonly InboundChain[];
   /** TLS of the application's own, where that ends here. */
   readonly tls?: ServerTLSSettings;
+  /** Limits of connections to the application. */
+  readonly connectionPool?: ConnectionPoolSettings;
   readonly cluster: string;
 }
 
@@ -85,8 +88,8 @@ function virtualInbound(mesh: MeshConfig, { ipAddresses }: ProxyDescription, por
   });
 }
 
-function entranceOf({ number, protocol, tls }: InboundPort, mutualTls: MutualTls): Entrance {
-  const entrance = { name: `${anyAddress}_${number}`, port: number, cluster: inboundCluster(number) };
+function entranceOf({ number, protocol, tls, connectionPool }: InboundPort, mutualTls: MutualTls): Entrance {
+  const entrance = { name: `${anyAddress}_${number}`, port: number, cluster: inboundCluster(number), ...(connectionPool === undefined ? {} : { connectionPool }) };
   const mode = modeAt(mutualTls, number);
   if (tls !== undefined && mode === 'DISABLE') return { ...entrance, chains: ownTls(tls.http), tls: tls.settings };
   return { ...entrance, chains: inboundChains(mode, speechOf(protocol)) };
@@ -122,9 +125,9 @@ function filterChains({ mesh }: Snapshot, proxy: ProxyDescription, entrance: Ent
   }));
 }
 
-function toApplication(mesh: MeshConfig, { mixerCluster }: ProxyDescription, { cluster, port }: Entrance, http: boolean, policies: readonly HttpFilter[]): NetworkFilter {
+function toApplication(mesh: MeshConfig, { mixerCluster }: ProxyDescription, { cluster, port, connectionPool }: Entrance, http: boolean, policies: readonly HttpFilter[]): NetworkFilter {
   const passing = cluster === inboundPassthrough;
   const statPrefix = passing ? inboundPassthrough : `inbound_${anyAddress}_${port ?? 0}`;
-  if (!http) return tcpProxy(toCluster(cluster), statPrefix, { mixerCluster, mesh }, 'inbound');
+  if (!http) return tcpProxy(toCluster(cluster), statPrefix, { mixerCluster, mesh }, 'inbound', connectionSettings(connectionPool === undefined ? {} : { connectionPool }));
   return httpConnectionManager({ side: 'inbound', statPrefix, routes: inboundRoutes(cluster, passing ? 0 : (port ?? 0)), mixerCluster, mesh, filters: policies });
 }
