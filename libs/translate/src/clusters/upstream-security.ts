@@ -1,5 +1,4 @@
-import { create } from '@bufbuild/protobuf';
-import { Cluster_TransportSocketMatchSchema, type Cluster_TransportSocketMatch, type ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
+import type { Cluster_TransportSocketMatchSchema, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { MeshConfig, Service } from '@flotilla/mesh';
 import { simpleTls, verifiesServer } from '../security/client-tls.ts';
 import { clientMutualTls } from '../security/client-mutual-tls.ts';
@@ -10,7 +9,7 @@ import type { PortPolicy } from './policy.ts';
 import type { Fields } from '../message-fields.ts';
 
 export interface UpstreamSecurity {
-  readonly cluster: Fields<typeof ClusterSchema>;
+  readonly cluster: Fields<typeof ClusterSchema> & Transport;
   /** What the cluster's HTTP options must take from each request. */
   readonly autoTls?: AutoTls;
 }
@@ -28,14 +27,16 @@ export function upstreamSecurity({ tls, proxyProtocol }: PortPolicy, service: Se
     cluster:
       transportSocketMatches === undefined
         ? { transportSocket: announcingClient(transportSocket ?? plainText, proxyProtocol) }
-        : { transportSocketMatches: transportSocketMatches.map((match) => ({ ...match, transportSocket: announcingClient(match.transportSocket ?? plainText, proxyProtocol) })) },
+        : { transportSocketMatches: transportSocketMatches.map((match) => ({ ...match, transportSocket: announcingClient(match.transportSocket, proxyProtocol) })) },
   };
 }
 
 interface Transport {
   readonly transportSocket?: TransportSocket;
-  readonly transportSocketMatches?: Cluster_TransportSocketMatch[];
+  readonly transportSocketMatches?: SocketMatch[];
 }
+
+type SocketMatch = Fields<typeof Cluster_TransportSocketMatchSchema> & { readonly transportSocket: TransportSocket };
 
 function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string, http2: boolean, mesh: MeshConfig): { readonly cluster: Transport; readonly autoTls?: AutoTls } {
   switch (tls?.mode) {
@@ -58,17 +59,10 @@ function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string
 }
 
 /** For endpoints that no sidecar stands before. */
-const noTls = create(Cluster_TransportSocketMatchSchema, { name: 'tlsMode-disabled', match: {}, transportSocket: plainText });
+const noTls: SocketMatch = { name: 'tlsMode-disabled', match: {}, transportSocket: plainText };
 
-function autoMutualTls(service: Service, sni: string, http2: boolean): Cluster_TransportSocketMatch[] {
-  return [
-    create(Cluster_TransportSocketMatchSchema, {
-      name: 'tlsMode-istio',
-      match: { tlsMode: 'istio' },
-      transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2),
-    }),
-    noTls,
-  ];
+function autoMutualTls(service: Service, sni: string, http2: boolean): SocketMatch[] {
+  return [{ name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2) }, noTls];
 }
 
 /** The identities of which a server of the mesh must have one. */

@@ -58,8 +58,8 @@ export class Destinations {
    * @param listenerPort the port that stands in where it names none and the service has several
    */
   cluster(destination: Destination, namespace: string, listenerPort: number): string {
-    const { host, wanted } = this.#target(destination, namespace, listenerPort);
-    return outboundCluster(host, wanted, destination.subset);
+    const read = this.#target(destination, namespace);
+    return outboundCluster(read.host, wantedPort(destination, read, listenerPort), destination.subset);
   }
 
   /** The clusters for the destinations of connections, and the share of each. */
@@ -74,21 +74,27 @@ export class Destinations {
 
   /** What the rules say of traffic to a destination. */
   policy(destination: Destination, namespace: string, listenerPort: number): PortPolicy {
-    const { rule, service, wanted } = this.#target(destination, namespace, listenerPort);
+    const read = this.#target(destination, namespace);
+    const { rule, service } = read;
+    const wanted = wantedPort(destination, read, listenerPort);
     if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return {};
     return portPolicy(rule, wanted, rule.subsets.find(({ name }) => name === destination.subset));
   }
 
   /** The port of a service whose host is looked up when a connection names it; undefined for others. */
   lookedUpPort(destination: Destination, namespace: string, listenerPort: number): number | undefined {
-    const { service, wanted } = this.#target(destination, namespace, listenerPort);
-    return service !== undefined && namesHosts(service) ? wanted : undefined;
+    const read = this.#target(destination, namespace);
+    return read.service !== undefined && namesHosts(read.service) ? wantedPort(destination, read, listenerPort) : undefined;
   }
 
-  #target(destination: Destination, namespace: string, listenerPort: number): Read & { readonly wanted: number } {
-    const read = this.read(fullHost(destination.host, namespace, this.#snapshot.mesh.domainSuffix));
-    const { ports = [] } = read.service ?? {};
-    const [only, ...others] = ports;
-    return { ...read, wanted: destination.port?.number ?? (only !== undefined && others.length === 0 ? only.number : listenerPort) };
+  #target({ host }: Destination, namespace: string): Read {
+    return this.read(fullHost(host, namespace, this.#snapshot.mesh.domainSuffix));
   }
+}
+
+/** The port that a destination means: the one it names, the only one that there is, or that of the listener. */
+function wantedPort({ port }: Destination, { service }: Read, listenerPort: number): number {
+  if (port !== undefined) return port.number;
+  const only = service?.ports.length === 1 ? service.ports[0] : undefined;
+  return only?.number ?? listenerPort;
 }

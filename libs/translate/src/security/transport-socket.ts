@@ -14,5 +14,5 @@ export const plainText: TransportSocket = create(TransportSocketSchema, {
 
 /** TLS, upstream or downstream as its context says. */
 export function tlsSocket(context: Any): TransportSocket {
-  return create(TransportSocketSchema, { name: 'envoy.transport_sockets.tls', configType: { case: 'typedConfig', value: context } });
+  return { $typeName: 'envoy.config.core.v3.TransportSocket', name: 'envoy.transport_sockets.tls', configType: { case: 'typedConfig', value: context } };
 }

@@ -7,10 +7,11 @@ import {
 import type { Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import type { HeaderOperations, Headers } from '@flotilla/resources';
 
-type Operations = Pick<Route, 'requestHeadersToAdd' | 'requestHeadersToRemove' | 'responseHeadersToAdd' | 'responseHeadersToRemove'>;
+type Operations = Partial<Pick<Route, 'requestHeadersToAdd' | 'requestHeadersToRemove' | 'responseHeadersToAdd' | 'responseHeadersToRemove'>>;
 
-/** Envoy's header operations for what several levels (route, then destination) ask for, outer ones first. */
+/** Envoy's header operations for what several levels (route, then destination) ask for, outer ones first; mostly none. */
 export function headerOperations(...levels: readonly (Headers | undefined)[]): Operations {
+  if (levels.every((headers) => headers === undefined)) return {};
   return {
     requestHeadersToAdd: levels.flatMap((headers) => headersToAdd(headers?.request)),
     requestHeadersToRemove: levels.flatMap((headers) => headersToRemove(headers?.request)),
@@ -46,6 +47,6 @@ function isOrdinary(header: string): boolean {
   return !header.startsWith(':') && header.toLowerCase() !== 'host';
 }
 
-function authorityIn(headers: Readonly<Record<string, string>> | undefined): string | undefined {
-  return Object.entries(headers ?? {}).find(([key]) => ['host', ':authority'].includes(key.toLowerCase()))?.[1];
+function authorityIn(headers: Readonly<Record<string, string>> = {}): string | undefined {
+  return Object.entries(headers).find(([key]) => ['host', ':authority'].includes(key.toLowerCase()))?.[1];
 }

@@ -1,15 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import {
-  RetryPolicySchema,
   RetryPolicy_RetryHostPredicateSchema,
   RetryPolicy_RetryPrioritySchema,
   type RetryPolicy,
-  type RouteAction,
 } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { PreviousHostsPredicateSchema } from '@flotilla/envoy-api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js';
 import { PreviousPrioritiesConfigSchema } from '@flotilla/envoy-api/envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
 import type { HTTPRetry } from '@flotilla/resources';
 import { protoDuration } from './proto-duration.ts';
+import type { RouteActionFields } from './route-fields.ts';
 import { typedConfig } from '../../typed-config.ts';
 
 /** Istio's: what failed before an application could have acted on it is tried again twice. */
@@ -27,13 +26,13 @@ const priorityUpdateFrequency = 2;
  * @param options.defaults what stands for `retries` where there are none
  * @param options.consistentHash the request belongs to one host, so others are not preferred in a retry
  */
-export function retryPolicy(own: HTTPRetry | undefined, options: { readonly consistentHash: boolean; readonly defaults: HTTPRetry | undefined }): Pick<RouteAction, 'retryPolicy'> {
+export function retryPolicy(own: HTTPRetry | undefined, options: { readonly consistentHash: boolean; readonly defaults: HTTPRetry | undefined }): Pick<RouteActionFields, 'retryPolicy'> {
   const retries = own ?? options.defaults;
   const attempts = retries === undefined ? defaultAttempts : (retries.attempts ?? 0);
   if (attempts <= 0) return {};
   const { perTryTimeout, backoff } = retries ?? {};
   return {
-    retryPolicy: create(RetryPolicySchema, {
+    retryPolicy: {
       numRetries: attempts,
       ...retryConditions(retries?.retryOn),
       ...(perTryTimeout === undefined ? {} : { perTryTimeout: protoDuration(perTryTimeout) }),
@@ -41,7 +40,7 @@ export function retryPolicy(own: HTTPRetry | undefined, options: { readonly cons
       retryHostPredicate: (retries?.retryIgnorePreviousHosts ?? !options.consistentHash) ? [previousHosts] : [],
       ...(retries?.retryRemoteLocalities === true ? { retryPriority: previousPriorities } : {}),
       hostSelectionRetryMaxAttempts,
-    }),
+    },
   };
 }
 
