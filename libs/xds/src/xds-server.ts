@@ -8,8 +8,8 @@ import { NameLists } from './name-lists.ts';
 import { NameTable } from './name-table.ts';
 import type { Progress, ProxyStanding, ProxyStatus } from './proxy-status.ts';
 import { Responses } from './response.ts';
-import { SendSchedule } from './send-schedule.ts';
 import { Suspects } from './suspects.ts';
+import { Turns } from './turns.ts';
 import type { XdsServerOptions } from './xds-server-options.ts';
 import { XdsSession, type ResponseSink, type SessionEnvironment } from './xds-session.ts';
 
@@ -66,11 +66,11 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
   const lists = new NameLists();
   const responses = new Responses();
   let forget: Cancel | undefined;
-  const schedule = new SendSchedule(() => {
+  const turns = new Turns(() => {
     forget?.();
     forget = clock.after(keptIdleMs, () => responses.clear());
   });
-  const environment: SessionEnvironment = { clock, logger, observer, schedule, namesOf, responses, suspects: new Suspects(), maxResponseBytes, orderDeadlineMs };
+  const environment: SessionEnvironment = { clock, logger, observer, turns, namesOf, responses, suspects: new Suspects(), maxResponseBytes, orderDeadlineMs };
   /** In the order in which they connected. */
   const sessions = new Set<XdsSession>();
   let open = 0;
@@ -101,9 +101,9 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     let session: XdsSession | undefined;
     try {
       for await (const request of call.requests) {
-        session ??= await start(request.node, call, protocol);
-        if (session === undefined) return;
-        receive(session, request);
+        const active = (session ??= await start(request.node, call, protocol));
+        if (active === undefined) return;
+        await turns.once(() => receive(active, request));
       }
     } finally {
       open -= 1;

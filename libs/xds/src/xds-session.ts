@@ -6,9 +6,9 @@ import type { Answer } from './acknowledgements.ts';
 import type { NameTable } from './name-table.ts';
 import type { ProxyStanding, ProxyStatus } from './proxy-status.ts';
 import type { Responses } from './response.ts';
-import type { Sender, SendSchedule } from './send-schedule.ts';
 import type { ConnectedProxy, Target } from './xds-server-options.ts';
 import type { Suspects } from './suspects.ts';
+import type { Turns, TurnTaker } from './turns.ts';
 import type { XdsObserver } from './xds-observer.ts';
 import type { DeltaRequest, SotwRequest } from './xds-messages.ts';
 import { XdsStream } from './xds-stream.ts';
@@ -24,7 +24,7 @@ export interface SessionEnvironment {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: XdsObserver;
-  readonly schedule: SendSchedule;
+  readonly turns: Turns;
   readonly namesOf: (typeUrl: string) => NameTable;
   readonly responses: Responses;
   readonly suspects: Suspects;
@@ -41,7 +41,7 @@ export interface SessionPeer {
 }
 
 /** Joins one proxy's stream, a pure state machine, to its connection, the clock, and the turns that all streams take. */
-export class XdsSession implements Sender, ConnectedProxy {
+export class XdsSession implements TurnTaker, ConnectedProxy {
   readonly node: Node;
   readonly peer: string;
   readonly peerSpiffeId: string | undefined;
@@ -67,7 +67,7 @@ export class XdsSession implements Sender, ConnectedProxy {
 
   /** Serves `target` from now on. */
   start(target: Target): void {
-    const { namesOf, responses, suspects, maxResponseBytes, orderDeadlineMs, schedule, observer, logger } = this.#environment;
+    const { namesOf, responses, suspects, maxResponseBytes, orderDeadlineMs, turns, observer, logger } = this.#environment;
     this.#stream = new XdsStream({
       protocol: this.protocol,
       target,
@@ -78,7 +78,7 @@ export class XdsSession implements Sender, ConnectedProxy {
       orderDeadlineMs,
       events: {
         ready: () => {
-          if (!this.#blocked) schedule.add(this);
+          if (!this.#blocked) turns.add(this);
         },
         answered: (typeUrl, answer, now) => this.#answered(typeUrl, answer, now),
         overdue: (stage) => {
@@ -110,10 +110,10 @@ export class XdsSession implements Sender, ConnectedProxy {
   drained(): void {
     this.#blocked = false;
     this.#stream?.left(this.#environment.clock.now());
-    this.#environment.schedule.add(this);
+    this.#environment.turns.add(this);
   }
 
-  sendNext(): boolean {
+  takeTurn(): boolean {
     const { clock, observer, logger } = this.#environment;
     if (this.#blocked || this.#stream === undefined) return false;
     try {
@@ -134,7 +134,7 @@ export class XdsSession implements Sender, ConnectedProxy {
   /** Ends the session: nothing is sent any more. */
   close(): void {
     this.#timer?.cancel();
-    this.#environment.schedule.remove(this);
+    this.#environment.turns.remove(this);
     this.#stream?.close();
     this.#stream = undefined;
   }
@@ -181,10 +181,10 @@ export class XdsSession implements Sender, ConnectedProxy {
     this.#timer?.cancel();
     this.#timer = undefined;
     if (at === undefined) return;
-    const { clock, schedule } = this.#environment;
+    const { clock, turns } = this.#environment;
     const cancel = clock.after(Math.max(0, at - clock.now()), () => {
       this.#timer = undefined;
-      schedule.add(this);
+      turns.add(this);
     });
     this.#timer = { at, cancel };
   }
