@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Bus, ResourceChange } from '@flotilla/bus';
-import { advance, createSnapshot, type MeshConfig, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { advanceInSteps, createSnapshot, type MeshConfig, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
-import type { Logger } from '@flotilla/runtime';
+import { Slices, type Clock, type Logger } from '@flotilla/runtime';
 
 /** Up to where each of the two stores has been taken in. */
 export interface MeshRevision {
@@ -25,6 +25,7 @@ export interface MeshFollower {
 export interface FollowOptions {
   /** Where the last state is kept: while NATS is away at the start, what was served before is served again. */
   readonly cacheDir: string;
+  readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
   /** Both stores have been read to their end. */
   onSynced(snapshot: Snapshot, revision: MeshRevision): void;
@@ -46,46 +47,53 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
   let seen: MeshRevision = { config: 0, endpoints: 0 };
   const unread = new Set<keyof MeshRevision>(stores);
   let synced = false;
-  let gathered = new Map<string, MeshResource | undefined>();
+  const gathered = new Map<string, MeshResource | undefined>();
+  const slices = new Slices(options.clock);
   let scheduled: NodeJS.Immediate | undefined;
+  let working: Promise<void> | undefined;
+  /** Something came while a step was under way. */
+  let more = false;
 
   const schedule = (): void => {
+    more = true;
+    if (working !== undefined) return;
     scheduled ??= setImmediate(() => {
       scheduled = undefined;
-      if (synced) step();
-      else begin();
+      more = false;
+      working = (synced ? step() : begin()).then(() => {
+        working = undefined;
+        if (more) schedule();
+      });
     });
   };
 
-  const take = (changes: Iterable<readonly [string, MeshResource | undefined]>): SnapshotDelta => {
+  /** Takes in what has gathered, or some of it; a change of what holds for all of the mesh by slices. */
+  const take = async (most: number): Promise<SnapshotDelta> => {
     const upserts: MeshResource[] = [];
     const removals: string[] = [];
-    for (const [key, resource] of changes) {
+    for (const [key, resource] of gathered.entries().take(most)) {
+      gathered.delete(key);
       if (resource === undefined) removals.push(key);
       else upserts.push(resource);
     }
-    const next = advance(snapshot, { upserts, removals });
+    const next = await slices.take(advanceInSteps(snapshot, { upserts, removals }));
     snapshot = next.snapshot;
     return next.delta;
   };
 
   /** The first complete state is taken in by slices, for nobody hears of it before it is complete. */
-  const begin = (): void => {
-    const some = [...gathered.entries().take(slice)];
-    for (const [key] of some) gathered.delete(key);
-    take(some);
+  const begin = async (): Promise<void> => {
+    await take(slice);
     if (gathered.size > 0) schedule();
-    else if (unread.size === 0) {
-      synced = true;
-      options.onSynced(snapshot, seen);
-    }
+    if (gathered.size > 0 || unread.size > 0) return;
+    synced = true;
+    options.onSynced(snapshot, seen);
   };
 
-  const step = (): void => {
-    const changes = gathered;
-    gathered = new Map();
-    const delta = take(changes);
-    options.onStep({ snapshot, delta, revision: seen });
+  const step = async (): Promise<void> => {
+    const revision = seen;
+    const delta = await take(Infinity);
+    options.onStep({ snapshot, delta, revision });
   };
 
   const gather = (store: keyof MeshRevision, change: ResourceChange): void => {
@@ -111,8 +119,9 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
   );
   return {
     async stop() {
-      clearImmediate(scheduled);
       await Promise.all(watches.map((watch) => watch.stop()));
+      await working;
+      clearImmediate(scheduled);
     },
   };
 }

@@ -37,7 +37,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   const bus = await joinBus(settings, app);
   const { trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners } = settings;
   const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners };
-  const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, logger: app.logger, onSynced: server.begin, onStep: server.advance });
+  const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, clock: app.clock, logger: app.logger, onSynced: server.begin, onStep: server.advance });
   app.onStop('mesh', () => follower.stop());
   reportPropagation(bus, server, app);
 

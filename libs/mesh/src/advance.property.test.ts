@@ -1,7 +1,7 @@
 import { meshConfigName, resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, servesChanged, servicesOfWorkload, type Snapshot, type SnapshotDelta } from './index.ts';
+import { advance, advanceInSteps, createSnapshot, defaultMeshConfig, endpointsOf, serviceFor, servesChanged, servicesOfWorkload, type Snapshot, type SnapshotDelta } from './index.ts';
 
 const namespaces = ['a', 'b'];
 const hosts = ['reviews', 'reviews.a.svc.cluster.local', 'ratings.b.svc.cluster.local', 'x.example.com', '*.example.com'];
@@ -89,6 +89,12 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, plain(entry)]));
 }
 
+function lastOf<T>(steps: Iterator<unknown, T>): T {
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
 function servicesThatDiffer(before: Snapshot, after: Snapshot): { definitions: Set<string>; endpoints: Set<string> } {
   const ids = new Set([...before.services.services.keys(), ...after.services.services.keys()]);
   const definitions = new Set<string>();
@@ -103,7 +109,7 @@ function servicesThatDiffer(before: Snapshot, after: Snapshot): { definitions: S
 
 test('advancing by changes gives what building from the final resources gives, and names each difference', () => {
   fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
+    fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 10 }), (changes, atOnce) => {
       let snapshot = createSnapshot(defaultMeshConfig);
       const resources = new Map<string, MeshResource>();
       for (const { upserts, removed } of changes) {
@@ -111,7 +117,7 @@ test('advancing by changes gives what building from the final resources gives, a
         for (const upsert of upserts) resources.set(resourceKey(upsert), upsert);
         const before = snapshot;
         let delta: SnapshotDelta;
-        ({ snapshot, delta } = advance(snapshot, { upserts, removals: removed }));
+        ({ snapshot, delta } = lastOf(advanceInSteps(snapshot, { upserts, removals: removed }, atOnce)));
         expect(delta.mesh).toBe(before.mesh !== snapshot.mesh);
         for (const workload of workloads) {
           const served = [before, snapshot].flatMap((at) => servicesOfWorkload(at, workload)).some(({ id }) => delta.services.has(id));

@@ -4,7 +4,7 @@ import type { Map as PersistentMap } from 'immutable';
 import { advanceClientLabels } from './client-labels.ts';
 import { configuredMesh } from './configured-mesh.ts';
 import { advanceDelegations } from './delegation/delegation-index.ts';
-import { bothDeltas, type SnapshotDelta } from './delta.ts';
+import { allDeltas, type SnapshotDelta } from './delta.ts';
 import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { advanceEnvoyFilters } from './envoy-filter-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
@@ -26,6 +26,9 @@ interface Step {
   readonly delta: SnapshotDelta;
 }
 
+/** A few milliseconds of work. */
+const remadeAtOnce = 100;
+
 /**
  * Advances a snapshot by a change. The cost grows with the change and what depends on it, not with
  * the mesh; but everything is made again when something changes that holds for all of it.
@@ -34,12 +37,34 @@ interface Step {
  *   change that changes nothing
  */
 export function advance(snapshot: Snapshot, change: ConfigChange): Step {
+  const steps = advanceInSteps(snapshot, change);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * Advances a snapshot as {@link advance} does, and stops in between where everything is made again, so that the caller can
+ * let others have their turn.
+ *
+ * @param atOnce how many resources are made again from one stop to the next
+ */
+export function* advanceInSteps(snapshot: Snapshot, change: ConfigChange, atOnce = remadeAtOnce): Generator<undefined, Step, undefined> {
   const changes = effectiveChanges(snapshot.resources, change);
   const mesh = meshAfter(snapshot, changes);
   if (mesh === snapshot.mesh) return advanceBy(snapshot, changes);
-  const remade = advanceBy({ ...createSnapshot(snapshot.defaults), mesh }, asAdded(snapshot.resources));
-  const step = advanceBy(remade.snapshot, changes);
-  return { snapshot: step.snapshot, delta: { ...bothDeltas(remade.delta, step.delta), mesh: true, scopes: true } };
+  const added = asAdded(snapshot.resources);
+  const deltas: SnapshotDelta[] = [];
+  let remade: Snapshot = { ...createSnapshot(snapshot.defaults), mesh };
+  for (let from = 0; from < added.length; from += atOnce) {
+    const step = advanceBy(remade, added.slice(from, from + atOnce));
+    remade = step.snapshot;
+    deltas.push(step.delta);
+    yield;
+  }
+  const last = advanceBy(remade, changes);
+  return { snapshot: last.snapshot, delta: { ...allDeltas([...deltas, last.delta]), mesh: true, scopes: true } };
 }
 
 /** What holds for the mesh after some changes; the same object where they do not change it. */

@@ -34,21 +34,26 @@ export function isEmptyDelta(delta: SnapshotDelta): boolean {
   return !delta.mesh && !delta.scopes && [services, endpoints, rules, virtualServices, routes, gateways, denyLists, sidecars, peerAuthentications, envoyFilters].every((set) => set.size === 0);
 }
 
-/** What differs by two steps, one after the other. */
-export function bothDeltas(one: SnapshotDelta, other: SnapshotDelta): SnapshotDelta {
+/** What differs by several steps, one after the other. */
+export function allDeltas(deltas: readonly SnapshotDelta[]): SnapshotDelta {
+  const all = (named: (delta: SnapshotDelta) => ReadonlySet<string>): ReadonlySet<string> => {
+    const names = new Set<string>();
+    for (const delta of deltas) for (const name of named(delta)) names.add(name);
+    return names;
+  };
   return {
-    mesh: one.mesh || other.mesh,
-    services: one.services.union(other.services),
-    endpoints: one.endpoints.union(other.endpoints),
-    addresses: one.addresses.union(other.addresses),
-    rules: one.rules.union(other.rules),
-    virtualServices: one.virtualServices.union(other.virtualServices),
-    routes: one.routes.union(other.routes),
-    gateways: one.gateways.union(other.gateways),
-    denyLists: one.denyLists.union(other.denyLists),
-    sidecars: one.sidecars.union(other.sidecars),
-    peerAuthentications: one.peerAuthentications.union(other.peerAuthentications),
-    envoyFilters: one.envoyFilters.union(other.envoyFilters),
-    scopes: one.scopes || other.scopes,
+    mesh: deltas.some(({ mesh }) => mesh),
+    services: all(({ services }) => services),
+    endpoints: all(({ endpoints }) => endpoints),
+    addresses: all(({ addresses }) => addresses),
+    rules: all(({ rules }) => rules),
+    virtualServices: all(({ virtualServices }) => virtualServices),
+    routes: all(({ routes }) => routes),
+    gateways: all(({ gateways }) => gateways),
+    denyLists: all(({ denyLists }) => denyLists),
+    sidecars: all(({ sidecars }) => sidecars),
+    peerAuthentications: all(({ peerAuthentications }) => peerAuthentications),
+    envoyFilters: all(({ envoyFilters }) => envoyFilters),
+    scopes: deltas.some(({ scopes }) => scopes),
   };
 }

@@ -1,4 +1,4 @@
-export { advance } from './advance.ts';
+export { advance, advanceInSteps } from './advance.ts';
 export { compareAge } from './age.ts';
 export { concerns, type ConcernContext, type ConcernedProxy } from './concerns.ts';
 export { configuredMesh } from './configured-mesh.ts';

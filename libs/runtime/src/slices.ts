@@ -22,6 +22,15 @@ export class Slices {
     return this.#clock.now() >= this.#until;
   }
 
+  /** Takes all steps, with turns for others in between. @returns what they come to */
+  async take<T>(steps: Iterator<unknown, T>): Promise<T> {
+    for (;;) {
+      if (this.over) await this.next();
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
   /** Lets everything else that waits have its turn. */
   async next(): Promise<void> {
     await nextTurn();

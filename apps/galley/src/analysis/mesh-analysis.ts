@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { analyze, type Message, type View } from '@flotilla/analysis';
 import type { BucketName, ResourceChange } from '@flotilla/bus';
 import { inventory } from '@flotilla/kubernetes';
-import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
+import { advanceInSteps, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import { Slices, type Cancel, type Clock, type Logger } from '@flotilla/runtime';
 import type { AnalysisResults } from './analysis-results.ts';
@@ -188,8 +188,7 @@ export class MeshAnalysis implements AnalysisResults {
       for (const [key] of some) this.#gathered.delete(key);
       const upserts = some.flatMap(([, resource]) => resource ?? []);
       const removals = some.flatMap(([key, resource]) => (resource === undefined ? [key] : []));
-      this.#snapshot = advance(this.#snapshot, { upserts, removals }).snapshot;
-      if (slices.over) await slices.next();
+      this.#snapshot = (await slices.take(advanceInSteps(this.#snapshot, { upserts, removals }))).snapshot;
     }
   }
 
