@@ -17,14 +17,15 @@ import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
 import { preview, type Preview } from './preview.ts';
 import { Scopes } from './scopes.ts';
+import { SlicedWork } from './sliced-work.ts';
 
 interface Served {
   readonly description: ProxyDescription;
   target: Target;
   translation: ProxyTranslation;
-  /** A step could not be translated: the next one makes everything anew. */
+  /** What is its own has to be made anew: what holds for the whole mesh changed, or the last step could not be translated. */
   stale: boolean;
-  /** It is on its way to another scope. */
+  /** It is on its way to another scope, or to what is made anew for it. */
   moving: boolean;
 }
 
@@ -32,14 +33,18 @@ interface Served {
 export class Traffic {
   readonly #served = new Map<ConnectedProxy, Served>();
   readonly #scopes: Scopes;
+  readonly #work: SlicedWork;
   readonly #logger: Logger;
   #snapshot: Snapshot;
   #revision: number;
+  /** Whatever was to be made anew by now has been. */
+  #remade: Promise<void> = Promise.resolve();
 
   constructor(snapshot: Snapshot, revision: number, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
     this.#snapshot = snapshot;
     this.#revision = revision;
     this.#logger = logger;
+    this.#work = new SlicedWork(clock);
     this.#scopes = new Scopes(snapshot, revision, clock, (scope, error) => logger.error({ err: error, scope }, 'a change could not be translated; the proxies keep what they have'));
   }
 
@@ -64,36 +69,54 @@ export class Traffic {
     this.#scopes.leave(served.target.scope.key);
   }
 
-  /** Brings all of it to the next snapshot; the work is in proportion to what the delta names. */
+  /**
+   * Brings all of it to the next snapshot; the work is in proportion to what the delta names. Where that is everything, it is
+   * done little by little, and proxies are behind until then.
+   */
   advance({ snapshot, delta }: MeshStep, revision: number): void {
     this.#snapshot = snapshot;
     this.#revision = revision;
     this.#scopes.advance({ snapshot, delta, revision });
+    if (delta.mesh) for (const served of this.#served.values()) served.stale = true;
+    if (this.#served.values().some(({ stale }) => stale)) this.#remade = this.#work.add(this.#remake());
     for (const [proxy, served] of this.#served) {
-      this.#bring(served, { snapshot, delta }, revision);
+      const { stale } = served;
+      if (!stale) this.#bring(served, { snapshot, delta }, revision);
       const { key } = served.target.scope;
       const moves = mayChangeScope(served.description, delta) && scopeOf(snapshot, served.description).key !== key;
-      if (moves || this.#scopes.translation(key) === undefined) void this.#move(proxy, served);
+      if (stale || moves || this.#scopes.translation(key) === undefined) void this.#move(proxy, served);
     }
   }
 
   /** Brings what is a proxy's own to the next snapshot; a fault in one is not to end the others. */
   #bring(served: Served, { snapshot, delta }: Pick<MeshStep, 'snapshot' | 'delta'>, revision: number): void {
-    const { own } = served.target;
     try {
-      if (served.stale) {
-        served.translation = translateProxy(snapshot, served.description);
-        own.replace({ resources: served.translation.resources, revision });
-      } else {
-        const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
-        served.translation = translation;
-        if (upserts.length > 0 || removals.length > 0) own.apply({ upserts, removals, revision });
-      }
-      served.stale = false;
+      const { translation, upserts, removals } = retranslateProxy(served.translation, snapshot, delta);
+      served.translation = translation;
+      if (upserts.length > 0 || removals.length > 0) served.target.own.apply({ upserts, removals, revision });
     } catch (error) {
-      served.stale = true;
-      this.#logger.error({ err: error, proxy: served.description.id }, 'a change could not be translated; the proxy keeps what it has');
+      this.#failed(served, error);
     }
+  }
+
+  /** Makes what is stale anew, proxy by proxy. */
+  *#remake(): Generator<undefined, void> {
+    for (const served of this.#served.values()) {
+      if (!served.stale) continue;
+      try {
+        served.translation = translateProxy(this.#snapshot, served.description);
+        served.target.own.replace({ resources: served.translation.resources, revision: this.#revision });
+        served.stale = false;
+      } catch (error) {
+        this.#failed(served, error);
+      }
+      yield;
+    }
+  }
+
+  #failed(served: Served, error: unknown): void {
+    served.stale = true;
+    this.#logger.error({ err: error, proxy: served.description.id }, 'a change could not be translated; the proxy keeps what it has');
   }
 
   /** The mesh as it is served at this moment. */
@@ -147,11 +170,16 @@ export class Traffic {
     }
   }
 
-  /** Shows a proxy the scope that it belongs to now, which may be the one it had, made anew; until that is complete it is behind. */
+  /**
+   * Shows a proxy the scope that it belongs to now, which may be the one it had, made anew; until that and what is its own
+   * are complete it is behind.
+   */
   async #move(proxy: ConnectedProxy, served: Served): Promise<void> {
     proxy.outdated(this.#revision);
     if (served.moving) return;
     served.moving = true;
+    const remade = this.#remade;
+    await remade;
     const scope = await this.#enterScope(served.description).catch((error: unknown) => {
       this.#logger.error({ err: error, proxy: served.description.id }, 'a scope could not be translated; the proxy stays where it is');
       return undefined;
@@ -159,6 +187,10 @@ export class Traffic {
     served.moving = false;
     if (scope === undefined) return;
     const connected = this.#served.get(proxy) === served;
+    if (connected && served.stale && remade !== this.#remade) {
+      this.#scopes.leave(scope.key);
+      return this.#move(proxy, served);
+    }
     this.#scopes.leave(connected ? served.target.scope.key : scope.key);
     if (!connected) return;
     served.target = { ...served.target, scope };
