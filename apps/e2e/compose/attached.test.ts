@@ -10,8 +10,7 @@ const configurationOf = async ({ galley }: ComposeMesh): Promise<string[]> => {
 it('leaves the mesh as it was, whatever a test has attached to it and not taken away', async () => {
   const mesh = await composeMesh();
   const before = [await containersOf(mesh), await configurationOf(mesh)];
-  await mesh.attach({ app: 'plain', version: 'v1', sidecar: false });
-  await mesh.attach({ app: 'meshed', version: 'v1' });
+  await Promise.all([mesh.attach({ app: 'plain', version: 'v1', sidecar: false }), mesh.attach({ app: 'meshed', version: 'v1' })]);
   expect(await configurationOf(mesh)).toEqual(expect.arrayContaining(['plain', 'meshed']));
   // Refused when its container runs already.
   await expect(mesh.attach({ app: 'refused', version: 'v1', sidecar: false, labels: { team: 'no label!' } })).rejects.toThrow('team');

@@ -113,7 +113,7 @@ export class ComposeMesh implements Mesh {
   async #unregistered(workload: string): Promise<void> {
     await eventually(async () => {
       if ((await this.galley.get(`/apis/networking.istio.io/v1/namespaces/default/workloadentries/${workload}`)).status !== 404) throw new Error(`${workload} is still registered`);
-    });
+    }, { timeoutMs: 60_000 });
   }
 
   /** Not by `apply`: these are no rules of the test's, which a reset takes away. */
@@ -127,9 +127,10 @@ export class ComposeMesh implements Mesh {
     const from = (service: string) => ({ extends: { file: join(this.#folder, 'docker/workload.yml'), service } });
     const ports = ofBookshop ? (['http'] as const) : servedPorts;
     return {
-      [name]: { ...from('network'), networks: { default: { aliases: [app] } }, ports: [controlPort], environment: { FLOTILLA_EXCLUDE_INBOUND_PORTS: String(echoPorts.control) } },
+      [name]: { ...from('network'), healthcheck: quickly, stop_grace_period: '0s', networks: { default: { aliases: [app] } }, ports: [controlPort], environment: { FLOTILLA_EXCLUDE_INBOUND_PORTS: String(echoPorts.control) } },
       [`${name}-proxy`]: {
         ...from('proxy'),
+        healthcheck: quickly,
         network_mode: `service:${name}`,
         volumes: ['root:/var/run/flotilla:ro', 'identity-reviews:/credentials:ro'],
         environment: {
@@ -147,7 +148,7 @@ export class ComposeMesh implements Mesh {
   /** The mesh itself goes on, for the next test, as it was before this one. */
   async stop(): Promise<void> {
     this.#callers.end();
-    for (const detach of this.#attached) await detach();
+    await Promise.all([...this.#attached].map((detach) => detach()));
     await this.remove(...this.#services);
     await this.reset();
     rmSync(this.#scratch, { recursive: true, force: true });
@@ -156,9 +157,11 @@ export class ComposeMesh implements Mesh {
 
 const controlPort = `127.0.0.1::${echoPorts.control}`;
 
+/** How often a container of a test is asked for its health: each is waited for, and none is there for long. */
+const quickly = { interval: '500ms', timeout: '10s', retries: 240 };
+
 function echo(name: string): object {
-  const healthy = { test: ['CMD', 'healthy', String(echoPorts.control), '/asked'], interval: '2s', timeout: '10s', retries: 30 };
-  return { image: imageOf('echo'), environment: { SERVICE_NAME: name }, healthcheck: healthy };
+  return { image: imageOf('echo'), environment: { SERVICE_NAME: name }, healthcheck: { test: ['CMD', 'healthy', String(echoPorts.control), '/asked'], ...quickly }, stop_grace_period: '0s' };
 }
 
 /** The mesh that the suite has brought up. */
@@ -166,7 +169,7 @@ export async function composeMesh(): Promise<ComposeMesh> {
   const { [composeProject.name]: project, [composeProject.folder]: folder } = process.env;
   if (project === undefined || folder === undefined) throw new Error('no mesh of containers is up: run this by npm run test:compose');
   const compose = new Compose(project, folder);
-  const token = await compose.run('run', '--rm', '--no-deps', '-T', '--entrypoint', 'cat', 'flotilla', '/credentials/admin.token');
+  const token = await compose.run('exec', '-T', 'galley', 'cat', '/credentials/admin.token');
   const [galley, pilot, gatewayUrl] = await Promise.all([compose.url('admin', 7010), compose.url('admin', 7020), compose.url('ingressgateway', 8080)]);
   const mesh = new ComposeMesh(compose, folder, { galley: createApi(galley, token), pilot: createApi(pilot, token), gatewayUrl });
   await mesh.settled();

@@ -34,7 +34,7 @@ export interface Mesh {
 
   /**
    * Runs the echo application (`examples/echo`) as one more instance of the service `app`, which is made if there is
-   * none, and waits until all proxies know it.
+   * none, and waits until all proxies know it. Several may be attached at once, but for the first of a service.
    */
   attach(app: AppDescription): Promise<TestApp>;
 

@@ -22,7 +22,9 @@ describe('consistent hashing', () => {
   const instances: TestApp[] = [];
   beforeAll(async () => {
     mesh = await startMesh();
-    for (const version of ['v1', 'v2', 'v3', 'v4']) instances.push(await mesh.attach({ app: 'hashed', version, sidecar: false }));
+    const attach = (version: string): Promise<TestApp> => mesh.attach({ app: 'hashed', version, sidecar: false });
+    // The first makes the service.
+    instances.push(await attach('v1'), ...(await Promise.all(['v2', 'v3', 'v4'].map(attach))));
     // All instances are in each subset; a request's path says how it is hashed.
     await mesh.apply(`
 apiVersion: networking.istio.io/v1

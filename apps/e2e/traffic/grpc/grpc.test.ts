@@ -28,8 +28,7 @@ describe('gRPC', () => {
   let caller: TestApp;
   beforeAll(async () => {
     mesh = await startMesh();
-    rpc = await mesh.attach({ app: 'rpc', version: 'v1' });
-    caller = await mesh.attach({ app: 'caller', version: 'v1' });
+    [rpc, caller] = await Promise.all([mesh.attach({ app: 'rpc', version: 'v1' }), mesh.attach({ app: 'caller', version: 'v1' })]);
   });
   beforeEach(() => rpc.answer());
   afterAll(async () => {

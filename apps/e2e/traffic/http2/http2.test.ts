@@ -30,8 +30,7 @@ describe('HTTP/2', () => {
   let caller: TestApp;
   beforeAll(async () => {
     mesh = await startMesh();
-    modern = await mesh.attach({ app: 'modern', version: 'v1' });
-    caller = await mesh.attach({ app: 'caller', version: 'v1' });
+    [modern, caller] = await Promise.all([mesh.attach({ app: 'modern', version: 'v1' }), mesh.attach({ app: 'caller', version: 'v1' })]);
   });
   beforeEach(() => modern.answer());
   afterAll(async () => {

@@ -14,11 +14,7 @@ describe('mirroring', () => {
   beforeAll(async () => {
     mesh = await startMesh();
     const attach = (app: string, sidecar = false): Promise<TestApp> => mesh.attach({ app, version: 'v1', sidecar });
-    shop = await attach('shop');
-    all = await attach('mirror-all');
-    some = await attach('mirror-some');
-    none = await attach('mirror-none');
-    caller = await attach('caller', true);
+    [shop, all, some, none, caller] = await Promise.all([attach('shop'), attach('mirror-all'), attach('mirror-some'), attach('mirror-none'), attach('caller', true)]);
     await mesh.apply(`
 apiVersion: networking.istio.io/v1
 kind: VirtualService

@@ -44,8 +44,7 @@ describe('WebSockets', () => {
   let caller: TestApp;
   beforeAll(async () => {
     mesh = await startMesh();
-    chat = await mesh.attach({ app: 'chat', version: 'v1' });
-    caller = await mesh.attach({ app: 'caller', version: 'v1' });
+    [chat, caller] = await Promise.all([mesh.attach({ app: 'chat', version: 'v1' }), mesh.attach({ app: 'caller', version: 'v1' })]);
     await mesh.apply(rule);
   });
   beforeEach(() => chat.answer());
