@@ -6,10 +6,14 @@ import { killPrograms } from '../src/killed-container.ts';
 import { markedDetails } from '../src/marked-details.ts';
 
 /** The bus and its writer are enough: a project of its own, beside the one of the other tests. */
-const services = ['nats', 'nats-2', 'nats-3', 'citadel', 'galley'];
-const compose = new Compose(`${process.env[composeProject.name] ?? ''}-ha`, process.env[composeProject.folder] ?? '', ['docker-compose.ha.yml']);
+const services = ['nats', 'citadel', 'galley'];
+const project = `${process.env[composeProject.name] ?? ''}-ha`;
+const folder = process.env[composeProject.folder] ?? '';
+const alone = new Compose(project, folder);
+const compose = new Compose(project, folder, ['docker-compose.ha.yml']);
+const up = ['up', '-d', '--no-build', '--wait', ...services];
 
-beforeAll(() => compose.run('up', '-d', '--no-build', '--wait', ...services));
+beforeAll(() => alone.run(...up));
 afterAll(() => compose.run('down', '--volumes', '--timeout', '5'));
 
 /** What Galley answers to a program beside it. */
@@ -18,9 +22,13 @@ async function galley(request: string): Promise<string> {
   return compose.run('exec', '-T', 'galley', 'node', '-e', `fetch('http://127.0.0.1:7010${request}, headers: { authorization: 'Bearer ' + ${token}, 'content-type': 'application/yaml' } }).then(async (response) => console.log(response.status, await response.text()))`);
 }
 
-it('keeps every store three times, and takes changes in while a server is away', async () => {
+it('brings along what one server had, keeps every store three times, and takes changes in while a server is away', async () => {
   const apply = (mark: string): Promise<string> => galley(`/v1/apply', { method: 'POST', body: ${JSON.stringify(markedDetails('x-mark', mark))}`);
-  expect(await apply('before')).toMatch(/^200 /);
+  const applied = (): Promise<string> => galley("/apis/networking.istio.io/v1/namespaces/default/virtualservices/details', { method: 'GET'");
+  expect(await apply('of one server')).toMatch(/^200 /);
+  await compose.run(...up, 'nats-2', 'nats-3');
+  expect(await applied()).toContain('of one server');
+  expect(await apply('of three')).toMatch(/^200 /);
   const replicas = await compose.run('exec', '-T', 'nats-2', 'node', '-e', "fetch('http://127.0.0.1:8222/jsz?streams=true&config=true').then((response) => response.json()).then((all) => console.log(all.account_details.flatMap((account) => account.stream_detail).map(({ config }) => config.num_replicas).join()))");
   expect(replicas).toBe('3,3');
 
@@ -30,5 +38,5 @@ it('keeps every store three times, and takes changes in while a server is away',
     if (!answer.startsWith('200 ')) throw new Error(answer);
   }, { timeoutMs: 60_000, everyMs: 500 });
   await returned();
-  expect(await galley("/apis/networking.istio.io/v1/namespaces/default/virtualservices/details', { method: 'GET'")).toContain('while one is away');
+  expect(await applied()).toContain('while one is away');
 });

@@ -79,6 +79,26 @@ describe('Galley without NATS', () => {
     expect((await other.call('GET', '/apis/networking.istio.io/v1/namespaces/default/workloadentries/vm')).status).toBe(200);
   });
 
+  it('fills a store again that NATS lost before it started', async () => {
+    const first = await ground.start();
+    await first.ready();
+    await first.call('POST', base, document('kept'));
+    const before = (await first.call('GET', `${base}/kept`)).body as MeshResource;
+    await first.stop();
+    await ground.nats.kill();
+    await rm(ground.nats.storeDir, { recursive: true });
+    await ground.nats.restart();
+    const second = await ground.start();
+    await second.ready();
+    await eventually(async () => expect((await second.call('POST', base, document('more'))).status).toBe(201));
+    await second.stop();
+
+    const other = await ground.start({ dataDir: join(ground.folder, 'other') });
+    await other.ready();
+    expect(await names(other)).toEqual(['kept', 'more']);
+    expect(((await other.call('GET', `${base}/kept`)).body as MeshResource).metadata.uid).toBe(before.metadata.uid);
+  });
+
   it('commits a file that was saved meanwhile as soon as NATS is back', async () => {
     const configDir = join(ground.folder, 'config');
     await mkdir(configDir);

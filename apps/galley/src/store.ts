@@ -22,18 +22,25 @@ export interface StoreOptions {
 
 /**
  * Keeps the state by the stores, and the stores themselves: makes them where they are missing, and fills again
- * those that NATS lost.
+ * those that NATS lost, or that were left for other servers.
  */
 export function followStores({ bus, state, writer, dataDir, replicas, app, onSynced, onChange, onReturn }: StoreOptions): void {
   const { logger, clock, signal } = app;
+
+  const read = { config: Promise.withResolvers<number>(), endpoints: Promise.withResolvers<number>() } satisfies Record<BucketName, unknown>;
+  const stopped = new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
 
   const prepare = async (): Promise<void> => {
     const delays = backoff({ initialMs: 100, maxMs: 2_000, random: Math.random });
     while (bus.connected && !signal.aborted) {
       try {
         for (const bucket of await ensureBuckets(bus, replicas)) {
+          // What was known may yet have to be read from a file.
+          await Promise.race([read[bucket].promise, stopped]);
           const count = await writer.refill(bucket);
-          if (count > 0) logger.warn({ bucket, count }, 'NATS had lost a store; it was filled again with what was known');
+          if (count > 0) logger.warn({ bucket, count }, 'nothing was ever written to a store; it was filled with what was known');
         }
         writer.storesReady = bus.connected;
         onReturn();
@@ -63,6 +70,7 @@ export function followStores({ bus, state, writer, dataDir, replicas, app, onSyn
       },
       onSynced(revision) {
         state.markSynced(bucket, revision);
+        read[bucket].resolve(revision);
         logger.info({ bucket, revision }, 'a store has been read');
         if (state.unread().length === 0) onSynced();
       },

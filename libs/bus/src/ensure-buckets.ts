@@ -7,8 +7,8 @@ import type { Bus } from './bus.ts';
 const streamNotFound = 10059;
 
 /**
- * Makes the buckets that do not exist yet, and brings the settings of those that do up to date. Gives those it
- * made. Rejects STORE_UNAVAILABLE where NATS is away or does not allow it.
+ * Makes the buckets that do not exist yet, and brings the settings of those that do up to date. Gives those that
+ * nothing was ever written to. Rejects STORE_UNAVAILABLE where NATS is away or does not allow it.
  *
  * @param replicas how many servers of a NATS cluster keep each
  */
@@ -16,21 +16,21 @@ export async function ensureBuckets(bus: Bus, replicas = 1): Promise<BucketName[
   const nats = bus.connection.live();
   try {
     const manager = await jetstreamManager(nats, { checkAPI: false });
-    const made: BucketName[] = [];
+    const unwritten: BucketName[] = [];
     for (const bucket of bucketNames) {
-      if (await ensure(manager, bucket, replicas)) made.push(bucket);
+      if (await ensure(manager, bucket, replicas)) unwritten.push(bucket);
     }
-    return made;
+    return unwritten;
   } catch (error) {
     throw new FlotillaError('STORE_UNAVAILABLE', `The buckets cannot be made: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** Resolves to whether the bucket had to be made. */
+/** Resolves to whether nothing was ever written to the bucket. */
 async function ensure(manager: JetStreamManager, bucket: BucketName, replicas: number): Promise<boolean> {
   try {
-    await manager.streams.update(streamName(bucket), configurationOf(bucket, replicas));
-    return false;
+    const { state } = await manager.streams.update(streamName(bucket), configurationOf(bucket, replicas));
+    return state.last_seq === 0;
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== streamNotFound) throw error;
     await manager.streams.add({ ...configurationOf(bucket, replicas), name: streamName(bucket), storage: StorageType.File });

@@ -13,7 +13,8 @@ const abandonedAfterMs = 30_000;
 interface ReadOptions {
   readonly connection: Connection;
   readonly bucket: BucketName;
-  readonly onListing: (listing: Listing) => void;
+  /** What comes meanwhile waits. */
+  readonly onListing: (listing: Listing) => Promise<void>;
   readonly onEntry: (entry: Entry) => void;
   /** Ends the reading; nothing is called after that. */
   readonly signal: AbortSignal;
@@ -75,11 +76,12 @@ export async function readStream({ connection, bucket, onListing, onEntry, signa
       num_replicas: 1,
     });
     if (isOver()) return await ended;
-    onListing({
+    await onListing({
       stream: info.created,
       lastRevision: info.state.last_seq,
       pending: created.num_pending + created.delivered.consumer_seq,
     });
+    if (isOver()) return await ended;
     for (const message of early) receive(message);
     early = undefined;
     return await ended;

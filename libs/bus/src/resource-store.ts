@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly onChange: (change: ResourceChange) => void;
   /** Called once, when the state has first been read completely (after its `onChange`). */
   readonly onSynced: (revision: number) => void;
-  /** Where to keep the last state, to start from it while NATS is away. */
+  /** Where to keep the last state, to start from it while NATS is away, or has a bucket that nothing was ever written to. */
   readonly cacheFile?: string;
 }
 

@@ -48,10 +48,10 @@ export function startWatch(context: WatchContext): Watch {
     cache?.take(change);
   };
 
-  const startFromCache = async (path: string): Promise<void> => {
-    const cached = await readCache(path);
+  const startFromCache = async (reason: string): Promise<void> => {
+    const cached = cacheFile === undefined || synced ? undefined : await readCache(cacheFile);
     if (cached === undefined || synced) return;
-    logger.warn({ file: path, revision: cached.revision }, 'NATS does not answer; starting from the last known state');
+    logger.warn({ reason, file: cacheFile, revision: cached.revision }, 'starting from the last known state');
     const { stream, revision, resources } = cached;
     deliver(replica.restore({ stream, revision, resources: new Map(resources.map((resource) => [subjectOf(bucket, resource), resource])) }));
   };
@@ -62,7 +62,11 @@ export function startWatch(context: WatchContext): Watch {
     const reading = readStream({
       connection,
       bucket,
-      onListing: (listing) => deliver(replica.beginList(listing)),
+      onListing: async (listing) => {
+        // Of one that was lost, or left for other servers, the cache may know more.
+        if (listing.lastRevision === 0) await startFromCache('nothing was ever written to the store');
+        deliver(replica.beginList(listing));
+      },
       onEntry: (entry) => {
         if (entry.content === 'unreadable') logger.error({ subject: entry.subject }, 'an entry is no resource; what was known is kept');
         deliver(replica.receive(entry));
@@ -93,10 +97,9 @@ export function startWatch(context: WatchContext): Watch {
   };
 
   const start = async (): Promise<void> => {
-    if (cacheFile !== undefined) {
-      if (connection.connected) cancelCacheStart = clock.after(cacheAfterMs, () => void startFromCache(cacheFile));
-      else await startFromCache(cacheFile);
-    }
+    const silent = 'NATS does not answer';
+    if (connection.connected) cancelCacheStart = clock.after(cacheAfterMs, () => void startFromCache(silent));
+    else await startFromCache(silent);
     await run();
   };
   const running = start();
