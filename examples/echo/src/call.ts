@@ -20,6 +20,8 @@ export interface Call {
   readonly body?: string;
   /** What to say one after the other, each when the one before came back; websocket, gRPC, and as lines TCP and TLS. */
   readonly messages?: readonly string[];
+  /** Leaves it to the other end to close the connection; TCP and TLS. */
+  readonly stay?: boolean;
   /** The name that TLS asks for; by default the URL's host. */
   readonly serverName?: string;
 }
@@ -102,12 +104,12 @@ function overWebSocket({ headers = {}, messages = [] }: Call, url: URL, address:
   });
 }
 
-function overTcp({ messages }: Call, { hostname, port }: URL): Promise<Outcome> {
-  return overSocket(connectTcp({ host: hostname, port: Number(port), timeout: patienceMs }), messages);
+function overTcp({ messages, stay }: Call, { hostname, port }: URL): Promise<Outcome> {
+  return overSocket(connectTcp({ host: hostname, port: Number(port), timeout: patienceMs }), messages, stay);
 }
 
-function overTls({ messages, serverName }: Call, { hostname, port }: URL): Promise<Outcome> {
-  return overSocket(connectTls({ host: hostname, port: Number(port), servername: serverName ?? hostname, timeout: patienceMs, ...clientByKey }), messages);
+function overTls({ messages, stay, serverName }: Call, { hostname, port }: URL): Promise<Outcome> {
+  return overSocket(connectTls({ host: hostname, port: Number(port), servername: serverName ?? hostname, timeout: patienceMs, ...clientByKey }), messages, stay);
 }
 
 function metadataOf(headers: Readonly<Record<string, string>>): Metadata {

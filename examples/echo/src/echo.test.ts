@@ -1,5 +1,9 @@
+import { request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCall, startEcho, type Call, type CallAnswer, type Echo, type ScriptedAnswer } from './index.ts';
+import { overSocket } from './socket-echo.ts';
 
 let echo: Echo;
 beforeAll(async () => {
@@ -45,6 +49,26 @@ it.each(['tcp', 'tls'] as const)('says its name over %s and gives lines back, on
   expect(await ask({ ...call, url: `${protocol}://127.0.0.1:1` })).toMatchObject({ status: 0 });
   const path = protocol === 'tls' ? 'some.example.com' : '';
   expect(await (await fetch(url('control', '/asked'))).json()).toMatchObject([{ protocol, path }, { protocol, path }]);
+});
+
+it('leaves it to the other end to hang up where it shall stay', async () => {
+  const closing = createServer((socket) => socket.end('bye\n'));
+  await new Promise<void>((listening) => closing.listen(0, '127.0.0.1', listening));
+  const { port } = closing.address() as AddressInfo;
+  expect(await ask({ protocol: 'tcp', url: `tcp://127.0.0.1:${port}`, stay: true })).toMatchObject({ status: 200, body: 'bye' });
+  closing.close();
+});
+
+it('ends tunnels itself', async () => {
+  await script();
+  const opened = await new Promise<Duplex>((resolve, reject) => {
+    request({ host: '127.0.0.1', port: echo.ports.http, method: 'CONNECT', path: 'far.example.com:7777' }).on('connect', (_, socket, head) => {
+      socket.unshift(head);
+      resolve(socket);
+    }).on('error', reject).end();
+  });
+  expect(await overSocket(opened, ['hello'])).toEqual({ status: 200, body: 'some', messages: ['hello'] });
+  expect(await (await fetch(url('control', '/asked'))).json()).toMatchObject([{ method: 'CONNECT', path: 'far.example.com:7777' }]);
 });
 
 it('sends calls through a proxy by their authority', async () => {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { flatHeaders } from './flat-headers.ts';
 import type { Script } from './script.ts';
+import { greet } from './socket-echo.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -35,13 +36,19 @@ function handler(name: string, script: Script) {
   };
 }
 
-/** HTTP/1.1, and WebSocket, which gets each message back. */
+/** HTTP/1.1, and WebSocket, which gets each message back; a tunnel it ends itself, as if it were the other end. */
 export function createHttpServer(name: string, script: Script): Server {
   // Connections stay open for as long as the sidecar wants: one closed at the moment of its next request would fail that.
   const server = createServer({ keepAliveTimeout: 0 }, handler(name, script));
   new WebSocketServer({ server }).on('connection', (socket, request) => {
     script.next({ protocol: 'websocket', method: request.method ?? '', path: request.url ?? '', headers: flatHeaders(request.headers), body: '' });
     socket.on('message', (data, binary) => socket.send(data, { binary }));
+  });
+  server.on('connect', (request, socket, head) => {
+    script.next({ protocol: 'HTTP/1.1', method: 'CONNECT', path: request.url ?? '', headers: flatHeaders(request.headers), body: '' });
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    socket.unshift(head);
+    greet(name, socket);
   });
   return server;
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, TLSSocket, type PSKCallbackNegotation, type SecureContextOptions } from 'node:tls';
 import type { Script } from './script.ts';
 
@@ -13,10 +14,15 @@ function greeter(protocol: 'tcp' | 'tls', name: string, script: Script): (socket
   return (socket) => {
     const path = socket instanceof TLSSocket && typeof socket.servername === 'string' ? socket.servername : '';
     script.next({ protocol, method: '', path, headers: {}, body: '' });
-    socket.on('error', () => undefined);
-    socket.write(`${name}\n`);
-    socket.pipe(socket);
+    greet(name, socket);
   };
+}
+
+/** Says `name` on a line, then gives back what comes. */
+export function greet(name: string, socket: Duplex): void {
+  socket.on('error', () => undefined);
+  socket.write(`${name}\n`);
+  socket.pipe(socket);
 }
 
 /** TCP that says its name on a line, then gives back what it is sent. */
@@ -29,8 +35,8 @@ export function createTls(name: string, script: Script): Server {
   return createTlsServer({ ...byKey, pskCallback: () => psk }, greeter('tls', name, script));
 }
 
-/** Hears who is at the other end, and says `messages` as lines, each when a line came back. */
-export function overSocket(socket: Socket, messages: readonly string[] = []): Promise<{ readonly status: number; readonly body: string; readonly messages: readonly string[] }> {
+/** Hears who is at the other end, says `messages` as lines, each when a line came back, and hangs up unless it is to `stay`. */
+export function overSocket(socket: Duplex, messages: readonly string[] = [], stay = false): Promise<{ readonly status: number; readonly body: string; readonly messages: readonly string[] }> {
   return new Promise((resolve, reject) => {
     const lines: string[] = [];
     socket.on('timeout', () => socket.destroy(new Error('no answer in time')));
@@ -42,8 +48,8 @@ export function overSocket(socket: Socket, messages: readonly string[] = []): Pr
     createInterface({ input: socket }).on('error', reject).on('line', (line) => {
       lines.push(line);
       const message = messages[lines.length - 1];
-      if (message === undefined) socket.destroy();
-      else socket.write(`${message}\n`);
+      if (message !== undefined) socket.write(`${message}\n`);
+      else if (!stay) socket.destroy();
     });
   });
 }

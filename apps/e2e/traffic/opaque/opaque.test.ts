@@ -1,23 +1,12 @@
 import { echoPorts, type Call, type CallAnswer } from '@flotilla/echo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { egressTo } from '../../src/egress.ts';
 import type { Mesh } from '../../src/mesh.ts';
 import { startMesh } from '../../src/start-mesh.ts';
 import type { TestApp } from '../../src/test-app.ts';
 
 /** Where machines, containers and pods have their addresses. */
 const everywhere = '[127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16]';
-
-/** Buyers know one service alone, whose ports nobody else's can be taken for; they are bound where nothing is intercepted. */
-const egress = (version: string, bind: string | undefined): string => `
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: {name: buyer-${version}, namespace: default}
-spec:
-  workloadSelector: {labels: {app: buyer, version: ${version}}}
-  egress:${bind === undefined ? '' : (['tcp', 'tls'] as const).map((name) => `
-  - {port: {number: ${echoPorts[name]}, protocol: ${name.toUpperCase()}, name: ${name}}, bind: ${bind}, captureMode: NONE, hosts: [./parts.default.svc.cluster.local]}`).join('')}
-  - {hosts: [./parts.default.svc.cluster.local]}
----`;
 
 const subsets = `
 apiVersion: networking.istio.io/v1
@@ -39,7 +28,7 @@ describe('connections that are not HTTP', () => {
     second = await mesh.attach({ app: 'parts', version: 'v2' });
     buyer = await mesh.attach({ app: 'buyer', version: 'v1' });
     other = await mesh.attach({ app: 'buyer', version: 'v2' });
-    await mesh.apply(`${egress('v1', buyer.egressAddress)}${egress('v2', other.egressAddress)}${subsets}`);
+    await mesh.apply(`${egressTo('parts', { app: 'buyer', version: 'v1', bind: buyer.egressAddress })}${egressTo('parts', { app: 'buyer', version: 'v2', bind: other.egressAddress })}${subsets}`);
   });
   afterAll(async () => {
     await Promise.all([first, second, buyer, other].map((app) => app.detach()));

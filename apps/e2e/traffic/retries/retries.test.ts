@@ -5,7 +5,7 @@ import { startMesh } from '../../src/start-mesh.ts';
 import type { TestApp } from '../../src/test-app.ts';
 
 /** Each has its path in the VirtualService, and all of them two retries. */
-const conditions = ['5xx', 'gateway-error', 'reset', 'connect-failure', 'refused-stream', 'retriable-4xx', 'unavailable', 'resource-exhausted', '503', 'gateway-error,429', 'reset,retriable-4xx'] as const;
+const conditions = ['5xx', 'gateway-error', 'reset', 'connect-failure', 'refused-stream', 'retriable-4xx', 'unavailable', 'resource-exhausted', 'cancelled', 'deadline-exceeded', 'internal', 'envoy-ratelimited', '503', 'gateway-error,429', 'reset,retriable-4xx'] as const;
 
 /** As an HTTP request of gRPC ends: with its own status. */
 const grpc = (status: number): ScriptedAnswer => ({ headers: { 'grpc-status': String(status) } });
@@ -71,6 +71,10 @@ spec:
       ['retriable-4xx', '409', { status: 409 }, 409, 9080],
       ['unavailable', 'UNAVAILABLE of gRPC', grpc(14), 200, 9080],
       ['resource-exhausted', 'RESOURCE_EXHAUSTED of gRPC', grpc(8), 200, 9080],
+      ['cancelled', 'CANCELLED of gRPC', grpc(1), 200, 9080],
+      ['deadline-exceeded', 'DEADLINE_EXCEEDED of gRPC', grpc(4), 200, 9080],
+      ['internal', 'INTERNAL of gRPC', grpc(13), 200, 9080],
+      ['envoy-ratelimited', 'an answer of a rate limit', { status: 429, headers: { 'x-envoy-ratelimited': 'true' } }, 429, 9080],
       ['503', '503', { status: 503 }, 503, 9080],
       ['gateway-error,429', '429', { status: 429 }, 429, 9080],
       ['gateway-error,429', '503', { status: 503 }, 503, 9080],
@@ -88,6 +92,8 @@ spec:
       ['refused-stream', 'a broken stream', { instead: 'reset' }, 503, 9081],
       ['retriable-4xx', '404', { status: 404 }, 404, 9080],
       ['unavailable', '503', { status: 503 }, 503, 9080],
+      ['internal', 'UNAVAILABLE of gRPC', grpc(14), 200, 9080],
+      ['envoy-ratelimited', '429', { status: 429 }, 429, 9080],
       ['503', '500', { status: 500 }, 500, 9080],
       ['gateway-error,429', '409', { status: 409 }, 409, 9080],
     ])('on %s leave %s alone', async (retryOn, _, answer, status, port) => {
@@ -100,6 +106,20 @@ spec:
     expect(await attempt('/none', [{ instead: 'refuse' }], 9081)).toEqual({ tries: 1, status: 503 });
     expect(await attempt('/none', [grpc(14)])).toEqual({ tries: 1, status: 200 });
     expect(await attempt('/many', [{ status: 500 }])).toEqual({ tries: 6, status: 500 });
+  });
+
+  it('are as many at a time as their budget has room for', async () => {
+    await rules(rule('/', 'retries: {attempts: 2, retryOn: 5xx}'));
+    const budget = (settings: string): Promise<void> => mesh.apply(`
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: flaky, namespace: default}
+spec: {host: flaky, trafficPolicy: {retryBudget: {${settings}}}}`);
+    await budget('percent: 0, minRetryConcurrency: 0');
+    expect(await attempt('/', [{ status: 500 }])).toEqual({ tries: 1, status: 500 });
+    await budget('percent: 0, minRetryConcurrency: 1');
+    expect(await attempt('/', [{ status: 500 }])).toEqual({ tries: 3, status: 500 });
+    await mesh.remove('DestinationRule/default/flaky');
   });
 
   it('go to another instance where one cannot be reached', async () => {
