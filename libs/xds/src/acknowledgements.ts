@@ -1,5 +1,6 @@
 import type { Refusal } from './proxy-status.ts';
 import { namesIn } from './refused-names.ts';
+import { SparseMap } from './sparse-map.ts';
 
 /** A response that was sent and not yet answered. */
 export interface Awaited {
@@ -36,7 +37,7 @@ const longest = 64;
 
 /** The ledger of one type on one stream: what was sent, accepted, and refused. */
 export class Acknowledgements {
-  readonly #refusals = new Map<string, Refusal>();
+  readonly #refusals = new SparseMap<string, Refusal>();
   readonly #answersEach: boolean;
   #awaited: Awaited[] = [];
   sentRevision = 0;

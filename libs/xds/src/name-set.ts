@@ -1,5 +1,5 @@
 import { IdSet } from './id-set.ts';
-import type { NameTable } from './name-table.ts';
+import type { Known, NameTable } from './name-table.ts';
 
 /** A set of names, one bit for each name that its table knows. */
 export class NameSet implements Iterable<string> {
@@ -31,12 +31,12 @@ export class NameSet implements Iterable<string> {
   /**
    * Puts a name into the set, if it is not in it.
    *
-   * @param canonical what to call the name if nobody has used it before
+   * @param known has the string to hold for the name if nobody has used it before
    * @returns the string that everybody who has the name in a set shares: to be kept instead of what a request carried,
    *   whose characters would be hashed and compared at every look-up
    */
-  add(name: string, canonical: (name: string) => string = asItIs): string {
-    const id = this.#table.acquire(name, canonical);
+  add(name: string, known: Known = nothing): string {
+    const id = this.#table.acquire(name, known);
     if (!this.#ids.add(id)) this.#table.release(id);
     return this.#table.nameOf(id);
   }
@@ -61,4 +61,4 @@ export class NameSet implements Iterable<string> {
   }
 }
 
-const asItIs = (name: string): string => name;
+const nothing: Known = { get: () => undefined };

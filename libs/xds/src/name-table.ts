@@ -1,3 +1,8 @@
+/** Things that carry their name. */
+export interface Known {
+  get(name: string): { readonly name: string } | undefined;
+}
+
 /**
  * Gives names small numbers for as long as somebody uses them, so that what a stream subscribes to can be held in bits:
  * a fleet of proxies that each name ten thousand endpoints holds each name once.
@@ -21,13 +26,13 @@ export class NameTable {
   /**
    * The number of a name, which is in use once more; to be paired with {@link release}.
    *
-   * @param canonical the string to hold for a name that was not in use
+   * @param known where the string to hold for a name that was not in use is looked for
    */
-  acquire(name: string, canonical: (name: string) => string): number {
+  acquire(name: string, known: Known): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
       id = this.#free.pop() ?? this.#names.length;
-      const held = canonical(name);
+      const held = known.get(name)?.name ?? name;
       this.#ids.set(held, id);
       this.#names[id] = held;
       this.#uses[id] = 0;

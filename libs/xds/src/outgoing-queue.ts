@@ -3,6 +3,7 @@ import { IdSet } from './id-set.ts';
 import type { NameSet } from './name-set.ts';
 import { byNumber } from './numbered-resources.ts';
 import { RefusedApart } from './refused-apart.ts';
+import { SparseMap } from './sparse-map.ts';
 
 /** What the proxy holds of a resource, as far as is known: undefined when it must be told in any case. */
 export type Held = Pick<EncodedResource, 'version'> & Partial<EncodedResource>;
@@ -54,10 +55,9 @@ export class OutgoingQueue {
   /** Names subscribed to that must be told in any case: thousands at a time, when a proxy names its endpoints. */
   readonly #asked = new IdSet();
   /** What changed, with what the proxy has of it; undefined where it must be told in any case. */
-  readonly #upserts = new Map<string, Held | undefined>();
-  readonly #removals = new Map<string, Held>();
-  /** What was refused, and is tried again in other company. */
-  readonly apart = new RefusedApart();
+  readonly #upserts = new SparseMap<string, Held | undefined>();
+  readonly #removals = new SparseMap<string, Held>();
+  #apart: RefusedApart | undefined;
   readonly #source: QueueSource;
   #walk: Walk | undefined;
   #since = 0;
@@ -78,7 +78,7 @@ export class OutgoingQueue {
   }
 
   get hasUpserts(): boolean {
-    return this.mustAnswer || this.#walk !== undefined || this.#asked.size > 0 || this.#upserts.size > 0 || this.apart.any;
+    return this.mustAnswer || this.#walk !== undefined || this.#asked.size > 0 || this.#upserts.size > 0 || this.#apart?.any === true;
   }
 
   get hasRemovals(): boolean {
@@ -86,8 +86,13 @@ export class OutgoingQueue {
   }
 
   /** Resources that the proxy is still to keep, though they are gone. */
-  get removals(): ReadonlyMap<string, Held> {
-    return this.#removals;
+  get removals(): Iterable<Held> {
+    return this.#removals.values();
+  }
+
+  /** What was refused, and is tried again in other company. */
+  get apart(): RefusedApart {
+    return (this.#apart ??= new RefusedApart());
   }
 
   /** Puts all of a type in the queue, but for what the proxy has as it is. */
@@ -116,7 +121,7 @@ export class OutgoingQueue {
 
   remove(name: string): void {
     this.unask(name);
-    this.apart.forget(name);
+    this.#apart?.forget(name);
     this.#forgetChange(name);
   }
 
@@ -152,7 +157,7 @@ export class OutgoingQueue {
   /** Not everything is asked for any longer: only names that `wanted` says yes to stay. */
   keepOnly(wanted: (name: string) => boolean): void {
     this.#walk = undefined;
-    for (const name of [...[...this.#asked].map((id) => this.#subscribed.nameOf(id)), ...this.#upserts.keys(), ...this.#removals.keys(), ...this.apart.names]) if (!wanted(name)) this.remove(name);
+    for (const name of [...[...this.#asked].map((id) => this.#subscribed.nameOf(id)), ...this.#upserts.keys(), ...this.#removals.keys(), ...(this.#apart?.names ?? [])]) if (!wanted(name)) this.remove(name);
   }
 
   /**
@@ -219,8 +224,8 @@ export class OutgoingQueue {
 
   #fillApart(batch: Batch): void {
     batch.apart = true;
-    while (batch.upserts.length === 0 && batch.removals.length === 0 && this.apart.any) {
-      for (const name of this.apart.next() ?? []) {
+    while (batch.upserts.length === 0 && batch.removals.length === 0 && this.#apart?.any === true) {
+      for (const name of this.#apart.next() ?? []) {
         const resource = this.#source.get(name);
         if (resource !== undefined) batch.upserts.push(resource);
         else if (!this.#removals.has(name)) batch.removals.push(name);

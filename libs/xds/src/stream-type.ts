@@ -1,34 +1,54 @@
 import { Acknowledgements } from './acknowledgements.ts';
 import { NameSet } from './name-set.ts';
 import type { NameTable } from './name-table.ts';
+import type { EncodedResource } from './encoded-resource.ts';
 import { OutgoingQueue, type QueueSource } from './outgoing-queue.ts';
 import type { SyncState, TypeStatus } from './proxy-status.ts';
 import { traitsOf, type ResourceTypeTraits } from './resource-type.ts';
 
+/** What a stream shows, of all its types. */
+export interface StreamSource {
+  get(type: StreamType, name: string): EncodedResource | undefined;
+  list(type: StreamType): readonly EncodedResource[];
+  suspected(resource: EncodedResource): boolean;
+}
+
 /** One type of resource on one stream: what is subscribed to, what is to be sent, and what was answered. */
-export class StreamType {
+export class StreamType implements QueueSource {
   readonly traits: ResourceTypeTraits;
   readonly names: NameSet;
   readonly queue: OutgoingQueue;
-  readonly #canonical: (name: string) => string;
   readonly ledger: Acknowledgements;
+  readonly #source: StreamSource;
   /** Subscribed to all there is, besides the names. */
   wildcard = false;
   /** Whether it was ever subscribed to by name: only until then does naming nothing mean everything. */
   everNamed = false;
 
-  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, source: QueueSource) {
+  constructor(typeUrl: string, protocol: 'delta' | 'sotw', table: NameTable, source: StreamSource) {
     this.traits = traitsOf(typeUrl);
     this.names = new NameSet(table);
-    // The resource's own name, so that looking it up compares no characters.
-    this.#canonical = (name) => source.get(name)?.name ?? name;
     this.ledger = new Acknowledgements(protocol === 'delta');
-    this.queue = new OutgoingQueue(source, this.names);
+    this.#source = source;
+    this.queue = new OutgoingQueue(this, this.names);
+  }
+
+  get(name: string): EncodedResource | undefined {
+    return this.#source.get(this, name);
+  }
+
+  list(): readonly EncodedResource[] {
+    return this.#source.list(this);
+  }
+
+  suspected(resource: EncodedResource): boolean {
+    return this.traits.refusedWhole && this.#source.suspected(resource);
   }
 
   /** @returns the string to keep for the name */
   subscribe(name: string): string {
-    return this.names.add(name, this.#canonical);
+    // The resource's own name, so that looking it up compares no characters.
+    return this.names.add(name, this);
   }
 
   /** @returns whether it was subscribed to by name */

@@ -1,3 +1,5 @@
+import { SparseMap } from './sparse-map.ts';
+
 /**
  * Clusters that were sent and whose endpoints the proxy waits for before it uses them. Envoy warms a changed cluster
  * with endpoints that are sent after it, though it may have asked for them long before. Endpoints are known by the name
@@ -5,7 +7,7 @@
  */
 export class WarmingClusters {
   /** By name, whether their endpoints were sent after them. */
-  readonly #names = new Map<string, boolean>();
+  readonly #names = new SparseMap<string, boolean>();
 
   get any(): boolean {
     return this.#names.size > 0;

@@ -8,7 +8,7 @@ import { PushOrder, type PushPart } from './push-order.ts';
 import type { ResourceChange } from './resource-set.ts';
 import { resourceTypes, sendOrder } from './resource-type.ts';
 import type { Responses } from './response.ts';
-import { StreamType } from './stream-type.ts';
+import { StreamType, type StreamSource } from './stream-type.ts';
 import { changeDelta, changeSotw, type SubscriptionChange } from './subscription.ts';
 import type { Suspects } from './suspects.ts';
 import { WarmingClusters } from './warming-clusters.ts';
@@ -52,6 +52,11 @@ export class XdsStream {
   readonly #order: PushOrder<XdsResponse>;
   readonly #types = new Map<string, StreamType>();
   readonly #warming = new WarmingClusters();
+  readonly #source: StreamSource = {
+    get: (type, name) => this.#get(type, name),
+    list: (type) => this.#list(type),
+    suspected: (resource) => this.#options.suspects.has(resource),
+  };
   #ordered: readonly StreamType[] = [];
   #nonces = 0;
   #now = 0;
@@ -151,13 +156,10 @@ export class XdsStream {
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
     const known = this.#types.get(typeUrl);
     if (known !== undefined) return { type: known, first: false };
-    const { protocol, namesOf, suspects } = this.#options;
-    const type: StreamType = new StreamType(typeUrl, protocol, namesOf(typeUrl), {
-      get: (name) => this.#get(type, name),
-      list: () => this.#list(type),
-      suspected: (resource) => type.traits.refusedWhole && suspects.has(resource),
-    });
-    this.#types.set(typeUrl, type);
+    const { protocol, namesOf } = this.#options;
+    const type = new StreamType(typeUrl, protocol, namesOf(typeUrl), this.#source);
+    // Not the string of the request, which each stream has another of.
+    this.#types.set(type.traits.typeUrl, type);
     this.#ordered = [...this.#types.values()].sort((a, b) => sendOrder(a.traits.typeUrl) - sendOrder(b.traits.typeUrl));
     return { type, first: true };
   }
@@ -307,7 +309,7 @@ export class XdsStream {
   #wholeSet(type: StreamType) {
     const current = type.wildcard ? this.#list(type) : [...type.names].map((name) => this.#get(type, name)).filter((each) => each !== undefined);
     if (!type.queue.hasRemovals) return current;
-    return [...current, ...[...type.queue.removals.values()].filter(isResource)];
+    return [...current, ...[...type.queue.removals].filter(isResource)];
   }
 
   #warmedBy(type: StreamType, batch: Batch): readonly string[] {
