@@ -11,7 +11,9 @@ export interface Call {
   readonly peerSpiffeId: string | undefined;
   /** A header of the call, by its lower-case name. */
   header(name: string): string | undefined;
-  /** Aborted when the call is over: answered, cancelled, past its deadline, or the connection lost. */
+  /** Whether the call is over: answered, cancelled, past its deadline, or the connection lost. */
+  readonly over: boolean;
+  /** Aborted when the call is over; made for those who ask for it. */
   readonly signal: AbortSignal;
 }
 
@@ -21,15 +23,26 @@ export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'g
 };
 
 export function callOf(server: ServerCall): Call {
-  const over = new AbortController();
+  let over = false;
+  let controller: AbortController | undefined;
   // grpc-js emits it at every end of a call, also after an answer.
-  server.once('cancelled', () => over.abort());
+  server.once('cancelled', () => {
+    over = true;
+    controller?.abort();
+  });
   const certificate = server.getAuthContext().sslPeerCertificate;
   return {
     path: server.getPath(),
     peer: server.getPeer(),
     peerSpiffeId: certificate === undefined ? undefined : spiffeIdOf(certificate),
     header: (name) => server.metadata.get(name)[0]?.toString(),
-    signal: over.signal,
+    get over() {
+      return over;
+    },
+    get signal() {
+      controller ??= new AbortController();
+      if (over) controller.abort();
+      return controller.signal;
+    },
   };
 }

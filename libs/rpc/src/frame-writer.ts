@@ -14,21 +14,21 @@ const windowBytes = 64 * 1024;
  */
 export class FrameWriter implements MessageWriter<Uint8Array | SpreadBytes> {
   readonly #stream: ServerHttp2Stream;
-  readonly #begin: () => void;
-  readonly #drained: (() => void)[] = [];
+  readonly #call: ServerWritableStream<unknown, Uint8Array> | ServerDuplexStream<unknown, Uint8Array>;
+  #drained: readonly (() => void)[] = [];
   #waiting: Uint8Array[] = [];
   #unsent = 0;
   #full = false;
 
   constructor(call: ServerWritableStream<unknown, Uint8Array> | ServerDuplexStream<unknown, Uint8Array>) {
     this.#stream = http2StreamOf(call);
-    // Once only is seen to by grpc-js.
-    this.#begin = () => call.sendMetadata(new Metadata());
+    this.#call = call;
   }
 
   write(message: Uint8Array | SpreadBytes): boolean {
     if (this.#over) return false;
-    this.#begin();
+    // Once only is seen to by grpc-js.
+    this.#call.sendMetadata(noMetadata);
     this.#waiting.push(prefix(message.byteLength), ...(message instanceof SpreadBytes ? message.parts : [message]));
     this.#pump(windowBytes);
     this.#full ||= this.#unsent >= windowBytes;
@@ -36,7 +36,7 @@ export class FrameWriter implements MessageWriter<Uint8Array | SpreadBytes> {
   }
 
   onDrain(listener: () => void): void {
-    this.#drained.push(listener);
+    this.#drained = [...this.#drained, listener];
   }
 
   /** Gives all that waits to the connection at once: the call is about to end. */
@@ -78,6 +78,7 @@ export class FrameWriter implements MessageWriter<Uint8Array | SpreadBytes> {
 }
 
 const empty = new Uint8Array();
+const noMetadata = new Metadata();
 
 /** Not compressed, and how many bytes follow. */
 function prefix(length: number): Uint8Array {

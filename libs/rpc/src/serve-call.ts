@@ -2,13 +2,13 @@ import type { ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServerW
 import type { DescMessage, DescMethod, Message } from '@bufbuild/protobuf';
 import { FlotillaError } from '@flotilla/errors';
 import { traced, type Logger } from '@flotilla/runtime';
-import type { Readable } from 'node:stream';
 import type { MessageWriter } from './byte-writer.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { callOf, type Call } from './call.ts';
 import type { AnyHandler, BidiHandler, ClientStreamHandler, ServerStreamHandler, UnaryHandler } from './handlers.ts';
 import { encode, encodeAnswer, type Outgoing } from './message-codec.ts';
+import { Requests } from './requests.ts';
 import type { SpreadBytes } from './spread-bytes.ts';
 import { statusOf, type GrpcStatus } from './status.ts';
 
@@ -38,7 +38,7 @@ export function serveCalls(method: DescMethod, handler: AnyHandler, environment:
       const run = handler as ClientStreamHandler<DescMessage, DescMessage>;
       return (server: ServerReadableStream<Message, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
         const call = callOf(server);
-        answer(call, output, environment, callback, () => run(requestsOf(server, call), call));
+        answer(call, output, environment, callback, () => run(new Requests<Message>(server), call));
       };
     }
     case 'server_streaming': {
@@ -54,7 +54,7 @@ export function serveCalls(method: DescMethod, handler: AnyHandler, environment:
       return (server: ServerDuplexStream<Message, Uint8Array>) => {
         const call = callOf(server);
         const writer = new FrameWriter(server);
-        const stream = Object.assign(call, responsesTo(writer, output), { requests: requestsOf(server, call) });
+        const stream = Object.assign(call, responsesTo(writer, output), { requests: new Requests<Message>(server) });
         runStream(server, writer, call, environment, () => run(stream));
       };
     }
@@ -74,7 +74,7 @@ function runStream(server: OutputStream, writer: FrameWriter, call: Call, enviro
   environment.connections.watch(server);
   let over = false;
   const end = (status?: GrpcStatus): void => {
-    if (over || call.signal.aborted) return;
+    if (over || call.over) return;
     over = true;
     writer.flush();
     if (status === undefined) server.end();
@@ -82,7 +82,7 @@ function runStream(server: OutputStream, writer: FrameWriter, call: Call, enviro
   };
   const stop = (): void => end(statusOf(new FlotillaError('NOT_READY', 'the server is stopping')));
   environment.stopping.addEventListener('abort', stop, { once: true });
-  call.signal.addEventListener('abort', () => environment.stopping.removeEventListener('abort', stop), { once: true });
+  server.once('cancelled', () => environment.stopping.removeEventListener('abort', stop));
   run().then(
     () => end(),
     (error: unknown) => end(failureOf(error, call, environment)),
@@ -91,19 +91,10 @@ function runStream(server: OutputStream, writer: FrameWriter, call: Call, enviro
 
 function failureOf(error: unknown, call: Call, { logger }: CallEnvironment): GrpcStatus {
   const coded = error instanceof FlotillaError && error.code !== 'INTERNAL';
-  if (!coded && !call.signal.aborted) logger.error({ err: error, path: call.path, peer: call.peer }, 'a call failed');
+  if (!coded && !call.over) logger.error({ err: error, path: call.path, peer: call.peer }, 'a call failed');
   return statusOf(error);
 }
 
 function responsesTo(writer: FrameWriter, output: DescMessage): MessageWriter<Outgoing<DescMessage> | SpreadBytes> {
   return { write: (message) => writer.write(encodeAnswer(output, message)), onDrain: (listener) => writer.onDrain(listener) };
-}
-
-async function* requestsOf(server: Readable, call: Call): AsyncGenerator<Message> {
-  try {
-    // To stop reading is not to end the call: there may be answers to write still.
-    yield* server.iterator({ destroyOnReturn: false }) as AsyncIterable<Message>;
-  } catch (error) {
-    if (!server.destroyed && !call.signal.aborted) throw error;
-  }
 }

@@ -85,7 +85,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
     node.extensions = [];
     const session = new XdsSession({ node, peer: call.peer, peerSpiffeId: call.peerSpiffeId, protocol }, call, environment);
     const target = await options.connect(session);
-    if (call.signal.aborted) {
+    if (call.over) {
       options.disconnect?.(session);
       return undefined;
     }
