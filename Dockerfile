@@ -58,7 +58,7 @@ LABEL org.opencontainers.image.title="flotilla ${APP}" \
       org.opencontainers.image.revision="${REVISION}" \
       dev.flotilla.sbom="/app/sbom.spdx.json"
 # The young generation and the allocator as `npm start` sets them: services live long and hold little for long.
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=1 \
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 \
     FLOTILLA_HOST=0.0.0.0 FLOTILLA_ADMIN_HOST=0.0.0.0 FLOTILLA_DATA_DIR=/var/lib/flotilla
 COPY --from=tracing /src/node_modules /app/node_modules
 COPY --from=build /out/app /app
@@ -82,7 +82,7 @@ LABEL org.opencontainers.image.title="flotilla proxy" \
       org.opencontainers.image.revision="${REVISION}" \
       dev.flotilla.sbom="/app/sbom.spdx.json"
 RUN apt-get update && apt-get install --yes --no-install-recommends iptables && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/*
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=1 \
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=2 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 \
     FLOTILLA_RUN_DIR=/var/lib/flotilla/run FLOTILLA_LOG_DIR=/var/lib/flotilla/logs
 COPY --from=envoy /usr/local/bin/envoy /usr/local/bin/envoy
 COPY --from=tracing /src/node_modules /app/node_modules

@@ -41,8 +41,11 @@ const ownEngineFlags: Partial<Record<PartName | 'agent', readonly string[]>> = {
   agent: ['--max-semi-space-size=1', '--max-opt=0'],
 };
 
-/** One malloc arena for all threads, and V8's compiled code kept from one start to the next. */
-const engineEnvironment = ({ root }: Home): NodeJS.ProcessEnv => ({ MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: join(root, 'cache') });
+/**
+ * One malloc arena for all threads; what is large is mapped by itself where the heap would have to grow for it, so that what
+ * it does not use is not resident, and its end gives it back; and V8's compiled code is kept from one start to the next.
+ */
+const engineEnvironment = ({ root }: Home): NodeJS.ProcessEnv => ({ MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '16384', NODE_COMPILE_CACHE: join(root, 'cache') });
 
 /** The environment of every part: the user's, without what is meant for the launcher, and with the mesh's mark. */
 function environment(home: Home, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
