@@ -83,12 +83,26 @@ describe('apply', () => {
     writeFileSync(join(folder, 'rules/b.yml'), virtualService.replace('name: reviews', 'name: ratings'));
     writeFileSync(join(folder, 'rules/notes.txt'), 'not yaml: [');
     answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/shop/reviews', change: 'created' }] } };
+    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [] } };
     const { code, out } = await run('apply -n shop -f rules');
     expect(out).toBe('VirtualService/shop/reviews created\nrevision 7');
     expect(code).toBe(0);
-    expect(calls).toHaveLength(1);
+    expect(calls.map(({ call }) => call)).toEqual(['POST /v1/apply', 'GET /v1/analysis?after=7']);
     expect(calls[0]?.body.match(/namespace: shop/g)).toHaveLength(2);
     expect(calls[0]?.token).toBe('Bearer secret');
+  });
+
+  it('tells what analysis finds wrong with what was applied', async () => {
+    const said = (origin: string) => ({ code: 'IST0101', level: 'Error', origin, message: 'The host "x" is not found.', path: 'spec.http[0]' });
+    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'unchanged' }] } };
+    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [said('VirtualService default/reviews'), said('VirtualService shop/reviews')] } };
+    expect(await run('apply -f -', { input: virtualService })).toEqual({
+      code: 0,
+      out: 'VirtualService/default/reviews unchanged\nrevision 7',
+      err: 'Error [IST0101] (VirtualService default/reviews) The host "x" is not found. (spec.http[0])',
+    });
+    answers['GET /v1/analysis?after=7'] = { status: 503, body: { code: 'NOT_READY', detail: 'Not yet.' } };
+    expect(await run('apply -f -', { input: virtualService })).toMatchObject({ code: 0, err: 'What analysis says of it could not be asked: Not yet.' });
   });
 
   it('tells every problem with file and line, and sends nothing', async () => {
@@ -114,6 +128,7 @@ describe('the status of resources', () => {
   });
   const apply = async (resource: object, flags = '') => {
     answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
+    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [] } };
     answers[`GET ${path}/reviews`] = { body: resource };
     return run(`apply --wait ${flags}-f -`, { input: virtualService });
   };
@@ -129,7 +144,7 @@ describe('the status of resources', () => {
     answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
     answers[`GET ${path}/reviews`] = { body: withStatus('False', 'InProgress', '41/42 proxies; waiting for a') };
     const waiting = run('apply --wait -f -', { input: virtualService });
-    await expect.poll(() => calls.filter(({ call }) => call.startsWith('GET')).length).toBeGreaterThan(1);
+    await expect.poll(() => calls.filter(({ call }) => call === `GET ${path}/reviews`).length).toBeGreaterThan(1);
     answers[`GET ${path}/reviews`] = { body: withStatus('True', 'Propagated', '42/42 proxies') };
     expect((await waiting).code).toBe(0);
   });

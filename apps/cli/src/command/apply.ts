@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { setTimeout } from 'node:timers/promises';
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import { durationMs, toYaml } from '@flotilla/resources';
+import { messagesOf } from '../analysis/messages-of.ts';
+import type { Api } from '../api.ts';
 import { readDocuments, readResources } from '../read-documents.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import { exitCode } from '../exit-code.ts';
@@ -43,8 +45,12 @@ export function addApply(program: Command, { terminal, api, exitWith }: Context)
     const galley = api('galley', flags);
     const applied = (await galley.call(`/v1/apply${dryRun ? '?dryRun=All' : ''}`, { method: 'POST', body })) as Applied;
     for (const { ref, change } of applied.results) terminal.print(`${ref} ${change}${dryRun ? ' (dry run)' : ''}`);
-    if (applied.revision !== undefined && !dryRun) terminal.print(`revision ${applied.revision}`);
-    if (flags.wait !== true || dryRun) return;
+    if (dryRun) return;
+    if (applied.revision !== undefined) {
+      terminal.print(`revision ${applied.revision}`);
+      await tellFindings(galley, applied.results.map(({ ref }) => ref), applied.revision);
+    }
+    if (flags.wait !== true) return;
     for (const { ref } of applied.results) {
       const { propagated } = await waitForProxies(galley, ref, { timeoutMs, now: terminal.now, pause: setTimeout });
       const line = `${ref} ${propagated?.message ?? 'has no status'}`;
@@ -55,6 +61,12 @@ export function addApply(program: Command, { terminal, api, exitWith }: Context)
       }
     }
   });
+
+  /** What has been applied is in force whether or not analysis can be asked about it. */
+  async function tellFindings(galley: Api, refs: readonly string[], revision: number): Promise<void> {
+    const lines = await messagesOf(galley, refs, revision).catch((error: unknown) => [`What analysis says of it could not be asked: ${messageOf(error)}`]);
+    for (const line of lines) terminal.complain(line);
+  }
 }
 
 function timeoutOf({ timeout }: Flags): number {

@@ -1,0 +1,16 @@
+import { describeOrigin } from '@flotilla/analysis';
+import { parseResourceKey } from '@flotilla/resources';
+import type { Api } from '../api.ts';
+import { messageLine, type ShownMessage } from './shown-message.ts';
+
+/**
+ * What analysis says of some resources of the mesh, a line each.
+ *
+ * @param refs as `VirtualService/default/reviews`
+ * @param revision of the configuration that it is to have looked at; Galley waits some seconds for that
+ */
+export async function messagesOf(galley: Api, refs: readonly string[], revision: number): Promise<string[]> {
+  const { items } = (await galley.call(`/v1/analysis?after=${revision}`)) as { readonly items: readonly ShownMessage[] };
+  const origins = new Set(refs.map((ref) => describeOrigin(parseResourceKey(ref))));
+  return items.filter(({ origin }) => origins.has(origin)).map(messageLine);
+}
