@@ -179,11 +179,10 @@ describe('diff', () => {
 
 describe('explain', () => {
   it('asks Pilot of a connected proxy', async () => {
-    answers['GET /v1/proxies'] = { body: { items: [{ id: 'sidecar~10.0.0.1~web.shop~shop.svc.cluster.local' }] } };
     answers['POST /v1/explain'] = { body: { items: [{ error: null, listener: '0.0.0.0_80', clusters: [{ name: 'reviews', weight: 1 }], endpoints: [], policies: {}, causes: [], nearMisses: [], warnings: [], filterChain: null, tls: null, routeConfig: null, virtualHost: null, route: 'slow', cluster: 'reviews', response: null }] } };
     const { code, out } = await run('explain web http://reviews/ -X POST -H end-user:jason');
     expect({ code, out }).toEqual({ code: 0, out: 'listener      0.0.0.0_80\nroute         slow\ncluster       reviews\nendpoints     none' });
-    expect(JSON.parse(calls[1]?.body ?? '')).toEqual({ proxy: 'sidecar~10.0.0.1~web.shop~shop.svc.cluster.local', requests: [{ url: 'http://reviews/', headers: { 'end-user': 'jason' }, method: 'POST' }] });
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ proxy: 'web', requests: [{ url: 'http://reviews/', headers: { 'end-user': 'jason' }, method: 'POST' }] });
   });
 
   it('says what is missing', async () => {
@@ -268,7 +267,6 @@ describe('proxies', () => {
 
 it('config shows what a proxy is given', async () => {
   const id = 'sidecar~127.20.0.4~reviews-v1.default~default.svc.cluster.local';
-  answers['GET /v1/proxies'] = { body: { items: [{ id }] } };
   const type = (name: string, kind: string) => `type.googleapis.com/envoy.config.${name}.v3.${kind}`;
   const resources = [
     { typeUrl: type('cluster', 'Cluster'), name: 'c', version: '1', config: { name: 'outbound|9080||ratings.default.svc.cluster.local', type: 'EDS', lb_policy: 'RANDOM' } },
@@ -277,7 +275,7 @@ it('config shows what a proxy is given', async () => {
     { typeUrl: type('route', 'RouteConfiguration'), name: '80', version: '1', config: { name: '80', vhds: {} } },
     { typeUrl: type('route', 'VirtualHost'), name: '80/details:80', version: '1', config: { name: '80/details:80', domains: ['details'], routes: [{ match: { prefix: '/' }, route: { cluster: 'c' } }] } },
   ];
-  answers[`GET /v1/proxies/${encodeURIComponent(id)}/config`] = { body: { id, resources } };
+  answers['GET /v1/proxies/reviews-v1/config'] = { body: { id, resources } };
   const { code, out } = await run('config reviews-v1');
   expect(code).toBe(0);
   expect(out).toContain('LISTENERS: none');
@@ -285,7 +283,10 @@ it('config shows what a proxy is given', async () => {
   expect(out).toMatch(/^80 +details +\/\* +c/m);
   expect(out).toMatch(/outbound\|9080\|\|ratings\.default\.svc\.cluster\.local +EDS +RANDOM/);
   expect(out).toMatch(/ +127\.20\.0\.7:9080$/m);
-  expect((await run('config nobody')).err).toContain('there are reviews-v1.default');
+
+  answers['GET /v1/proxies/reviews-v1'] = { body: { id } };
+  answers['GET /v1/workloads/default/reviews-v1/config_dump'] = { body: { configs: [] } };
+  expect(JSON.parse((await run('config reviews-v1 --live')).out)).toEqual({ configs: [] });
 });
 
 describe('finding the control plane', () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectionFlags } from '../connection.ts';
 import { describeConfig, type ProxyConfig } from '../proxy-config.ts';
-import { listProxies, partsOf, proxyMeant } from '../proxy.ts';
+import { partsOf, type ProxyStatus } from '../proxy.ts';
 import { render, type Format } from '../output.ts';
 import { connects, prints, type Context } from './context.ts';
 
@@ -21,14 +21,15 @@ export function addConfig(program: Command, { terminal, api }: Context): void {
     .addHelpText('after', '\nExamples:\n  flotilla config productpage-v1\n  flotilla config reviews-v1.default -o json');
   prints(connects(command, 'pilot', 'agent')).action(async (wanted: string, flags: Flags) => {
     const pilot = api('pilot', flags);
-    const { id } = proxyMeant(wanted, await listProxies(pilot));
+    const path = `/v1/proxies/${encodeURIComponent(wanted)}`;
     if (flags.live === true) {
+      const { id } = (await pilot.call(path)) as ProxyStatus;
       const [name = '', namespace = ''] = partsOf(id).name.split('.');
       const dump = await api('agent', flags).call(`/v1/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/config_dump`);
       terminal.print(render(dump, flags.output === 'yaml' ? 'yaml' : 'json'));
       return;
     }
-    const config = (await pilot.call(`/v1/proxies/${encodeURIComponent(id)}/config`)) as ProxyConfig;
+    const config = (await pilot.call(`${path}/config`)) as ProxyConfig;
     terminal.print(flags.output === 'table' ? describeConfig(config) : render(config, flags.output));
   });
 }

@@ -6,7 +6,6 @@ import { describeExplanation } from '../describe-explanation.ts';
 import { takesMesh, type OfflineFlags } from '../offline/offline-flags.ts';
 import { readOne } from '../offline/read-one.ts';
 import { render, type Format } from '../output.ts';
-import { listProxies, proxyMeant } from '../proxy.ts';
 import { collect, connects, prints, type Context } from './context.ts';
 
 interface Flags extends Partial<OfflineFlags>, ConnectionFlags {
@@ -51,9 +50,8 @@ export function addExplain(program: Command, { terminal, api }: Context): void {
       return explainOffline({ ...flags, config, namespace: flags.namespace ?? 'default' }, described, requests, terminal);
     }
     if (described === undefined && name === undefined) throw new FlotillaError('MALFORMED_REQUEST', 'Say which proxy: a connected one by its name, or --proxy FILE.');
-    const pilot = api('pilot', flags);
-    const proxy = described ?? proxyMeant(name ?? '', await listProxies(pilot)).id;
-    const answer = (await pilot.call('/v1/explain', { method: 'POST', body: JSON.stringify({ proxy, requests }), contentType: 'application/json' })) as { readonly items: readonly Explanation[] };
+    const proxy = described ?? name;
+    const answer = (await api('pilot', flags).call('/v1/explain', { method: 'POST', body: JSON.stringify({ proxy, requests }), contentType: 'application/json' })) as { readonly items: readonly Explanation[] };
     return answer.items;
   }
 }
