@@ -12,7 +12,7 @@ const rooms = {
   explain: ['translate', 'mesh', 'resources', 'envoy-api', 'errors'],
   kubernetes: ['resources', 'errors'],
   analysis: ['mesh', 'kubernetes', 'resources', 'errors'],
-  injection: ['resources', 'errors'],
+  injection: ['kubernetes', 'resources', 'errors'],
   'kubernetes-api': ['runtime', 'errors'],
   pki: ['errors'],
   runtime: ['errors'],

@@ -1,8 +1,7 @@
-import type { LabelSelectorTerm } from './injection-options.ts';
-import type { InjectionOptions } from './injection-options.ts';
+import { labelSelectorMatches } from '@flotilla/kubernetes';
+import type { InjectionOptions, LabelSelectorTerm } from './injection-options.ts';
 import { annotation, label } from './names.ts';
 import type { Pod } from './pod.ts';
-import { selects } from './label-selector.ts';
 
 /** Whether a pod gets a proxy, and if not, why. */
 export type Decision = { readonly inject: true } | { readonly inject: false; readonly reason: string };
@@ -25,10 +24,15 @@ export function decideInjection(pod: Pod, namespace: string, options: Pick<Injec
   if (annotations[annotation.status] !== undefined) return no('it is injected already');
   const own = labels[label.inject] ?? annotations[annotation.inject] ?? '';
   if (own !== '') return yes.has(own.toLowerCase()) ? { inject: true } : no(`${annotation.inject} is ${own}`);
-  const any = (terms: readonly LabelSelectorTerm[]): boolean => terms.some((term) => selects(term, labels));
+  const any = (terms: readonly LabelSelectorTerm[]): boolean => terms.some((term) => asks(term) && labelSelectorMatches(term, labels));
   if (any(options.neverInjectSelector)) return no('neverInjectSelector selects it');
   if (any(options.alwaysInjectSelector) || options.policy === 'enabled') return { inject: true };
   return no('the policy is not to inject unless told to');
+}
+
+/** One that asks for nothing selects nobody here, unlike elsewhere in Kubernetes. */
+function asks({ matchLabels = {}, matchExpressions = [] }: LabelSelectorTerm): boolean {
+  return Object.keys(matchLabels).length > 0 || matchExpressions.length > 0;
 }
 
 const no = (reason: string): Decision => ({ inject: false, reason });

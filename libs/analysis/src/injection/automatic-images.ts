@@ -1,5 +1,4 @@
-import { records } from '@flotilla/kubernetes';
-import { labelSelectorMatches } from '../label-selector.ts';
+import { labelSelectorMatches, records } from '@flotilla/kubernetes';
 import { podTemplate, proxyImage } from '../pod-spec.ts';
 import { objectRule } from '../rule.ts';
 

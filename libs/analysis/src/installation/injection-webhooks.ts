@@ -1,6 +1,5 @@
-import { records, strings, texts, type KubernetesObject } from '@flotilla/kubernetes';
+import { labelSelectorMatches, records, strings, texts, type KubernetesObject } from '@flotilla/kubernetes';
 import { isRecord } from '@flotilla/resources';
-import { labelSelectorMatches } from '../label-selector.ts';
 import { revisionLabel } from '../injection/injected.ts';
 import { objectRule } from '../rule.ts';
 import { perView } from '../view.ts';

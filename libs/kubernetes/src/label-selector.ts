@@ -1,5 +1,5 @@
-import { records, strings, texts } from '@flotilla/kubernetes';
 import { isRecord, selectorMatches } from '@flotilla/resources';
+import { records, strings, texts } from './object.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
