@@ -4,6 +4,7 @@ import { importsRule } from './imported-hosts.ts';
 import { routedHosts } from './lookup-destinations.ts';
 import type { Snapshot } from './snapshot.ts';
 import { viewersWithin, type Viewer } from './viewer.ts';
+import { remember } from './remember.ts';
 
 /** A service or VirtualService by which a change comes to those who import it. */
 interface Carrier {
@@ -28,9 +29,7 @@ const known = new WeakMap<SnapshotDelta, ChangeReach>();
  * @param delta what `advance` said differs between the snapshots
  */
 export function changeReach(previous: Snapshot, next: Snapshot, delta: SnapshotDelta): ChangeReach {
-  let reach = known.get(delta);
-  if (reach === undefined) known.set(delta, (reach = reachOf([previous, next], delta)));
-  return reach;
+  return remember(known, delta, () => reachOf([previous, next], delta));
 }
 
 function reachOf(snapshots: readonly Snapshot[], delta: SnapshotDelta): ChangeReach {

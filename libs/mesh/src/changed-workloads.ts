@@ -3,6 +3,7 @@ import type { SnapshotDelta } from './delta.ts';
 import { labelKeys, leadingLabel, type Labels } from './labels.ts';
 import type { Workload } from './lookup-services.ts';
 import type { Snapshot } from './snapshot.ts';
+import { remember } from './remember.ts';
 
 /** The workloads behind changed services, before and after. */
 interface ChangedWorkloads {
@@ -21,9 +22,7 @@ const known = new WeakMap<SnapshotDelta, ChangedWorkloads>();
  */
 export function servesChanged(workload: Workload, previous: Snapshot, next: Snapshot, delta: SnapshotDelta): boolean {
   if (delta.services.size === 0) return false;
-  let changed = known.get(delta);
-  if (changed === undefined) known.set(delta, (changed = workloadsOf([previous, next], delta.services)));
-  const { addresses, selectors } = changed;
+  const { addresses, selectors } = remember(known, delta, () => workloadsOf([previous, next], delta.services));
   if (workload.addresses.some((address) => addresses.has(address))) return true;
   return selectors.size > 0 && labelKeys(workload.namespace, workload.labels).some((label) => selectors.get(label)?.some((selector) => selectorMatches(selector, workload.labels)) === true);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CaptureMode, IstioEgressListener, OutboundTrafficPolicy, Sidecar, SidecarPort } from '@flotilla/resources';
 import { importedHosts, type ImportedHosts } from './imported-hosts.ts';
+import { remember } from './remember.ts';
 
 /** What leaves a workload by one port, or by all that no other listener names, and the hosts that it may be for. */
 export interface EgressListener {
@@ -37,10 +38,8 @@ const known = new WeakMap<Sidecar, Map<string, Egress>>();
  * mesh's. One object as long as the Sidecar is the same.
  */
 export function egressOf(sidecar: Sidecar, namespace: string): Egress {
-  const ofNamespaces = known.get(sidecar) ?? new Map<string, Egress>();
-  const egress = ofNamespaces.get(namespace) ?? readEgress(sidecar, namespace);
-  known.set(sidecar, ofNamespaces.set(namespace, egress));
-  return egress;
+  const ofNamespaces = remember(known, sidecar, () => new Map<string, Egress>());
+  return remember(ofNamespaces, namespace, () => readEgress(sidecar, namespace));
 }
 
 function readEgress({ spec }: Sidecar, namespace: string): Egress {

@@ -33,6 +33,7 @@ export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
 export type { NetworkGateway, NetworkGateways } from './network-gateways.ts';
 export { hostsInReach } from './reach.ts';
+export { remember } from './remember.ts';
 export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';
 export { serviceHosts, virtualServiceHostNames } from './seen-hosts.ts';

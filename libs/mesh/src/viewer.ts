@@ -4,6 +4,7 @@ import { listenerAt, type Egress, type EgressListener } from './egress.ts';
 import { importsRule, importsService } from './imported-hosts.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import type { Service } from './service.ts';
+import { remember } from './remember.ts';
 
 /**
  * Who looks at the mesh: the clients of a namespace see what is exported to it, and under a Sidecar only
@@ -49,9 +50,6 @@ const narrowed = new WeakMap<Service, Map<string, Service>>();
 function withPorts(service: Service, numbers: readonly number[]): Service | undefined {
   if (numbers.length === service.ports.length) return service;
   if (numbers.length === 0) return undefined;
-  const views = narrowed.get(service) ?? new Map<string, Service>();
-  const key = numbers.join();
-  const view = views.get(key) ?? { ...service, ports: service.ports.filter(({ number }) => numbers.includes(number)) };
-  narrowed.set(service, views.set(key, view));
-  return view;
+  const views = remember(narrowed, service, () => new Map<string, Service>());
+  return remember(views, numbers.join(), () => ({ ...service, ports: service.ports.filter(({ number }) => numbers.includes(number)) }));
 }

@@ -1,9 +1,8 @@
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import type { MeshConfig, Protocol } from '@flotilla/mesh';
+import { remember, type MeshConfig, type Protocol } from '@flotilla/mesh';
 import type { TCPSettings } from '@flotilla/resources';
 import { millis } from '../duration.ts';
 import type { Fields } from '../message-fields.ts';
-import { remember } from '../remember.ts';
 import { protoDuration } from '../routing/http/proto-duration.ts';
 import { encode } from '../wire/encode.ts';
 import { localityBalancing, type LocalityBalancing } from '../endpoints/endpoint-groups.ts';

@@ -1,6 +1,5 @@
-import type { EffectiveRule } from '@flotilla/mesh';
+import { remember, type EffectiveRule } from '@flotilla/mesh';
 import type { PortTrafficPolicy, Subset, TrafficPolicy } from '@flotilla/resources';
-import { remember } from '../remember.ts';
 
 /** What holds for one port of a service, after port-level settings and subsets have been merged in. */
 export type PortPolicy = Omit<TrafficPolicy, 'portLevelSettings'>;

@@ -1,6 +1,5 @@
-import type { EffectiveRule, Endpoint, Service } from '@flotilla/mesh';
+import { remember, type EffectiveRule, type Endpoint, type Service } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { remember } from '../remember.ts';
 import { sameBytes } from '../same-bytes.ts';
 
 interface Entry {

@@ -1,7 +1,6 @@
-import { balancingLabels, type EffectiveRule, type Endpoint, type Labels, type MeshConfig } from '@flotilla/mesh';
+import { balancingLabels, remember, type EffectiveRule, type Endpoint, type Labels, type MeshConfig } from '@flotilla/mesh';
 import type { LocalityLoadBalancerSetting, ZoneAwareLoadBalancerSetting } from '@flotilla/resources';
 import type { PortPolicy } from '../clusters/policy.ts';
-import { remember } from '../remember.ts';
 import { liesWithin, localityFrom } from './locality.ts';
 import { ranking, regionsAway, stepsAway } from './ranking.ts';
 

@@ -1,6 +1,5 @@
-import { endpointPort, takesMutualTls, type Endpoint, type MeshConfig, type NetworkGateway, type NetworkGateways, type ServicePort } from '@flotilla/mesh';
+import { endpointPort, remember, takesMutualTls, type Endpoint, type MeshConfig, type NetworkGateway, type NetworkGateways, type ServicePort } from '@flotilla/mesh';
 import type { PortPolicy } from '../clusters/policy.ts';
-import { remember } from '../remember.ts';
 import type { EndpointGroup } from './endpoint-groups.ts';
 
 /** The network that clients are in, and the ways into others. */

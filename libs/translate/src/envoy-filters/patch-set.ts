@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { envoyFiltersFor, type Snapshot } from '@flotilla/mesh';
+import { envoyFiltersFor, remember, type Snapshot } from '@flotilla/mesh';
 import { matchesExpression, type EnvoyFilter, type ProxyMatch } from '@flotilla/resources';
 import { typeUrls } from '../envoy-resource.ts';
 import type { ProxyDescription } from '../proxy.ts';
-import { remember } from '../remember.ts';
 import { isApplicable, patchesOf, type EnvoyPatch } from './envoy-patch.ts';
 
 /** The patches for some proxies, in the order in which they are applied. One object for equal lists of patches. */

@@ -4,9 +4,9 @@ import { TrafficDirection } from '@flotilla/envoy-api/envoy/config/core/v3/base_
 import { ListenerSchema, type Listener } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import type { PatchContext } from '@flotilla/resources';
+import { remember } from '@flotilla/mesh';
 import { inboundPassthrough } from '../clusters/names.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
-import { remember } from '../remember.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { EnvoyPatch } from './envoy-patch.ts';
 import { patchCluster } from './patch-cluster.ts';

@@ -1,6 +1,5 @@
-import { gatewaysByAge, seesLookedUp, type Snapshot } from '@flotilla/mesh';
+import { gatewaysByAge, remember, seesLookedUp, type Snapshot } from '@flotilla/mesh';
 import { hasUsablePins } from '@flotilla/resources';
-import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import { isUnixAddress } from '../socket-address.ts';
 import { frontServices, listenPorts, serves, type FrontService } from './front-services.ts';

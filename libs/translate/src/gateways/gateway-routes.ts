@@ -1,9 +1,8 @@
-import { compareAge, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
+import { compareAge, remember, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { VirtualHost_TlsRequirementType as TlsRequirement } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { HeaderValueOption_HeaderAppendAction as AppendAction, type HeaderValueOptionSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Fields } from '../message-fields.ts';
-import { remember } from '../remember.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
 import { isCatchAll } from '../routing/http/catch-all.ts';

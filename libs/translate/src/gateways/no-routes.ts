@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts';
+import { remember } from '@flotilla/mesh';
 import { virtualHostBytes } from '../routing/route-configuration.ts';
 import type { RestOfHosts } from '../routing/route-table.ts';
 

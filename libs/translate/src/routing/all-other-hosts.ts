@@ -1,5 +1,5 @@
+import { remember } from '@flotilla/mesh';
 import { dynamicDns } from '../clusters/names.ts';
-import { remember } from '../remember.ts';
 import { virtualHostBytes } from './route-configuration.ts';
 import type { RouteFields } from './http/route-fields.ts';
 import type { RestOfHosts } from './route-table.ts';

@@ -1,10 +1,9 @@
-import type { Snapshot } from '@flotilla/mesh';
+import { remember, type Snapshot } from '@flotilla/mesh';
 import { gatewayLayout } from '../gateways/gateway-layout.ts';
 import { gatewayRoutes } from '../gateways/gateway-routes.ts';
 import { noRoutes } from '../gateways/no-routes.ts';
 import { egressProxies, takesRequests } from '../listeners/egress-proxies.ts';
 import { isOwnTable, isPortTable } from '../listeners/outbound-ports.ts';
-import { remember } from '../remember.ts';
 import type { Scope } from '../scope.ts';
 import type { Steps } from '../steps.ts';
 import { unknownProxied, unknownRequests } from '../unknown-traffic.ts';

@@ -1,5 +1,5 @@
+import { remember } from '@flotilla/mesh';
 import type { EnvoyResource } from '../envoy-resource.ts';
-import { remember } from '../remember.ts';
 
 type Parts = readonly Uint8Array[];
 

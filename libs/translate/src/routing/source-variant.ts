@@ -1,5 +1,5 @@
 import type { VirtualService } from '@flotilla/resources';
-import { remember } from '../remember.ts';
+import { remember } from '@flotilla/mesh';
 import type { Scope } from '../scope.ts';
 
 interface Asked {

@@ -1,5 +1,4 @@
-import type { MeshConfig } from '@flotilla/mesh';
-import { remember } from '../remember.ts';
+import { remember, type MeshConfig } from '@flotilla/mesh';
 import type { Destinations, Read } from './destinations.ts';
 
 interface Entry {

@@ -1,6 +1,6 @@
 import { VirtualHostSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { remember } from '@flotilla/mesh';
 import { typeUrls, type EnvoyResource, type ResourceUpdate } from '../envoy-resource.ts';
-import { remember } from '../remember.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
 import { encode } from '../wire/encode.ts';

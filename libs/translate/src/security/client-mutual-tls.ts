@@ -1,5 +1,5 @@
 import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
-import { remember } from '../remember.ts';
+import { remember } from '@flotilla/mesh';
 import { typedConfig } from '../typed-config.ts';
 import { encode } from '../wire/encode.ts';
 import { peerContext } from './mesh-tls.ts';
