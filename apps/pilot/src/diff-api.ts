@@ -1,12 +1,12 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError, problemWithin, type Problem } from '@flotilla/errors';
 import { fieldChanges, type FieldChange } from '@flotilla/explain';
-import { advance, type Snapshot } from '@flotilla/mesh';
+import { advanceInSteps, type Snapshot } from '@flotilla/mesh';
 import { readResource, resourceKey, type MeshResource } from '@flotilla/resources';
-import type { Clock } from '@flotilla/runtime';
+import { Slices, type Clock } from '@flotilla/runtime';
 import { renderResource } from '@flotilla/translate';
 import type { JsonValue } from '@bufbuild/protobuf';
-import type { PreviewedResource } from './preview.ts';
+import { preview, type Preview, type PreviewedResource } from './preview.ts';
 import type { TrafficServer } from './traffic-server.ts';
 
 const Body = Type.Object({
@@ -21,24 +21,48 @@ interface Difference {
   readonly fields: readonly FieldChange[];
 }
 
+interface ScopeDifference {
+  readonly scope: string;
+  readonly proxies: readonly string[];
+  readonly resources: readonly ({ readonly typeUrl: string; readonly name: string } & Difference)[];
+}
+
 /** What an apply would change: resources, and the configuration of each kind of proxy that it touches. */
 export interface Diff {
   readonly resources: readonly ({ readonly ref: string } & Difference)[];
-  readonly scopes: readonly { readonly scope: string; readonly proxies: readonly string[]; readonly resources: readonly ({ readonly typeUrl: string; readonly name: string } & Difference)[] }[];
+  readonly scopes: readonly ScopeDifference[];
 }
 
 /** `POST /v1/diff`: what a change would do, before anybody makes it. */
 export function addDiffApi(app: AdminApp, server: Pick<TrafficServer, 'served'>, clock: Clock): void {
-  app.post('/v1/diff', { schema: { summary: 'What an apply would change, in resources and in what proxies run', body: Body } }, (request): Diff => {
+  app.post('/v1/diff', { schema: { summary: 'What an apply would change, in resources and in what proxies run', body: Body } }, async (request): Promise<Diff> => {
     const traffic = server.served();
     const { resources = [], removals = [] } = request.body;
     const upserts = readAll(resources).map((resource) => aged(traffic.snapshot, resource, clock));
-    const next = advance(traffic.snapshot, { upserts, removals });
+    // As both are now: the mesh goes on while it is worked out what would become of them.
+    const { snapshot } = traffic;
+    const connected = traffic.previewed();
+    const slices = new Slices(clock);
+    const next = await slices.take(advanceInSteps(snapshot, { upserts, removals }));
     return {
-      resources: [...upserts.map(resourceKey), ...removals].map((ref) => ({ ref, ...difference(written(traffic.snapshot, ref), written(next.snapshot, ref)) })),
-      scopes: traffic.preview(next).map(({ scope, proxies, resources: touched }) => ({ scope, proxies, resources: touched.map(described) })),
+      resources: [...upserts.map(resourceKey), ...removals].map((ref) => ({ ref, ...difference(written(snapshot, ref), written(next.snapshot, ref)) })),
+      scopes: await slices.take(shown(await slices.take(preview(connected, next)))),
     };
   });
+}
+
+/** Shows previews, with a stop after each of Envoy's resources. */
+function* shown(previews: readonly Preview[]): Generator<unknown, ScopeDifference[]> {
+  const scopes: ScopeDifference[] = [];
+  for (const { scope, proxies, resources: touched } of previews) {
+    const resources = [];
+    for (const each of touched) {
+      resources.push(described(each));
+      yield;
+    }
+    scopes.push({ scope, proxies, resources });
+  }
+  return scopes;
 }
 
 function readAll(documents: readonly unknown[]): MeshResource[] {
@@ -68,8 +92,8 @@ function written(snapshot: Snapshot, ref: string): JsonValue | undefined {
 }
 
 function described({ typeUrl, name, before, after }: PreviewedResource) {
-  const shown = (bytes: Uint8Array | undefined): JsonValue | undefined => (bytes === undefined ? undefined : renderResource(typeUrl, bytes));
-  return { typeUrl, name, ...difference(shown(before), shown(after)) };
+  const rendered = (bytes: Uint8Array | undefined): JsonValue | undefined => (bytes === undefined ? undefined : renderResource(typeUrl, bytes));
+  return { typeUrl, name, ...difference(rendered(before), rendered(after)) };
 }
 
 function difference(before: JsonValue | undefined, after: JsonValue | undefined): Difference {

@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
-import { difference, type EnvoyResource, type ProxyTranslation, retranslateProxy, retranslateScope, scopeOf, type ResourceUpdate, type ScopeTranslation, translateScope } from '@flotilla/translate';
+import { difference, type EnvoyResource, type ProxyTranslation, retranslateProxy, retranslateScope, scopeOf, type ResourceUpdate, type Scope, type ScopeTranslation, translatesAnew, translateScopeInSteps } from '@flotilla/translate';
 
 /** One of Envoy's resources before and after a change; absent where there was, or will be, none. */
 export interface PreviewedResource {
@@ -23,23 +23,42 @@ export interface Previewed {
   readonly own: ProxyTranslation;
 }
 
+/** The mesh after a change, and how it differs. */
+interface Next {
+  readonly snapshot: Snapshot;
+  readonly delta: SnapshotDelta;
+}
+
 /**
  * What a change would do to connected proxies, by kind of proxy, before anybody makes it; those that it does
- * not touch are left out.
+ * not touch are left out. Stops in between, so that the caller can let others have their turn.
  *
- * @param next the mesh after the change, and how it differs
+ * @param proxies all made of the mesh that the change is to be made to
  */
-export function preview(proxies: readonly Previewed[], { snapshot, delta }: { readonly snapshot: Snapshot; readonly delta: SnapshotDelta }): Preview[] {
-  const placed = proxies.map(({ scope, own }) => ({ id: own.proxy.id, scope, next: scopeOf(snapshot, own.proxy) }));
-  const kinds = Map.groupBy(placed, ({ scope, next }) => `${scope.scope.key} ${next.key}`);
-  const shared = [...kinds.values()].flatMap((alike) =>
-    alike.slice(0, 1).map(({ scope, next }) => {
-      const update = next.key === scope.scope.key ? retranslateScope(scope, snapshot, delta) : difference(scope.resources(), translateScope(snapshot, next).resources());
-      return { scope: scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(scope.resources(), update) };
-    }),
-  );
-  const alone = proxies.map(({ scope, own }) => ({ scope: scope.scope.key, proxies: [own.proxy.id], resources: compared(own.resources, retranslateProxy(own, snapshot, delta)) }));
-  return [...shared, ...alone].filter(({ resources }) => resources.length > 0);
+export function* preview(proxies: readonly Previewed[], next: Next): Generator<unknown, Preview[]> {
+  const { snapshot, delta } = next;
+  const placed = proxies.map(({ scope, own }) => ({ id: own.proxy.id, scope, place: scopeOf(snapshot, own.proxy) }));
+  const kinds = Map.groupBy(placed, ({ scope, place }) => `${scope.scope.key} ${place.key}`);
+  const previews: Preview[] = [];
+  for (const alike of kinds.values()) {
+    for (const { scope, place } of alike.slice(0, 1)) {
+      const update = yield* updateOf(scope, place, next);
+      previews.push({ scope: scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(scope.resources(), update) });
+    }
+    yield;
+  }
+  for (const { scope, own } of proxies) {
+    previews.push({ scope: scope.scope.key, proxies: [own.proxy.id], resources: compared(own.resources, retranslateProxy(own, snapshot, delta)) });
+    yield;
+  }
+  return previews.filter(({ resources }) => resources.length > 0);
+}
+
+/** What differs for the proxies of a scope that are in `place` after a change. */
+function* updateOf(scope: ScopeTranslation, place: Scope, { snapshot, delta }: Next): Generator<unknown, ResourceUpdate> {
+  if (place.key === scope.scope.key && !translatesAnew(scope, snapshot, delta)) return retranslateScope(scope, snapshot, delta);
+  const translation = yield* translateScopeInSteps(snapshot, place);
+  return difference(scope.resources(), translation.resources());
 }
 
 function compared(before: Iterable<EnvoyResource>, { upserts, removals }: ResourceUpdate): PreviewedResource[] {

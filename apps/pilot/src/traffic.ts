@@ -15,7 +15,7 @@ import {
 } from '@flotilla/translate';
 import { ResourceSet, type ConnectedProxy, type Target } from '@flotilla/xds';
 import type { MeshStep } from './mesh-follower.ts';
-import { preview, type Preview } from './preview.ts';
+import type { Previewed } from './preview.ts';
 import { Scopes } from './scopes.ts';
 import { SlicedWork } from './sliced-work.ts';
 
@@ -147,13 +147,12 @@ export class Traffic {
     return updates.some(({ upserts, removals }) => [...upserts, ...removals].some(({ typeUrl, name }) => typeUrl === given.typeUrl && name === given.name));
   }
 
-  /** What a step that nobody has made yet would do to the connected proxies. */
-  preview(next: Pick<MeshStep, 'snapshot' | 'delta'>): Preview[] {
-    const proxies = [...this.#served.values()].flatMap(({ target, translation }) => {
+  /** The connected proxies with what is made for them at this moment; without those for which it is being made anew. */
+  previewed(): Previewed[] {
+    return [...this.#served.values()].flatMap(({ target, translation, stale }) => {
       const scope = this.#scopes.translation(target.scope.key);
-      return scope === undefined ? [] : [{ scope, own: translation }];
+      return scope === undefined || stale ? [] : [{ scope, own: translation }];
     });
-    return preview(proxies, next);
   }
 
   stop(): void {
