@@ -69,7 +69,7 @@ export interface Client {
 export function findRule(index: DestinationRuleIndex, client: Client, service: Service, mesh: MeshConfig): EffectiveRule | undefined {
   const hosts = ruledHosts(index, service.host);
   if (hosts.length === 0) return undefined;
-  for (const namespace of new Set([client.namespace, service.namespace, mesh.rootNamespace])) {
+  for (const namespace of [client.namespace, service.namespace, mesh.rootNamespace]) {
     for (const { host, namespaces } of hosts) {
       if (!namespaces.has(namespace)) continue;
       const rules = index.merged.get(`${namespace}/${host}`);

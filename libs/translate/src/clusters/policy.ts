@@ -16,10 +16,14 @@ const policies = new WeakMap<EffectiveRule, Map<string, PortPolicy>>();
 export function portPolicy(rule: EffectiveRule | undefined, port: number, subset?: Subset): PortPolicy {
   if (rule === undefined) return noPolicy;
   const own = subset?.trafficPolicy;
-  const portMatters = [rule.trafficPolicy, own].some((policy) => policy?.portLevelSettings?.some((settings) => settings.port.number === port) === true);
+  const portMatters = hasPort(rule.trafficPolicy, port) || hasPort(own, port);
   const key = `${portMatters ? port : ''}|${own === undefined ? '' : (subset?.name ?? '')}`;
   const known = remember(policies, rule, () => new Map<string, PortPolicy>());
   return remember(known, key, () => withPort(withPort(noPolicy, rule.trafficPolicy, port), own, port));
+}
+
+function hasPort(policy: TrafficPolicy | undefined, port: number): boolean {
+  return policy?.portLevelSettings?.some((settings) => settings.port.number === port) === true;
 }
 
 function withPort(base: PortPolicy, policy: TrafficPolicy | undefined, port: number): PortPolicy {

@@ -57,15 +57,20 @@ export function clientVariant(rule: EffectiveRule | undefined, client: Labels, m
 }
 
 function grouped(endpoints: readonly Endpoint[], rank: (endpoint: Endpoint) => number): EndpointGroup[] {
+  const [first] = endpoints;
+  if (first === undefined) return [];
+  const [locality, best] = [first.locality, rank(first)];
+  if (endpoints.every((endpoint) => endpoint.locality === locality && rank(endpoint) === best)) return [group(locality, 0, endpoints)];
   const ranks = Map.groupBy(endpoints, rank);
   // Envoy wants priorities without gaps.
   return [...ranks.keys()].sort((a, b) => a - b).flatMap((key, priority) => {
     const places = Map.groupBy(ranks.get(key) ?? [], ({ locality }) => locality);
-    return [...places.keys()].sort().map((locality) => {
-      const members = places.get(locality) ?? [];
-      return { locality, priority, weight: members.reduce((sum, { weight }) => sum + (weight === 0 ? 1 : weight), 0), endpoints: members };
-    });
+    return [...places.keys()].sort().map((place) => group(place, priority, places.get(place) ?? []));
   });
+}
+
+function group(locality: string, priority: number, endpoints: readonly Endpoint[]): EndpointGroup {
+  return { locality, priority, weight: endpoints.reduce((sum, { weight }) => sum + (weight === 0 ? 1 : weight), 0), endpoints };
 }
 
 type Distribute = NonNullable<LocalityLoadBalancerSetting['distribute']>;

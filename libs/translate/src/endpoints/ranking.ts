@@ -36,6 +36,7 @@ export function ranking({ failover = [], failoverPriority = [] }: Pick<LocalityL
 
 /** How many of the labels, from the first on, an endpoint shares with the client; `name=value` stands for a client's. */
 function common(labels: readonly string[], client: Labels, { labels: own, locality, network }: Endpoint): number {
+  if (labels.length === 0) return 0;
   const there: Labels = { ...localityLabels(locality), ...(network === '' ? {} : { [networkLabel]: network }), ...own };
   const differs = labels.findIndex((label) => {
     const [name = '', value] = label.split('=');

@@ -73,7 +73,9 @@ function requestProxies(scope: Scope): ProxyPort[] {
 function tablesOf(scope: Scope, port: ServicePort, service: Service | undefined): Iterable<string> {
   const listed = mayBeHttp(port.protocol) && egressPorts(scope).some(({ port: number }) => number === port.number) ? [String(port.number)] : [];
   if (scope.interception === 'NONE') return [httpProxyRoutes, ...listed];
-  return service === undefined ? [String(port.number)] : new Set([...portTables(service, port, scope), ...listed]);
+  if (service === undefined) return [String(port.number)];
+  const tables = portTables(service, port, scope);
+  return listed.length === 0 ? tables : new Set([...tables, ...listed]);
 }
 
 /** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. Hosts that are no service have port 80. */

@@ -47,6 +47,7 @@ function isOrdinary(header: string): boolean {
   return !header.startsWith(':') && header.toLowerCase() !== 'host';
 }
 
-function authorityIn(headers: Readonly<Record<string, string>> = {}): string | undefined {
+function authorityIn(headers: Readonly<Record<string, string>> | undefined): string | undefined {
+  if (headers === undefined) return undefined;
   return Object.entries(headers).find(([key]) => ['host', ':authority'].includes(key.toLowerCase()))?.[1];
 }
