@@ -4,12 +4,12 @@ import { servedPorts } from './test-service.ts';
 
 /** What tests have added to a cluster has it. */
 export const testLabel = 'app.kubernetes.io/managed-by=flotilla-test';
-const own = Object.fromEntries([testLabel.split('=')]) as Record<string, string>;
+export const testLabels = Object.fromEntries([testLabel.split('=')]) as Readonly<Record<string, string>>;
 
 /** The Service of an application, which every pod labelled so is an instance of. */
 export function echoService(app: string): object {
   const ports = servedPorts.map((name) => ({ name, port: echoPorts[name], targetPort: name }));
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: app, namespace: 'default', labels: own }, spec: { selector: { app }, ports } };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: app, namespace: 'default', labels: testLabels }, spec: { selector: { app }, ports } };
 }
 
 /** The echo application as a pod, which gets a name of its own and, where it shall have one, its proxy from the cluster. */
@@ -17,7 +17,7 @@ export function echoPod({ app, version, sidecar = true, labels }: AppDescription
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { generateName: `${app}-${version}-test-`, namespace: 'default', labels: { app, version, ...labels, ...own, 'sidecar.istio.io/inject': String(sidecar) } },
+    metadata: { generateName: `${app}-${version}-test-`, namespace: 'default', labels: { app, version, ...labels, ...testLabels, 'sidecar.istio.io/inject': String(sidecar) } },
     spec: {
       serviceAccountName: 'bookinfo-reviews',
       automountServiceAccountToken: false,
