@@ -1,6 +1,6 @@
 import { eventually } from '@flotilla/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testLabels } from '../src/echo-pod.ts';
+import { echoPod, testLabels } from '../src/echo-pod.ts';
 import { example } from '../src/examples.ts';
 import { kubectl } from '../src/kubectl.ts';
 import { kubernetesMesh, type KubernetesMesh } from '../src/kubernetes-mesh.ts';
@@ -12,6 +12,7 @@ const services = {
   kind: 'List',
   items: [
     service('headless', { clusterIP: 'None', selector, ports: [{ name: 'http', port: 9080 }] }),
+    service('set', { clusterIP: 'None', selector: { app: 'set' }, ports: [{ name: 'http', port: 9080 }] }),
     service('alias', { type: 'ExternalName', externalName: 'reviews.default.svc.cluster.local' }),
     service('several', { selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }, { name: 'http-more', port: 8080, targetPort: 9080 }] }),
     service('raw', { selector, ports: [{ name: 'tcp', port: 7000, targetPort: 9080 }] }),
@@ -25,11 +26,15 @@ beforeAll(async () => {
   mesh = await kubernetesMesh();
   await mesh.apply([strict, example('bookinfo/destination-rule-all.yaml'), example('bookinfo/virtual-service-reviews-v3.yaml')].join('\n---\n'));
   await kubectl(['apply', '-f', '-'], JSON.stringify(services));
+  const pod = echoPod({ app: 'set', version: 'v1' });
+  await kubectl(['create', '-f', '-'], JSON.stringify({ ...pod, spec: { ...pod.spec, hostname: 'first', subdomain: 'set' } }));
+  await kubectl(['-n', 'default', 'wait', '--for=condition=Ready', 'pod', '-l', 'app=set', '--timeout=120s']);
 });
 afterAll(() => mesh.stop());
 
 it.each([
   ['a headless Service', 'http://headless:9080', /reviews-v\d/],
+  ['the own name of a pod', 'http://first.set:9080', /set-v1-test-/],
   ['the name that stands for another Service, by the rules of that one', 'http://alias:9080', /reviews-v3/],
   ['a port by the name of the container\'s', 'http://several', /reviews-v\d/],
   ['a further port', 'http://several:8080', /reviews-v\d/],

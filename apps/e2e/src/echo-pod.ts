@@ -13,7 +13,7 @@ export function echoService(app: string): object {
 }
 
 /** The echo application as a pod, which gets a name of its own and, where it shall have one, its proxy from the cluster. */
-export function echoPod({ app, version, sidecar = true, labels }: AppDescription): object {
+export function echoPod({ app, version, sidecar = true, labels }: AppDescription): { readonly spec: object; readonly [field: string]: unknown } {
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -28,7 +28,7 @@ export function endpointsOf(service: KubernetesObject, ports: readonly ServicePo
 
 function endpointAt({ address, ports: numbers, pod, node }: Place, ports: readonly ServicePort[], objects: Inventory): Endpoint {
   const nodeName = node ?? text(pod?.spec['nodeName']);
-  const locality = localityOf(nodeName === undefined ? undefined : objects.find('Node', '', nodeName));
+  const locality = localityOf(pod, nodeName === undefined ? undefined : objects.find('Node', '', nodeName));
   const serviceAccount = pod === undefined ? undefined : (text(pod.spec['serviceAccountName']) ?? 'default');
   const own = ports.flatMap((port) => {
     const number = numbers.get(port.name);

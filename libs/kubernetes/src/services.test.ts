@@ -53,6 +53,15 @@ describe('endpoints', () => {
     expect(made(service({ publishNotReadyAddresses: true }), slice)[0]?.spec.endpoints?.map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
+  it.each([
+    ['topology.istio.io/locality', 'us.b.rack', 'us/b/rack'],
+    ['istio-locality', 'us.b', 'us/b'],
+    ['istio-locality', '', 'eu/a'],
+  ])('are where the label %s of their pods says: %s', (label, value, locality) => {
+    const labelled = object('Pod', 'v1', { spec: { nodeName: 'n1' }, status: { podIP: '10.0.0.1' } }, { labels: { app: 'reviews', [label]: value } });
+    expect(made(service({}), labelled, node)[0]?.spec.endpoints).toMatchObject([{ locality }]);
+  });
+
   it('are of the first family of a service that has two', () => {
     const of = (addressType: string, address: string) => object('EndpointSlice', `reviews-${addressType}`, { addressType, ports: [{ name: 'http', port: 9080 }], endpoints: [{ addresses: [address] }] }, { labels: { 'kubernetes.io/service-name': 'reviews' } });
     const slices = [of('IPv4', '10.0.0.1'), of('IPv6', 'fd00::1'), of('FQDN', 'a.com')];
@@ -81,7 +90,7 @@ describe('endpoints', () => {
 
   it('are the addresses of a headless service', () => {
     const [entry] = made(service({ clusterIP: 'None' }), pod('v1', '10.0.0.1'));
-    expect(entry?.spec).toMatchObject({ resolution: 'NONE', addresses: ['10.0.0.1'] });
+    expect(entry).toMatchObject({ spec: { resolution: 'NONE', addresses: ['10.0.0.1'] }, metadata: { annotations: { 'networking.flotilla.dev/aliases': '*.reviews.shop.svc.cluster.local' } } });
   });
 });
 

@@ -28,7 +28,8 @@ export function serviceEntry(service: KubernetesObject, objects: Inventory, doma
   const headless = clusterIps.includes('None');
   const selector = texts(spec['selector']);
   const host = resolveHost(metadata.name, metadata.namespace, domainSuffix);
-  const alsoCalled = aliases.get(host) ?? [];
+  // The pods of a headless service have names of their own below its name.
+  const alsoCalled = [...(headless ? [`*.${host}`] : []), ...(aliases.get(host) ?? [])];
   const exportTo = metadata.annotations[exportToAnnotation];
   // A headless service has no address of its own: callers connect to its endpoints, and are told apart by them.
   const addresses = headless ? endpoints.flatMap(({ address }) => address ?? []) : clusterIps;

@@ -12,8 +12,9 @@ export interface Collection {
 const of = (kind: string, path: string): Collection => ({ kind, path, ours: false });
 
 /**
- * What of a cluster says something about the mesh: our kinds, and what services are made of. Secrets are none of Galley's
- * business.
+ * What of a cluster says something about the mesh: our kinds, and what services are made of. The accounts of services are
+ * those that their pods name. Secrets and Namespaces are Citadel's business: the credentials of gateways, and who is given the
+ * root certificate.
  */
 export const collections: readonly Collection[] = [
   ...kinds.map(({ kind, group, versions: [version], plural }) => ({ kind, path: `/apis/${group}/${version}/${plural}`, ours: true })),

@@ -25,11 +25,6 @@ export function loadBalancer(settings: LoadBalancerSettings | undefined, byShare
   return { lbPolicy: policy };
 }
 
-/** Whether requests go to the very address the caller had in mind. */
-export function isPassthrough(settings: LoadBalancerSettings | undefined): boolean {
-  return settings?.simple === 'PASSTHROUGH';
-}
-
 function unnamed(simple: Simple | undefined): boolean {
   return simple === undefined || simple === 'UNSPECIFIED';
 }

@@ -1,5 +1,5 @@
 import { ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
-import { isWildcard, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
+import { endpointPort, isWildcard, servesPort, takesMutualTls, type EffectiveRule, type Endpoint, type Labels, type MeshConfig, type Service, type ServicePort } from '@flotilla/mesh';
 import type { Subset } from '@flotilla/resources';
 import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
@@ -7,8 +7,8 @@ import { connectionPolicy } from './connection-policy.ts';
 import { dns, eds, originalDestination, usesEds } from './discovery.ts';
 import { namedDestination } from './forward-proxy.ts';
 import { speaksHttp2 } from './http-protocol.ts';
-import { isPassthrough } from './load-balancer.ts';
 import { outboundCluster, outboundSni } from './names.ts';
+import { isPassthrough } from './passthrough.ts';
 import { portPolicy, type PortPolicy } from './policy.ts';
 import { statName } from './stat-name.ts';
 import { upstreamSecurity } from './upstream-security.ts';
@@ -52,10 +52,16 @@ export function outboundClusterResource(
   const discovery = discoveryOf(service, port, subset, policy, endpoints, place, client, name, mesh);
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy, mesh);
-  const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh);
+  const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh, discovery === originalDestination ? allTakeMutualTls(endpoints, port) : undefined);
   const own = { name, ...statName(mesh.statNames.outbound, { host: service.host, port, ...(subset === undefined ? {} : { subset: subset.name }) }, mesh), ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
   const shared = connectionPolicy(policy, { protocol: port.protocol, autoTls: security.autoTls, ownBalancing: discovery.lbPolicy === undefined, knowsPeers: place.knowsPeers }, mesh);
   return { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, own, shared) };
+}
+
+/** Where a connection may go to any of them, and which one is not known before. */
+function allTakeMutualTls(endpoints: readonly Endpoint[], port: ServicePort): boolean {
+  const serving = endpoints.filter((endpoint) => servesPort(endpoint, port));
+  return serving.length > 0 && serving.every((endpoint) => takesMutualTls(endpoint, endpointPort(endpoint, port)));
 }
 
 /** Overrides the proxy-wide source address. */

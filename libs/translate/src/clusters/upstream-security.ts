@@ -17,9 +17,11 @@ export interface UpstreamSecurity {
 /**
  * How a cluster's connections are secured: as the DestinationRule says; else, in the mesh, by mTLS
  * to those endpoints that a sidecar stands before (auto mTLS) and in plain text to the others.
+ *
+ * @param meshed where endpoints are not told apart: whether a sidecar stands before all of them
  */
-export function upstreamSecurity({ tls, proxyProtocol }: PortPolicy, service: Service, sni: string, http2: boolean, mesh: MeshConfig): UpstreamSecurity {
-  const security = transportSecurity(tls, service, sni, http2, mesh);
+export function upstreamSecurity({ tls, proxyProtocol }: PortPolicy, service: Service, sni: string, http2: boolean, mesh: MeshConfig, meshed?: boolean): UpstreamSecurity {
+  const security = transportSecurity(tls, service, sni, http2, mesh, meshed);
   if (proxyProtocol === undefined) return security;
   const { transportSocket, transportSocketMatches } = security.cluster;
   return {
@@ -38,7 +40,7 @@ interface Transport {
 
 type SocketMatch = Fields<typeof Cluster_TransportSocketMatchSchema> & { readonly transportSocket: TransportSocket };
 
-function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string, http2: boolean, mesh: MeshConfig): { readonly cluster: Transport; readonly autoTls?: AutoTls } {
+function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string, http2: boolean, mesh: MeshConfig, meshed: boolean | undefined): { readonly cluster: Transport; readonly autoTls?: AutoTls } {
   switch (tls?.mode) {
     case 'SIMPLE':
     case 'MUTUAL': {
@@ -54,7 +56,8 @@ function transportSecurity(tls: PortPolicy['tls'], service: Service, sni: string
     case 'DISABLE':
       return { cluster: {} };
     default:
-      return { cluster: service.external || mesh.mtlsMode === 'DISABLE' || !mesh.autoMtls ? {} : { transportSocketMatches: autoMutualTls(service, sni, http2) } };
+      if (service.external || mesh.mtlsMode === 'DISABLE' || !mesh.autoMtls || meshed === false) return { cluster: {} };
+      return { cluster: meshed === true ? { transportSocket: clientMutualTls(sni, acceptedIdentities(service), http2) } : { transportSocketMatches: autoMutualTls(service, sni, http2) } };
   }
 }
 

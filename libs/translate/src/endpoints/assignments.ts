@@ -1,7 +1,7 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { endpointsOf, ruleFor, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
 import { usesEds } from '../clusters/discovery.ts';
-import { isPassthrough } from '../clusters/load-balancer.ts';
+import { isPassthrough } from '../clusters/passthrough.ts';
 import { outboundCluster } from '../clusters/names.ts';
 import { portPolicy } from '../clusters/policy.ts';
 import { portSubsets } from '../clusters/port-subsets.ts';

@@ -50,6 +50,8 @@ const ownEntry = named(
   fc.oneof(
     fc.record({ ...service, resolution: fc.constant('STATIC'), workloadSelector: fc.record({ labels }) }),
     fc.record({ ...service, resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'), endpoints: fc.array(workload, { maxLength: 3 }) }),
+    // As those of a cluster are.
+    fc.record({ ...service, resolution: fc.constantFrom('STATIC', 'NONE'), endpoints: fc.array(workload, { maxLength: 2 }), workloadSelector: fc.record({ labels }) }),
     fc.record({ ...service, hosts: fc.constant(['*.example.com']), addresses: fc.constant([]), resolution: fc.constant('DYNAMIC_DNS') }),
   ),
 );
@@ -58,7 +60,7 @@ const anyEntry = fc.tuple(ownEntry, fc.constantFrom(undefined, undefined, { 'top
   ([entry, wayLabels]): MeshResource => (wayLabels === undefined ? entry : { ...entry, metadata: { ...entry.metadata, labels: wayLabels } }),
 );
 /** Some are called by other names too, of which some are hosts, or stand for several. */
-const serviceEntry = fc.tuple(anyEntry, fc.constantFrom('', '', 'y.example.com', 'reviews.b.svc.cluster.local', 'x.example.com, reviews.b.svc.cluster.local')).map(
+const serviceEntry = fc.tuple(anyEntry, fc.constantFrom('', '', 'y.example.com', 'reviews.b.svc.cluster.local', 'x.example.com, reviews.b.svc.cluster.local', '*.reviews.b.svc.cluster.local')).map(
   ([entry, aliases]): MeshResource => (aliases === '' ? entry : { ...entry, metadata: { ...entry.metadata, annotations: { [aliasesAnnotation]: aliases } } }),
 );
 
