@@ -13,16 +13,15 @@ import { readRequest } from './read-request.ts';
  * @param config what the proxy is given
  * @param documents the requests as users write them
  * @param place where they stand in what the user wrote, for the paths of problems
- * @throws FlotillaError MALFORMED_REQUEST for one that cannot be understood
+ * @throws FlotillaError MALFORMED_REQUEST with all that is wrong with any of them
  */
 export function explainRequests(snapshot: Snapshot, proxy: ProxyDescription, config: EnvoyConfig, documents: readonly unknown[], place = ''): Explanation[] {
-  return documents.map((document, at) => {
-    const read = readRequest(document);
-    if ('problems' in read) {
-      const problems = read.problems.map((problem) => problemWithin(`${place}[${at}]`, problem));
-      throw new FlotillaError('MALFORMED_REQUEST', 'A request cannot be understood:', { problems });
-    }
-    const explanation = explain(config, proxy, read.request);
-    return { ...explanation, causes: causesOf(snapshot, proxy, explanation) };
+  const read = documents.map(readRequest);
+  const problems = read.flatMap((one, at) => ('problems' in one ? one.problems.map((problem) => problemWithin(`${place}[${at}]`, problem)) : []));
+  if (problems.length > 0) throw new FlotillaError('MALFORMED_REQUEST', 'Not every request can be understood:', { problems });
+  return read.flatMap((one) => {
+    if ('problems' in one) return [];
+    const explanation = explain(config, proxy, one.request);
+    return [{ ...explanation, causes: causesOf(snapshot, proxy, explanation) }];
   });
 }

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
-import { FlotillaError } from '@flotilla/errors';
+import { FlotillaError, type Problem } from '@flotilla/errors';
 import { proxyFromNode, type ProxyDescription } from '@flotilla/translate';
 
 const someWorkload = 'workload.default';
+const types = ['sidecar', 'router', 'gateway'];
 
 /**
  * Reads a proxy that need not exist: a node (`id` of the form `sidecar~10.0.0.1~reviews.shop~shop.svc.cluster.local`,
@@ -16,9 +17,15 @@ export function readProxy(document: unknown): ProxyDescription {
   const metadata = isObject(document['metadata']) ? document['metadata'] : {};
   const id = text(document['id']) ?? someWorkload;
   if (id.includes('~')) return proxyFromNode({ id, metadata });
-  const addresses = Array.isArray(document['ipAddresses']) ? document['ipAddresses'].filter((address) => typeof address === 'string') : [];
-  const namespace = text(metadata['NAMESPACE']) ?? text(document['configNamespace']) ?? text(document['namespace']) ?? 'default';
+  const ipAddresses = document['ipAddresses'] ?? [];
   const type = text(document['type']) ?? 'sidecar';
+  const addresses = (Array.isArray(ipAddresses) ? ipAddresses : []).filter((address) => typeof address === 'string');
+  const problems: Problem[] = [
+    ...(types.includes(type) ? [] : [{ path: 'type', message: 'is none of what there is', found: type, allowed: types.join(', ') }]),
+    ...(Array.isArray(ipAddresses) && addresses.length === ipAddresses.length ? [] : [{ path: 'ipAddresses', message: 'is not a list of IP addresses', found: ipAddresses, allowed: 'as [10.0.0.1]' }]),
+  ];
+  if (problems.length > 0) throw new FlotillaError('MALFORMED_REQUEST', 'The proxy cannot be understood:', { problems });
+  const namespace = text(metadata['NAMESPACE']) ?? text(document['configNamespace']) ?? text(document['namespace']) ?? 'default';
   return proxyFromNode({
     id: [type === 'gateway' ? 'router' : type, addresses[0] ?? '127.0.0.1', id, text(document['dnsDomain']) ?? `${namespace}.svc.cluster.local`].join('~'),
     metadata: {

@@ -21,4 +21,5 @@ it('takes what names no protocol for bytes', () => {
 it('tells everything that is wrong', () => {
   expect(readRequest({ port: 0, protocol: 'smtp', tls: 'yes' })).toMatchObject({ problems: [{ path: 'protocol', found: 'smtp' }, { path: 'tls', found: 'yes' }, { path: 'port' }] });
   expect(readRequest('reviews')).toMatchObject({ problems: [{ path: '' }] });
+  for (const url of ['reviews', 'http://[::1', 'ftp://reviews/']) expect(readRequest({ url })).toMatchObject({ problems: [{ path: 'url', found: url }] });
 });

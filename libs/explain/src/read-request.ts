@@ -24,7 +24,7 @@ export function readRequest(document: unknown): { readonly request: ExplainReque
   if (fields === undefined) return { problems: [{ path: '', message: 'is not a request', found: document, allowed: 'a map with url, or with port, protocol and hostHeader' }] };
   const url = text(fields, 'url');
   const target = url === '' ? undefined : URL.parse(url);
-  if (target === null) return { problems: [{ path: 'url', message: 'is not a URL', found: url, allowed: 'http://reviews:9080/path' }] };
+  if (target === null || (target !== undefined && !/^https?:$/.test(target.protocol))) return { problems: [{ path: 'url', message: 'is not a URL of HTTP', found: url, allowed: 'http://reviews:9080/path, https://...' }] };
   const port = Number(fields['port'] ?? target?.port ?? 0) || defaultPort(target);
   const problems = problemsOf(fields, port);
   if (problems.length > 0) return { problems };
