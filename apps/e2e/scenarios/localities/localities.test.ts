@@ -1,8 +1,7 @@
-import { echoPorts } from '@flotilla/echo';
 import { eventually } from '@flotilla/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answering } from '../../src/answering.ts';
 import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
-import type { TestApp } from '../../src/test-app.ts';
 
 let mesh: ProcessMesh;
 beforeAll(async () => {
@@ -10,21 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => mesh.stop());
 
-/** Which instance answers a call, and how. */
-async function answers(caller: TestApp, count: number, app = 'shop'): Promise<Set<string>> {
-  const given = new Set<string>();
-  for (let call = 0; call < count; call += 1) {
-    const { status, body } = await caller.call({ url: `http://${app}:${echoPorts.http}/` });
-    given.add(status === 200 ? (JSON.parse(body) as { name: string }).name : String(status));
-  }
-  return given;
-}
-
 it('sends requests to the nearest instances, and to the next place while those fail', async () => {
   const caller = await mesh.attach({ app: 'caller', version: 'v1', locality: 'eu/west/a' });
   const near = await mesh.attach({ app: 'shop', version: 'v1', locality: 'eu/west/b' });
   const far = await mesh.attach({ app: 'shop', version: 'v2', locality: 'us/east/a' });
-  expect(await answers(caller, 30), 'without a rule all places are alike').toEqual(new Set([near.name, far.name]));
+  expect(await answering(caller, 'shop', 30), 'without a rule all places are alike').toEqual(new Set([near.name, far.name]));
 
   await mesh.apply(`
 apiVersion: networking.istio.io/v1
@@ -34,11 +23,11 @@ spec:
   host: shop
   trafficPolicy:
     outlierDetection: {consecutive5xxErrors: 1, interval: 1s, baseEjectionTime: 1s, maxEjectionPercent: 100}`);
-  expect(await answers(caller, 30)).toEqual(new Set([near.name]));
+  expect(await answering(caller, 'shop', 30)).toEqual(new Set([near.name]));
   await near.answer({ status: 500 });
-  await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([far.name])));
+  await eventually(async () => expect(await answering(caller, 'shop', 5)).toEqual(new Set([far.name])));
   await near.answer();
-  await eventually(async () => expect(await answers(caller, 5)).toEqual(new Set([near.name])), { timeoutMs: 20_000 });
+  await eventually(async () => expect(await answering(caller, 'shop', 5)).toEqual(new Set([near.name])), { timeoutMs: 20_000 });
 });
 
 it('keeps requests in the zone as far as its share of the instances goes, of Envoys that know their peers', async () => {
@@ -61,9 +50,9 @@ spec:
   const east = await mesh.attach({ app: 'stall', version: 'v1', locality: 'eu/east' });
   await mesh.attach({ app: 'stall', version: 'v1', locality: 'us/east' });
   const buyer = await mesh.attach({ app: 'buyer', version: 'v1', locality: 'eu/west' });
-  expect(await answers(buyer, 40, 'stall'), 'with all buyers in one zone, its one stall cannot serve them all').toEqual(new Set([west.name, east.name]));
+  expect(await answering(buyer, 'stall', 40), 'with all buyers in one zone, its one stall cannot serve them all').toEqual(new Set([west.name, east.name]));
 
   const other = await mesh.attach({ app: 'buyer', version: 'v1', locality: 'eu/east' });
-  await eventually(async () => expect(await answers(buyer, 40, 'stall')).toEqual(new Set([west.name])));
-  expect(await answers(other, 40, 'stall')).toEqual(new Set([east.name]));
+  await eventually(async () => expect(await answering(buyer, 'stall', 40)).toEqual(new Set([west.name])));
+  expect(await answering(other, 'stall', 40)).toEqual(new Set([east.name]));
 });

@@ -1,5 +1,5 @@
-import { echoPorts } from '@flotilla/echo';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answering } from '../../src/answering.ts';
 import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 import type { TestApp } from '../../src/test-app.ts';
 
@@ -36,19 +36,12 @@ spec:
 });
 afterAll(() => mesh.stop());
 
-/** Which instance answers a call, and how. */
-async function answers(count: number): Promise<Set<string>> {
-  const given = Array.from({ length: count }, async () => {
-    const { status, body } = await caller.call({ url: `http://shop:${echoPorts.http}/` });
-    return status === 200 ? (JSON.parse(body) as { name: string }).name : String(status);
-  });
-  return new Set(await Promise.all(given));
-}
+const answers = (count: number): Promise<Set<string>> => answering(caller, 'shop', count);
 
 /** Connections that the gateway has passed on to the application that is behind it. */
 async function passedOn(): Promise<number> {
-  const { text } = await mesh.agent.get('/v1/workloads/default/eastwest/stats');
-  return Number(/^cluster\.outbound_\.9080_\._\.shop\.default\.svc\.cluster\.local\.upstream_cx_total: (\d+)$/m.exec(text)?.[1] ?? '0');
+  const { text } = await mesh.agent.get('/v1/workloads/default/eastwest/clusters');
+  return Number(/^outbound_\.9080_\._\.shop\.default\.svc\.cluster\.local::[\d.:]+::cx_total::(\d+)$/m.exec(text)?.[1] ?? '0');
 }
 
 it('reaches workloads of another network through its gateway, by mTLS from end to end', async () => {

@@ -12,9 +12,9 @@ describe('what DestinationRules say of connections', () => {
   let talker: TestApp;
   beforeAll(async () => {
     mesh = await startMesh();
-    wire = await mesh.attach({ app: 'wire', version: 'v1', sidecar: false });
-    tunnel = await mesh.attach({ app: 'tunnel', version: 'v1', sidecar: false });
-    talker = await mesh.attach({ app: 'talker', version: 'v1' });
+    [wire, tunnel, talker] = await Promise.all([
+      mesh.attach({ app: 'wire', version: 'v1', sidecar: false }), mesh.attach({ app: 'tunnel', version: 'v1', sidecar: false }), mesh.attach({ app: 'talker', version: 'v1' }),
+    ]);
     await mesh.apply(egressTo('wire', { app: 'talker', version: 'v1', bind: talker.egressAddress }));
   });
   afterAll(async () => {

@@ -24,10 +24,8 @@ describe('connections that are not HTTP', () => {
   let other: TestApp;
   beforeAll(async () => {
     mesh = await startMesh();
-    first = await mesh.attach({ app: 'parts', version: 'v1' });
-    second = await mesh.attach({ app: 'parts', version: 'v2' });
-    buyer = await mesh.attach({ app: 'buyer', version: 'v1' });
-    other = await mesh.attach({ app: 'buyer', version: 'v2' });
+    [first, buyer] = await Promise.all([mesh.attach({ app: 'parts', version: 'v1' }), mesh.attach({ app: 'buyer', version: 'v1' })]);
+    [second, other] = await Promise.all([mesh.attach({ app: 'parts', version: 'v2' }), mesh.attach({ app: 'buyer', version: 'v2' })]);
     await mesh.apply(`${egressTo('parts', { app: 'buyer', version: 'v1', bind: buyer.egressAddress })}${egressTo('parts', { app: 'buyer', version: 'v2', bind: other.egressAddress })}${subsets}`);
   });
   afterAll(async () => {

@@ -8,7 +8,8 @@ describe('outlier detection', () => {
   const instances: TestApp[] = [];
   beforeAll(async () => {
     mesh = await startMesh();
-    for (const version of ['v1', 'v2', 'v3', 'v4']) instances.push(await mesh.attach({ app: 'pool', version, sidecar: false }));
+    const attach = (version: string): Promise<TestApp> => mesh.attach({ app: 'pool', version, sidecar: false });
+    instances.push(await attach('v1'), ...(await Promise.all(['v2', 'v3', 'v4'].map(attach))));
     await mesh.apply(`
 apiVersion: networking.istio.io/v1
 kind: VirtualService

@@ -4,7 +4,7 @@ import { endpointPort, endpointsOf, ruleFor, takesMutualTls, type EffectiveRule,
 import type { Subset } from '@flotilla/resources';
 import { clientVariant, endpointGroups } from '../endpoints/endpoint-groups.ts';
 import { isReachable, localityEndpoints } from '../endpoints/lb-endpoint.ts';
-import { isDirect, networkKey } from '../endpoints/networks.ts';
+import { isNear, networkKey } from '../endpoints/networks.ts';
 import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
@@ -40,7 +40,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
 function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks, knowsPeers }: Scope, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
   const policy = portPolicy(rule, port.number, subset);
-  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isDirect(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
+  const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isNear(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [
     { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, { protocol: 'TCP', ownBalancing: true, knowsPeers }, mesh)) },

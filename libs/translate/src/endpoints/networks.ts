@@ -16,9 +16,14 @@ export function networkKey(view: NetworkView | undefined): string {
   return view === undefined ? '' : `${view.own} ${remember(keys, view.gateways, () => JSON.stringify([...view.gateways]))}`;
 }
 
+/** Whether an endpoint is in the network that clients are in, as far as anybody knows. */
+export function isNear({ network }: Endpoint, view: NetworkView | undefined): boolean {
+  return view === undefined || view.own === '' || network === '' || network === view.own;
+}
+
 /** Whether clients reach an endpoint at its own address. */
-export function isDirect({ network }: Endpoint, view: NetworkView | undefined): boolean {
-  return view === undefined || view.own === '' || network === '' || network === view.own || !view.gateways.has(network);
+function isDirect(endpoint: Endpoint, view: NetworkView | undefined): boolean {
+  return isNear(endpoint, view) || view?.gateways.has(endpoint.network) !== true;
 }
 
 /**
