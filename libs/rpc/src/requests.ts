@@ -34,7 +34,7 @@ export class Requests<Message> implements AsyncIterableIterator<Message> {
 
   /** What there is at this moment; undefined when there may be more later. */
   #result(): IteratorResult<Message, undefined> | undefined {
-    const message = this.#stream.read() as Message | null;
+    const message = this.#stream.destroyed ? null : (this.#stream.read() as Message | null);
     if (message !== null) return { done: false, value: message };
     return this.#stream.readableEnded || this.#stream.destroyed ? { done: true, value: undefined } : undefined;
   }
