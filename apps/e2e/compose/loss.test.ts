@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reviewsUrl } from '../src/bookinfo.ts';
+import { loadReviews, reviewsAtGateway, reviewsUrl } from '../src/bookinfo.ts';
 import { composeMesh, type ComposeMesh } from '../src/compose-mesh.ts';
 import { killPrograms } from '../src/killed-container.ts';
-import { get, startLoad } from '../src/load.ts';
+import { get } from '../src/load.ts';
 import { markedDetails } from '../src/marked-details.ts';
 import { eventually } from '@flotilla/testing';
 
 let mesh: ComposeMesh;
 beforeAll(async () => {
   mesh = await composeMesh();
+  await mesh.apply(reviewsAtGateway);
 });
 afterAll(() => mesh.stop());
 
@@ -16,7 +17,7 @@ const subset = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetad
 
 it.each(['nats', 'citadel', 'galley', 'pilot', 'mixer', 'admin', 'the-whole-control-plane'])('fails no request when %s dies, and takes changes in when it is back', async (victim) => {
   const services = victim === 'the-whole-control-plane' ? ['nats', 'citadel', 'galley', 'pilot', 'mixer'] : [victim];
-  const load = startLoad(reviewsUrl(mesh), { workers: 3 });
+  const load = loadReviews(mesh);
   const returns = await Promise.all(services.map((service) => killPrograms(mesh.compose, service)));
   await Promise.all(returns.map((returned) => returned()));
   await eventually(() => mesh.settled(), { timeoutMs: 60_000 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '@flotilla/testing';
-import { reviewsUrl } from '../src/bookinfo.ts';
+import { loadReviews, reviewsAtGateway } from '../src/bookinfo.ts';
 import { composeMesh, type ComposeMesh } from '../src/compose-mesh.ts';
 import { docker } from '../src/compose.ts';
-import { startLoad } from '../src/load.ts';
 
 let mesh: ComposeMesh;
 beforeAll(async () => {
   mesh = await composeMesh();
+  await mesh.apply(reviewsAtGateway);
 });
 afterAll(async () => {
   await mesh.compose.run('up', '-d', '--no-recreate', '--wait', '--scale', 'pilot=1', '--scale', 'mixer=1');
@@ -23,7 +23,7 @@ async function served(): Promise<number[]> {
 }
 
 it('runs two Pilots and two Mixers, and goes on when one of each is gone', async () => {
-  const load = startLoad(reviewsUrl(mesh), { workers: 3 });
+  const load = loadReviews(mesh);
   await mesh.compose.run('up', '-d', '--no-recreate', '--wait', '--scale', 'pilot=2', '--scale', 'mixer=2');
   expect(await mesh.compose.containers('pilot')).toHaveLength(2);
   expect(await mesh.compose.containers('mixer')).toHaveLength(2);

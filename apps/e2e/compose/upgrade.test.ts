@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventually } from '@flotilla/testing';
-import { reviewsUrl } from '../src/bookinfo.ts';
+import { loadReviews, reviewsAtGateway } from '../src/bookinfo.ts';
 import { composeMesh, composeProject, type ComposeMesh } from '../src/compose-mesh.ts';
 import { Compose, docker, imageOf } from '../src/compose.ts';
-import { startLoad } from '../src/load.ts';
 
 const components = ['nats', 'citadel', 'galley', 'pilot', 'mixer'] as const;
 const folder = process.env[composeProject.folder] ?? '';
@@ -18,6 +17,7 @@ let next: Compose;
 
 beforeAll(async () => {
   mesh = await composeMesh();
+  await mesh.apply(reviewsAtGateway);
   scratch = mkdtempSync(join(tmpdir(), 'flotilla-upgrade-'));
   for (const name of [...components, 'proxy']) {
     writeFileSync(join(scratch, 'Dockerfile'), `FROM ${imageOf(name)}\nLABEL org.opencontainers.image.version=next\n`);
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 it.each([...components, 'reviews-v2-proxy'])('replaces %s by its next version without a failed request', async (service) => {
-  const load = startLoad(reviewsUrl(mesh), { workers: 3 });
+  const load = loadReviews(mesh);
   await next.run('up', '-d', '--no-deps', '--no-build', '--wait', service);
   await eventually(() => mesh.settled(), { timeoutMs: 90_000 });
   const { sent, failures } = await load.stop();

@@ -1,4 +1,4 @@
-import type { Answer } from './load.ts';
+import { startLoad, type Answer, type Load } from './load.ts';
 
 /** How many answers each version of reviews gave, told by its pod name (`reviews-v2-...`). Answers other than 200 count under their status. */
 export function versionsOf(answers: readonly Answer[]): Record<string, number> {
@@ -24,4 +24,19 @@ export function pageUrl({ gatewayUrl }: { readonly gatewayUrl: string }): string
 /** The reviews of product 0, which the product page asks for, through the ingress gateway. */
 export function reviewsUrl({ gatewayUrl }: { readonly gatewayUrl: string }): string {
   return `${gatewayUrl}/api/v1/products/0/reviews`;
+}
+
+/** Has the gateway lead to reviews, past the product page. */
+export const reviewsAtGateway = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews-at-gateway, namespace: default}
+spec:
+  hosts: [reviews.example.com]
+  gateways: [bookinfo-gateway]
+  http: [{route: [{destination: {host: reviews, port: {number: 9080}}}]}]`;
+
+/** A load by {@link reviewsAtGateway}: the product page would give up after some seconds, which a busy machine may take. */
+export function loadReviews({ gatewayUrl }: { readonly gatewayUrl: string }): Load {
+  return startLoad(`${gatewayUrl}/reviews/0`, { workers: 3, headers: { host: 'reviews.example.com' } });
 }
