@@ -1,5 +1,6 @@
 import { ClusterLoadAssignmentSchema } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
 import { endpointsOf, servicesOfWorkload, type Endpoint, type Service, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import type { PortPolicy } from '../clusters/policy.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { ProxyDescription } from '../proxy.ts';
 import { encode } from '../wire/encode.ts';
@@ -12,6 +13,9 @@ const peerCluster = 'local_cluster';
 
 /** Nobody calls peers by it: Envoy only counts them. */
 const port = { number: 1, name: 'peers', protocol: 'TCP', targetPort: 1 } as const;
+
+/** Peers are counted all alike, however requests to them are spread. */
+const alike: PortPolicy = { loadBalancer: { localityLbSetting: { enabled: false } } };
 
 /** Tells the replicas of one version of a workload from those of another, as Istio has it. */
 const versionLabel = 'pod-template-hash';
@@ -26,7 +30,7 @@ export function peers(snapshot: Snapshot, proxy: ProxyDescription): EnvoyResourc
   const isPeer = (endpoint: Endpoint) =>
     endpoint.healthy && isReachable(endpoint, { paths: false }) && regionOf(endpoint.locality) === region && endpoint.labels[versionLabel] === proxy.labels[versionLabel];
   const byAddress = new Map(served(snapshot, proxy).flatMap((service) => endpointsOf(snapshot, service).filter(isPeer).map((endpoint) => [endpoint.address, { ...endpoint, ports: {} }] as const)));
-  const groups = endpointGroups([...byAddress.values()], {}, {}, snapshot.mesh);
+  const groups = endpointGroups([...byAddress.values()], alike, {}, snapshot.mesh);
   return { typeUrl: typeUrls.endpoint, name: peerCluster, bytes: encode(ClusterLoadAssignmentSchema, { clusterName: peerCluster, endpoints: localityEndpoints(groups, port) }) };
 }
 
