@@ -36,8 +36,8 @@ spec: {host: ${host}, trafficPolicy: {${settings}}}`);
     await policy('wire', 'proxyProtocol: {version: V1}');
     await expect.poll(() => heard('hello'), { timeout: 10_000 }).toEqual([expect.stringMatching(/^PROXY TCP4 [\d.]+ [\d.]+ \d+ \d+$/)]);
     await policy('wire', 'proxyProtocol: {version: V2}');
-    // It begins with a signature of which only one word can be read.
-    await expect.poll(() => heard('one', 'two', 'three', 'four'), { timeout: 10_000 }).toEqual(['', '', '\0', 'QUIT']);
+    // It begins with a signature of which only one word can be read; the addresses after it may hold the ends of lines.
+    await expect.poll(async () => (await heard('one', 'two', 'three', 'four')).slice(0, 4), { timeout: 10_000 }).toEqual(['', '', '\0', 'QUIT']);
   });
 
   it.each(['maxConnectionDuration: 1s', 'idleTimeout: 1s'])('ends those that last longer than %s', async (limit) => {
