@@ -8,9 +8,12 @@ const page = join(import.meta.dirname, '../../../docs/analysis.md');
 const introduction = `# Analysis
 
 Some mistakes no resource shows by itself: a host that nobody has, two rules for one thing, a gateway without a workload.
-\`flotilla analyze\` finds them in files or in the running mesh, and Galley after every change: \`GET /v1/analysis\` tells
-all of them, and \`status.validationMessages\` of a resource its own. Codes, names and levels beginning with IST are
-[Istio's](https://istio.io/latest/docs/reference/config/analysis/); those beginning with FLT are our own.
+\`flotilla analyze\` finds them in files or in the running mesh, and Galley by itself: \`flotilla apply\` shows those of what it
+applied, \`GET /v1/analysis\` tells all of them, and \`status.validationMessages\` of a resource its own. Galley looks when
+nothing has changed for a second, ten seconds after a change at the latest (thirty where only endpoints changed), and at once
+where somebody reads what is new: a resource, or a list of its kind, that has changed since, or \`/v1/analysis\`. Codes, names
+and levels beginning with IST are [Istio's](https://istio.io/latest/docs/reference/config/analysis/); those beginning with
+FLT are our own.
 
 \`\`\`
 flotilla analyze rules.yaml services/         # what is in files, as istioctl analyze --use-kube=false
