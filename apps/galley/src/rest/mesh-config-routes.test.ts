@@ -16,10 +16,10 @@ const path = '/v1/mesh-config';
 
 it('is replaced as a whole, by its fields alone or as a resource', async () => {
   expect((await galley.call('GET', path)).status).toBe(404);
-  const first = await galley.call('PUT', path, 'connectTimeout: 3s\ningressClass: istio\n', 'application/yaml');
+  const first = await galley.call('PUT', path, 'connectTimeout: 3s\nthriftConfig: {}\n', 'application/yaml');
   expect(first).toMatchObject({
     status: 200,
-    body: { results: [{ ref: 'MeshConfig/istio-system/default', change: 'created' }], warnings: [{ path: 'ingressClass', severity: 'warning' }] },
+    body: { results: [{ ref: 'MeshConfig/istio-system/default', change: 'created' }], warnings: [{ path: 'thriftConfig', severity: 'warning' }] },
   });
   const second = await galley.call('PUT', path, { apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { name: 'default' }, spec: { enableAutoMtls: false } });
   expect(second).toMatchObject({ status: 200, body: { results: [{ change: 'configured' }], warnings: [] } });
