@@ -32,7 +32,7 @@ const virtualServices = fc.tuple(...hosts.map((host) => fc.array(match, { maxLen
 
 const asked = {
   host: ['shop.example.com', 'SHOP.example.com', 'api.example.com', 'y.x.example.com', 'elsewhere.org', 'example.com'],
-  path: ['/a', '/A', '/ab', '/a/b', '/a/B', '/b', '/b?q=a', '/a?q=b', '/a?q', '/c?q=ab&q=b', '/ba?q=ba', '/'],
+  path: ['/a', '/A', '/ab', '/a/b', '/a/B', '/b', '/b?q=a', '/a?q=b', '/a?q', '/c?q=ab&q=b', '/ba?q=ba', '/', '/b/../a', '/%61', '/x/%2e%2e/a?q=b', '//a', '/a%2Fb', '//[:/a?q=a'],
   user: [undefined, 'a', 'ab', 'ba', 'B', 'c'],
   method: ['GET', 'POST'],
 };

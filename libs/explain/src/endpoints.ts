@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { HealthStatus } from '@flotilla/envoy-api/envoy/config/core/v3/health_check_pb.js';
 import { Cluster_DiscoveryType as Discovery, type Cluster } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import type { ClusterLoadAssignment } from '@flotilla/envoy-api/envoy/config/endpoint/v3/endpoint_pb.js';
@@ -11,7 +12,7 @@ import { upstreamSecurity } from './upstream-security.ts';
 export function endpointsOfCluster(config: EnvoyConfig, cluster: Cluster, request: ExplainRequest): ExplainedEndpoint[] {
   const discovery = cluster.clusterDiscoveryType.case === 'type' ? cluster.clusterDiscoveryType.value : undefined;
   if (discovery === Discovery.ORIGINAL_DST) {
-    return [{ cluster: cluster.name, address: `${request.address}:${request.port}`, health: 'unknown', weight: 1, priority: 0, locality: '', security: upstreamSecurity(cluster) }];
+    return [{ cluster: cluster.name, address: socketText(request.address, request.port), health: 'unknown', weight: 1, priority: 0, locality: '', security: upstreamSecurity(cluster) }];
   }
   const named = cluster.edsClusterConfig?.serviceName ?? '';
   const assignment = discovery === Discovery.EDS ? config.endpoints(named === '' ? cluster.name : named) : cluster.loadAssignment;
@@ -37,5 +38,10 @@ function addressOf({ hostIdentifier }: LbEndpoint): string {
   const address = hostIdentifier.value.address?.address;
   if (address?.case === 'pipe') return address.value.path;
   if (address?.case !== 'socketAddress') return '';
-  return `${address.value.address}:${address.value.portSpecifier.case === 'portValue' ? address.value.portSpecifier.value : 0}`;
+  return socketText(address.value.address, address.value.portSpecifier.case === 'portValue' ? address.value.portSpecifier.value : 0);
+}
+
+/** As URLs have it: the colons of IPv6 are kept apart from the port's. */
+function socketText(address: string, port: number): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }

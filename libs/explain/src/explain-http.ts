@@ -5,6 +5,7 @@ import { chooseVirtualHost, withoutPort } from './choose-virtual-host.ts';
 import { ownResponse, routeClusters } from './destination.ts';
 import type { Explanation, NearMiss } from './explanation.ts';
 import { mismatchOf } from './match-route.ts';
+import { normalizedPath } from './normalized-path.ts';
 import { policiesOf } from './policies.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import { authorityOf, type ExplainRequest } from './request.ts';
@@ -19,8 +20,9 @@ export function explainHttp(config: EnvoyConfig, manager: HttpConnectionManager,
   const found = { routeConfig, virtualHost: host.name };
   if (host.requireTls === TlsRequirement.ALL && request.tls === 'plaintext') return { ...found, error: 'tls required, sending 301', response: { status: 301 } };
   const nearMisses: NearMiss[] = [];
+  const matched = { ...request, path: normalizedPath(manager, request.path) };
   for (const [at, route] of host.routes.entries()) {
-    const reason = mismatchOf(route, request);
+    const reason = mismatchOf(route, matched);
     if (reason === undefined) return { ...found, ...landed(route, at, host, request), nearMisses };
     nearMisses.push({ at: 'route', name: nameOf(route, at), reason });
   }

@@ -120,6 +120,10 @@ describe('explain', () => {
     expect(endpoints.map(({ address, security }) => [address, security])).toEqual([['10.0.0.1:9080', 'mTLS'], ['10.0.0.2:9080', 'plain text']]);
   });
 
+  it('keeps the port apart from an address of IPv6', () => {
+    expect(ask({ address: '2001:db8::1', port: 9090 }).endpoints.map(({ address }) => address)).toEqual(['[2001:db8::1]:9090']);
+  });
+
   it('knows what Envoy answers by itself', () => {
     expect(ask({ url: 'http://reviews:9080/old' })).toMatchObject({ route: 'moved', cluster: null, response: { status: 308, location: '/new' } });
   });

@@ -22,7 +22,7 @@ export interface NearMiss {
 /** One place that a request may end at. */
 export interface ExplainedEndpoint {
   readonly cluster: string;
-  /** `10.0.0.1:9080`, or a pipe's path. */
+  /** `10.0.0.1:9080`, `[2001:db8::1]:9080`, or a pipe's path. */
   readonly address: string;
   readonly health: string;
   readonly weight: number;

@@ -5,11 +5,11 @@ import { authorityOf, type ExplainRequest } from './request.ts';
 /** Why a route is not for a request, as a sentence without its subject; undefined if it is. */
 export function mismatchOf({ match }: Route, request: ExplainRequest): string | undefined {
   if (match === undefined) return 'matches nothing';
-  const { searchParams } = new URL(request.path, 'http://host');
+  const query = new URLSearchParams(/\?[^#]*/.exec(request.path)?.[0]);
   return (
     pathMismatch(match, request) ??
     firstOf(match.headers, (matcher) => headerMismatch(matcher, headerValue(request, matcher.name))) ??
-    firstOf(match.queryParameters, (matcher) => queryMismatch(matcher, searchParams.get(matcher.name) ?? undefined)) ??
+    firstOf(match.queryParameters, (matcher) => queryMismatch(matcher, query.get(matcher.name) ?? undefined)) ??
     (match.dynamicMetadata.length > 0 ? 'asks for claims of a token, which the request has none of' : undefined) ??
     (match.runtimeFraction?.defaultValue?.numerator === 0 ? 'is for none of the requests' : undefined)
   );

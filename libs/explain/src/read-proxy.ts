@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { FlotillaError, type Problem } from '@flotilla/errors';
-import { proxyFromNode, type ProxyDescription } from '@flotilla/translate';
+import { proxyFromNode, type NodeDescription, type ProxyDescription } from '@flotilla/translate';
 
 const someWorkload = 'workload.default';
 const types = ['sidecar', 'router', 'gateway'];
@@ -8,7 +8,7 @@ const types = ['sidecar', 'router', 'gateway'];
 /**
  * Reads a proxy that need not exist: a node (`id` of the form `sidecar~10.0.0.1~reviews.shop~shop.svc.cluster.local`,
  * `metadata`), or its parts: `type` (sidecar, router or gateway), `ipAddresses`, `configNamespace`, `labels`,
- * `dnsDomain`, `metadata`. What the metadata says wins.
+ * `dnsDomain`, `metadata`. What the metadata says wins. Either may have a `locality` of `region`, `zone` and `subZone`.
  *
  * @throws FlotillaError MALFORMED_REQUEST for what is no proxy
  */
@@ -16,7 +16,8 @@ export function readProxy(document: unknown): ProxyDescription {
   if (!isObject(document)) throw new FlotillaError('MALFORMED_REQUEST', 'A proxy is a map with type, ipAddresses and metadata, or with a node id.');
   const metadata = isObject(document['metadata']) ? document['metadata'] : {};
   const id = text(document['id']) ?? someWorkload;
-  if (id.includes('~')) return proxyFromNode({ id, metadata });
+  const locality = localityIn(document);
+  if (id.includes('~')) return proxyFromNode({ id, metadata, locality });
   const ipAddresses = document['ipAddresses'] ?? [];
   const type = text(document['type']) ?? 'sidecar';
   const addresses = (Array.isArray(ipAddresses) ? ipAddresses : []).filter((address) => typeof address === 'string');
@@ -34,7 +35,14 @@ export function readProxy(document: unknown): ProxyDescription {
       ...metadata,
       NAMESPACE: namespace,
     },
+    locality,
   });
+}
+
+/** Where the proxy is, as its node says it. */
+function localityIn({ locality }: JsonObject): Required<NodeDescription>['locality'] {
+  const { region, zone, subZone, sub_zone } = isObject(locality) ? locality : {};
+  return { region: text(region) ?? '', zone: text(zone) ?? '', subZone: text(subZone) ?? text(sub_zone) ?? '' };
 }
 
 function text(value: unknown): string | undefined {

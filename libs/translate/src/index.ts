@@ -1,7 +1,7 @@
 export { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 export { patchReport, type PatchOutcome } from './envoy-filters/patch-report.ts';
 export { isPatchedBy } from './envoy-filters/patch-set.ts';
-export { proxyFromNode, type ProxyDescription, type ProxyType } from './proxy.ts';
+export { proxyFromNode, type NodeDescription, type ProxyDescription, type ProxyType } from './proxy.ts';
 export { renderResource } from './render-resource.ts';
 export { difference } from './resource-map.ts';
 export { retranslateScope, translatesAnew } from './retranslate-scope.ts';

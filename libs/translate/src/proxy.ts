@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
-import type { Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import type { Locality, Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import { FlotillaError } from '@flotilla/errors';
 import { localityLabels, networkLabel } from '@flotilla/mesh';
 import { clientCertDetails, type GatewayTopology } from '@flotilla/resources';
@@ -40,6 +40,9 @@ export interface ProxyDescription {
   readonly discoversVirtualHosts?: boolean;
 }
 
+/** What is asked of a node. */
+export type NodeDescription = Pick<Node, 'id' | 'metadata'> & { readonly locality?: Pick<Locality, 'region' | 'zone' | 'subZone'> };
+
 const types: Readonly<Record<string, ProxyType>> = { sidecar: 'sidecar', router: 'gateway' };
 
 /**
@@ -50,7 +53,7 @@ const types: Readonly<Record<string, ProxyType>> = { sidecar: 'sidecar', router:
  *   VHDS says `FLOTILLA_VHDS: false`
  * @throws FlotillaError MALFORMED_REQUEST for a node id that is not of Istio's form
  */
-export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'delta' | 'sotw' = 'sotw'): ProxyDescription {
+export function proxyFromNode(node: NodeDescription, protocol: 'delta' | 'sotw' = 'sotw'): ProxyDescription {
   const [role = '', ip = '', workload = '', domain = '', ...more] = node.id.split('~');
   const known = types[role];
   if (known === undefined || ip === '' || workload === '' || domain === '' || more.length > 0) {
@@ -86,7 +89,7 @@ export function proxyFromNode(node: Pick<Node, 'id' | 'metadata'>, protocol: 'de
 }
 
 /** What a node says of the place and network it is in, as labels. */
-function whereabouts({ metadata, locality }: Pick<Node, 'metadata' | 'locality'>): Record<string, string> {
+function whereabouts({ metadata, locality }: NodeDescription): Record<string, string> {
   const network = text(metadata?.['NETWORK']);
   const place = locality === undefined ? '' : [locality.region, locality.zone, locality.subZone].join('/');
   return { ...localityLabels(place), ...(network === undefined ? {} : { [networkLabel]: network }) };
