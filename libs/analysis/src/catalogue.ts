@@ -73,6 +73,7 @@ export const catalogue = {
   IST0177: { name: 'ConflictingServiceEntryProtocol', level: 'Warning', means: 'Several ServiceEntries have one host and port and disagree on what is spoken there. The oldest one holds.', advice: 'Let them agree.' },
   FLT0101: { name: 'ConflictingPeerAuthentications', level: 'Warning', means: 'Several PeerAuthentications are for the same workloads with equal right. The oldest one holds.', advice: 'Keep one of them, or make their selectors exclude each other.' },
   FLT0102: { name: 'OverlappingDestinationRules', level: 'Info', means: "Several DestinationRules of a namespace are for one host. The oldest one's traffic policy holds; the others add subsets, and of two subsets with one name the older one holds.", advice: 'Merge them into one.' },
+  FLT0103: { name: 'ClaimedAddress', level: 'Warning', means: 'Connections to a port of a service are taken for another, an older one with the same address, or with none as well, for nothing tells them apart.', advice: 'Give each an address of its own, let addresses be allocated, or use another port.' },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type Code = keyof typeof catalogue;

@@ -24,6 +24,7 @@ import { authorizationPolicies } from './security/authorization-policies.ts';
 import { ineffectiveSelectors } from './security/ineffective-selectors.ts';
 import { keyAddresses } from './security/key-addresses.ts';
 import { serviceEntryAddresses } from './service-entry/addresses.ts';
+import { claimedAddresses } from './service-entry/claimed-addresses.ts';
 import { serviceEntryProtocols } from './service-entry/protocols.ts';
 import { objectConditions, serviceEntryConditions } from './service/conditions.ts';
 import { portNames } from './service/port-names.ts';
@@ -46,7 +47,7 @@ export const rules: readonly Rule[] = [
   conflictingHosts, delegates, destinationHosts, destinationSubsets, virtualServiceGateways, ingressSubsets, jwtClaims, unreachableRules,
   caCertificates, knownHosts, overlappingRules, subsetWorkloads,
   gatewayConflicts, duplicateCertificates, gatewaySecrets, gatewayWorkloadPorts,
-  serviceEntryAddresses, serviceEntryConditions, serviceEntryProtocols,
+  serviceEntryAddresses, claimedAddresses, serviceEntryConditions, serviceEntryProtocols,
   sidecarSelectors, severalSidecarsForAll,
   peerAuthenticationConflicts,
   patchOperations,

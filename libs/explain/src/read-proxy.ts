@@ -40,7 +40,7 @@ export function readProxy(document: unknown): ProxyDescription {
 }
 
 /** Where the proxy is, as its node says it. */
-function localityIn({ locality }: JsonObject): Required<NodeDescription>['locality'] {
+function localityIn({ locality }: JsonObject): NodeDescription['locality'] {
   const { region, zone, subZone, sub_zone } = isObject(locality) ? locality : {};
   return { region: text(region) ?? '', zone: text(zone) ?? '', subZone: text(subZone) ?? text(sub_zone) ?? '' };
 }

@@ -41,7 +41,7 @@ export interface ProxyDescription {
 }
 
 /** What is asked of a node. */
-export type NodeDescription = Pick<Node, 'id' | 'metadata'> & { readonly locality?: Pick<Locality, 'region' | 'zone' | 'subZone'> };
+export type NodeDescription = Pick<Node, 'id' | 'metadata'> & { readonly locality?: Pick<Locality, 'region' | 'zone' | 'subZone'> | undefined };
 
 const types: Readonly<Record<string, ProxyType>> = { sidecar: 'sidecar', router: 'gateway' };
 

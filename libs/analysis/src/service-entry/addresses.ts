@@ -16,7 +16,7 @@ export const serviceEntryAddresses = resourceRule('ServiceEntry', {
 });
 
 /** Whether sidecars resolve names themselves, to addresses that are given to services without any. */
-const allocatesAddresses = perView((view) => {
+export const allocatesAddresses = perView((view) => {
   const metadata = settingAt(meshSettings(view), 'defaultConfig', 'proxyMetadata');
   return settingAt(metadata, 'ISTIO_META_DNS_CAPTURE') === 'true' && settingAt(metadata, 'ISTIO_META_DNS_AUTO_ALLOCATE') === 'true';
 });

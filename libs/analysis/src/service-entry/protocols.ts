@@ -2,6 +2,7 @@ import { canonicalHost } from '@flotilla/mesh';
 import type { ServiceEntry } from '@flotilla/resources';
 import { resourceRule } from '../rule.ts';
 import { perView, resourcesOf, type View } from '../view.ts';
+import { clientsOf, haveClientsInCommon } from './clients.ts';
 
 /** ServiceEntries that disagree on what is spoken at one port of one host. */
 export const serviceEntryProtocols = resourceRule('ServiceEntry', {
@@ -9,7 +10,7 @@ export const serviceEntryProtocols = resourceRule('ServiceEntry', {
   codes: ['IST0177'],
   *check(entry, view) {
     for (const { host, port, clients } of claimsOf(entry, view)) {
-      const rivals = (byPort(view).get(`${host}:${port}`) ?? []).filter((claim) => claim.clients.some((client) => client === '*' || clients.includes('*') || clients.includes(client)));
+      const rivals = (byPort(view).get(`${host}:${port}`) ?? []).filter((claim) => haveClientsInCommon(clients, claim.clients));
       const protocols = new Set(rivals.map(({ protocol }) => protocol));
       if (protocols.size < 2) continue;
       const names = [...new Set(rivals.map(({ entry: { metadata } }) => `${metadata.namespace}/${metadata.name}`))].sort();
@@ -33,6 +34,6 @@ const byPort = perView((view) => Map.groupBy(resourcesOf(view, 'ServiceEntry').f
 function claimsOf(entry: ServiceEntry, { snapshot }: View): Claim[] {
   const { metadata: { namespace }, spec } = entry;
   const exportTo = spec.exportTo?.length ? spec.exportTo : snapshot.mesh.defaultExportTo.service;
-  const clients = exportTo.map((client) => (client === '.' ? namespace : client));
+  const clients = clientsOf(namespace, exportTo);
   return spec.hosts.flatMap((host) => (spec.ports ?? []).map(({ number, protocol }) => ({ entry, host: canonicalHost(host), port: number, protocol: (protocol ?? '').toUpperCase(), clients })));
 }

@@ -1,4 +1,4 @@
-import { gatewaysOf, meshGateway, virtualServiceHosts } from '@flotilla/mesh';
+import { compareAge, gatewaysOf, meshGateway, virtualServiceHosts } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { resourceRule } from '../rule.ts';
 import { perView, resourcesOf, type View } from '../view.ts';
@@ -11,15 +11,15 @@ export const conflictingHosts = resourceRule('VirtualService', {
     for (const claim of claimsOf(resource, view)) {
       const rivals = claims(view).get(claim) ?? [];
       if (rivals.length < 2) continue;
-      const names = rivals.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`).sort();
-      yield { code: 'IST0109', path: 'spec.hosts', text: `The VirtualServices ${names.join(', ')} all route the host ${claim.slice(claim.indexOf('/') + 1)} in the mesh; only the oldest one has an effect.` };
+      const names = rivals.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+      yield { code: 'IST0109', path: 'spec.hosts', text: `The VirtualServices ${names.join(', ')} all route the host ${claim.slice(claim.indexOf('/') + 1)} in the mesh; only the oldest one, ${names[0] ?? ''}, has an effect.` };
     }
   },
 });
 
 const claims = perView((view) => {
   const found = new Map<string, VirtualService[]>();
-  for (const resource of resourcesOf(view, 'VirtualService')) for (const claim of claimsOf(resource, view)) found.set(claim, [...(found.get(claim) ?? []), resource]);
+  for (const resource of resourcesOf(view, 'VirtualService').toSorted(compareAge)) for (const claim of claimsOf(resource, view)) found.set(claim, [...(found.get(claim) ?? []), resource]);
   return found;
 });
 
