@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox';
+import { collectAtRest } from './first-rest.ts';
 import type { observabilitySettings } from './observability-settings.ts';
 import { loadSettings } from './load-settings.ts';
 import { runApp, type App } from './run-app.ts';
@@ -13,7 +14,7 @@ export interface Service<Properties extends typeof observabilitySettings> {
 
 /**
  * Runs a program of the mesh as {@link runApp} does: reads its settings from flags and environment, sets the level of
- * its log, and starts tracing if that is wanted, before `start`.
+ * its log, and starts tracing if that is wanted, before `start`; and gives back what starting took once it is at rest.
  */
 export function runService<Properties extends typeof observabilitySettings>(
   { name, description, settings: schema }: Service<Properties>,
@@ -25,5 +26,6 @@ export function runService<Properties extends typeof observabilitySettings>(
     app.logger.level = logLevel;
     app.onStop('tracing', await startTracing({ service: `flotilla-${name}`, otlpEndpoint }));
     await start(settings, app);
+    app.onStop('first rest', collectAtRest(app.clock));
   });
 }
