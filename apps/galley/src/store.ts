@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { bucketNames, ensureBuckets, type BucketName, type Bus, type ResourceChange } from '@flotilla/bus';
+import { bucketNames, ensureBuckets, type BucketName, type Bus, type ResourceChange, type ResourceStore } from '@flotilla/bus';
 import { messageOf } from '@flotilla/errors';
 import { backoff, delay, type App } from '@flotilla/runtime';
 import type { MeshState } from './state/mesh-state.ts';
 import type { Writer } from './write/writer.ts';
 
 export interface StoreOptions {
-  readonly bus: Bus;
-  readonly state: MeshState;
-  readonly writer: Writer;
+  readonly bus: Pick<Bus, 'connection' | 'connected' | 'onState'> & { store(bucket: BucketName): Pick<ResourceStore, 'watch'> };
+  readonly state: Pick<MeshState, 'apply' | 'markSynced' | 'unread'>;
+  readonly writer: Pick<Writer, 'refill' | 'storesReady'>;
   readonly dataDir: string;
   /** How many servers of a NATS cluster keep each store. */
   readonly replicas: number;
@@ -28,9 +28,9 @@ export function followStores({ bus, state, writer, dataDir, replicas, app, onSyn
   const { logger, clock, signal } = app;
 
   const read = { config: Promise.withResolvers<number>(), endpoints: Promise.withResolvers<number>() } satisfies Record<BucketName, unknown>;
-  const stopped = new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
+  /** Resolves when NATS is lost, or Galley stops. */
+  let over = Promise.withResolvers<undefined>();
+  signal.addEventListener('abort', () => over.resolve(undefined), { once: true });
 
   const prepare = async (): Promise<void> => {
     const delays = backoff({ initialMs: 100, maxMs: 2_000, random: Math.random });
@@ -38,7 +38,8 @@ export function followStores({ bus, state, writer, dataDir, replicas, app, onSyn
       try {
         for (const bucket of await ensureBuckets(bus, replicas)) {
           // What was known may yet have to be read from a file.
-          await Promise.race([read[bucket].promise, stopped]);
+          await Promise.race([read[bucket].promise, over.promise]);
+          if (state.unread().includes(bucket)) return;
           const count = await writer.refill(bucket);
           if (count > 0) logger.warn({ bucket, count }, 'nothing was ever written to a store; it was filled with what was known');
         }
@@ -54,7 +55,10 @@ export function followStores({ bus, state, writer, dataDir, replicas, app, onSyn
   let preparing = prepare();
   const forget = bus.onState((connected) => {
     writer.storesReady = false;
-    if (connected) preparing = preparing.then(prepare);
+    over.resolve(undefined);
+    if (!connected) return;
+    over = Promise.withResolvers<undefined>();
+    preparing = preparing.then(prepare);
   });
   app.onStop('stores', () => {
     forget();

@@ -12,7 +12,7 @@ const streamNotFound = 10059;
  *
  * @param replicas how many servers of a NATS cluster keep each
  */
-export async function ensureBuckets(bus: Bus, replicas = 1): Promise<BucketName[]> {
+export async function ensureBuckets(bus: Pick<Bus, 'connection'>, replicas = 1): Promise<BucketName[]> {
   const nats = bus.connection.live();
   try {
     const manager = await jetstreamManager(nats, { checkAPI: false });

@@ -65,7 +65,8 @@ export function startWatch(context: WatchContext): Watch {
       onListing: async (listing) => {
         // Of one that was lost, or left for other servers, the cache may know more.
         if (listing.lastRevision === 0) await startFromCache('nothing was ever written to the store');
-        deliver(replica.beginList(listing));
+        // What was lost meanwhile is listed again, by another reading.
+        if (!over.signal.aborted) deliver(replica.beginList(listing));
       },
       onEntry: (entry) => {
         if (entry.content === 'unreadable') logger.error({ subject: entry.subject }, 'an entry is no resource; what was known is kept');
