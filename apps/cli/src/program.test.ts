@@ -82,26 +82,26 @@ describe('apply', () => {
     writeFileSync(join(folder, 'rules/a.yaml'), virtualService);
     writeFileSync(join(folder, 'rules/b.yml'), virtualService.replace('name: reviews', 'name: ratings'));
     writeFileSync(join(folder, 'rules/notes.txt'), 'not yaml: [');
-    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/shop/reviews', change: 'created' }] } };
-    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [] } };
+    answers['POST /v1/apply'] = { body: { revision: 7, revisions: { config: 7, endpoints: 3 }, results: [{ ref: 'VirtualService/shop/reviews', change: 'created' }] } };
+    answers['GET /v1/analysis?after=7&afterEndpoints=3'] = { body: { revision: 7, items: [] } };
     const { code, out } = await run('apply -n shop -f rules');
     expect(out).toBe('VirtualService/shop/reviews created\nrevision 7');
     expect(code).toBe(0);
-    expect(calls.map(({ call }) => call)).toEqual(['POST /v1/apply', 'GET /v1/analysis?after=7']);
+    expect(calls.map(({ call }) => call)).toEqual(['POST /v1/apply', 'GET /v1/analysis?after=7&afterEndpoints=3']);
     expect(calls[0]?.body.match(/namespace: shop/g)).toHaveLength(2);
     expect(calls[0]?.token).toBe('Bearer secret');
   });
 
   it('tells what analysis finds wrong with what was applied', async () => {
     const said = (origin: string) => ({ code: 'IST0101', level: 'Error', origin, message: 'The host "x" is not found.', path: 'spec.http[0]' });
-    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'unchanged' }] } };
-    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [said('VirtualService default/reviews'), said('VirtualService shop/reviews')] } };
+    answers['POST /v1/apply'] = { body: { revision: 7, revisions: { config: 7, endpoints: 3 }, results: [{ ref: 'VirtualService/default/reviews', change: 'unchanged' }] } };
+    answers['GET /v1/analysis?after=7&afterEndpoints=3'] = { body: { revision: 7, items: [said('VirtualService default/reviews'), said('VirtualService shop/reviews')] } };
     expect(await run('apply -f -', { input: virtualService })).toEqual({
       code: 0,
       out: 'VirtualService/default/reviews unchanged\nrevision 7',
       err: 'Error [IST0101] (VirtualService default/reviews) The host "x" is not found. (spec.http[0])',
     });
-    answers['GET /v1/analysis?after=7'] = { status: 503, body: { code: 'NOT_READY', detail: 'Not yet.' } };
+    answers['GET /v1/analysis?after=7&afterEndpoints=3'] = { status: 503, body: { code: 'NOT_READY', detail: 'Not yet.' } };
     expect(await run('apply -f -', { input: virtualService })).toMatchObject({ code: 0, err: 'What analysis says of it could not be asked: Not yet.' });
   });
 
@@ -127,8 +127,8 @@ describe('the status of resources', () => {
     ...stored, status: { conditions: [{ type: 'Accepted', status: accepted, message: 'rules.yaml is bad' }, { type: 'Propagated', status, reason, message }], validationMessages: [{ type: { name: 'x', code: 'IST0101' } }] },
   });
   const apply = async (resource: object, flags = '') => {
-    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
-    answers['GET /v1/analysis?after=7'] = { body: { revision: 7, items: [] } };
+    answers['POST /v1/apply'] = { body: { revision: 7, revisions: { config: 7, endpoints: 3 }, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
+    answers['GET /v1/analysis?after=7&afterEndpoints=3'] = { body: { revision: 7, items: [] } };
     answers[`GET ${path}/reviews`] = { body: resource };
     return run(`apply --wait ${flags}-f -`, { input: virtualService });
   };
@@ -141,7 +141,7 @@ describe('the status of resources', () => {
   });
 
   it('is waited for as long as it takes', async () => {
-    answers['POST /v1/apply'] = { body: { revision: 7, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
+    answers['POST /v1/apply'] = { body: { revision: 7, revisions: { config: 7, endpoints: 3 }, results: [{ ref: 'VirtualService/default/reviews', change: 'configured' }] } };
     answers[`GET ${path}/reviews`] = { body: withStatus('False', 'InProgress', '41/42 proxies; waiting for a') };
     const waiting = run('apply --wait -f -', { input: virtualService });
     await expect.poll(() => calls.filter(({ call }) => call === `GET ${path}/reviews`).length).toBeGreaterThan(1);

@@ -3,14 +3,20 @@ import { parseResourceKey } from '@flotilla/resources';
 import type { Api } from '../api.ts';
 import { messageLine, type ShownMessage } from './shown-message.ts';
 
+/** Where each of the two stores is. */
+export interface StoreRevisions {
+  readonly config: number;
+  readonly endpoints: number;
+}
+
 /**
  * What analysis says of some resources of the mesh, a line each.
  *
  * @param refs as `VirtualService/default/reviews`
- * @param revision of the configuration that it is to have looked at; Galley waits some seconds for that
+ * @param revisions that it is to have looked at; Galley waits some seconds for that
  */
-export async function messagesOf(galley: Api, refs: readonly string[], revision: number): Promise<string[]> {
-  const { items } = (await galley.call(`/v1/analysis?after=${revision}`)) as { readonly items: readonly ShownMessage[] };
+export async function messagesOf(galley: Api, refs: readonly string[], { config, endpoints }: StoreRevisions): Promise<string[]> {
+  const { items } = (await galley.call(`/v1/analysis?after=${config}&afterEndpoints=${endpoints}`)) as { readonly items: readonly ShownMessage[] };
   const origins = new Set(refs.map((ref) => describeOrigin(parseResourceKey(ref))));
   return items.filter(({ origin }) => origins.has(origin)).map(messageLine);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { setTimeout } from 'node:timers/promises';
 import { FlotillaError, messageOf } from '@flotilla/errors';
 import { durationMs, toYaml } from '@flotilla/resources';
-import { messagesOf } from '../analysis/messages-of.ts';
+import { messagesOf, type StoreRevisions } from '../analysis/messages-of.ts';
 import type { Api } from '../api.ts';
 import { readDocuments, readResources } from '../read-documents.ts';
 import type { ConnectionFlags } from '../connection.ts';
@@ -21,6 +21,7 @@ interface Flags extends ConnectionFlags {
 /** What Galley answers to an apply. */
 interface Applied {
   readonly revision?: number;
+  readonly revisions: StoreRevisions;
   readonly results: readonly { readonly ref: string; readonly change: string }[];
 }
 
@@ -48,7 +49,7 @@ export function addApply(program: Command, { terminal, api, exitWith }: Context)
     if (dryRun) return;
     if (applied.revision !== undefined) {
       terminal.print(`revision ${applied.revision}`);
-      await tellFindings(galley, applied.results.map(({ ref }) => ref), applied.revision);
+      await tellFindings(galley, applied.results.map(({ ref }) => ref), applied.revisions);
     }
     if (flags.wait !== true) return;
     for (const { ref } of applied.results) {
@@ -63,8 +64,8 @@ export function addApply(program: Command, { terminal, api, exitWith }: Context)
   });
 
   /** What has been applied is in force whether or not analysis can be asked about it. */
-  async function tellFindings(galley: Api, refs: readonly string[], revision: number): Promise<void> {
-    const lines = await messagesOf(galley, refs, revision).catch((error: unknown) => [`What analysis says of it could not be asked: ${messageOf(error)}`]);
+  async function tellFindings(galley: Api, refs: readonly string[], revisions: StoreRevisions): Promise<void> {
+    const lines = await messagesOf(galley, refs, revisions).catch((error: unknown) => [`What analysis says of it could not be asked: ${messageOf(error)}`]);
     for (const line of lines) terminal.complain(line);
   }
 }

@@ -11,15 +11,18 @@ let clock: FakeClock;
 let analysis: MeshAnalysis;
 let changes: (readonly string[])[];
 let looks: number;
+let fails: boolean;
 beforeEach(() => {
   clock = new FakeClock();
   looks = 0;
+  fails = false;
   analysis = new MeshAnalysis({
     clock,
     logger,
     trustDomain: 'cluster.local',
     surroundings() {
       looks += 1;
+      if (fails) throw new Error('it cannot be looked at');
       return { knows: new Set([anyWorkload]), objects: [] };
     },
   });
@@ -110,7 +113,7 @@ it('looks at once for somebody who asks, and answers without where it knows', as
   await asked;
   expect([looks, codes('one')]).toEqual([2, ['IST0101']]);
   tell(3, resources(entry('10.0.0.1')));
-  const reached = analysis.reached(3);
+  const reached = analysis.reached({ config: 3 });
   clock.advance(0);
   await reached;
   expect(codes('two')).toEqual([]);
@@ -118,12 +121,27 @@ it('looks at once for somebody who asks, and answers without where it knows', as
 
 it('lets nobody wait for ever, nor once it is stopped', async () => {
   await running(entry());
-  const patient = analysis.reached(7);
+  const patient = analysis.reached({ config: 7 });
   clock.advance(10_000);
   await patient;
   expect([looks, clock.pending]).toEqual([1, 0]);
-  const waited = analysis.reached(7);
+  const waited = analysis.reached({ config: 7 });
   await analysis.stop();
   await waited;
   expect(analysis.revision).toEqual({ config: 1, endpoints: 0 });
+});
+
+it('keeps nobody waiting for a look that failed', async () => {
+  await running(entry());
+  fails = true;
+  tell(2, resources(route('one')));
+  const asked = analysis.caughtUp();
+  clock.advance(0);
+  await asked;
+  await analysis.caughtUp();
+  fails = false;
+  tell(3, resources(route('two')));
+  clock.advance(1_000);
+  await looked(3);
+  expect(codes('one')).toEqual(['IST0109']);
 });

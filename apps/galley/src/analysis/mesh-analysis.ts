@@ -78,9 +78,9 @@ export class MeshAnalysis implements AnalysisResults {
     return this.#analysed;
   }
 
-  /** Asks for a look that has that revision of the configuration; resolves after it, after ten seconds, or when analysis is stopped. */
-  reached(config: number): Promise<void> {
-    return this.#until(() => this.#analysed.config >= config);
+  /** Asks for a look that has these revisions; resolves after it, after ten seconds, or when analysis is stopped. */
+  reached({ config = 0, endpoints = 0 }: { readonly [bucket in BucketName]?: number | undefined }): Promise<void> {
+    return this.#until(() => this.#analysed.config >= config && this.#analysed.endpoints >= endpoints);
   }
 
   caughtUp(concerns: (key: string) => boolean = () => true): Promise<void> {
@@ -147,7 +147,13 @@ export class MeshAnalysis implements AnalysisResults {
   #begin(): void {
     const { clock, logger } = this.#options;
     const begun = clock.now();
-    this.#looking = this.#look().catch((error: unknown) => logger.error({ err: error }, 'the mesh cannot be analysed')).then(() => {
+    const failed = (error: unknown): void => {
+      logger.error({ err: error }, 'the mesh cannot be analysed');
+      // Nobody is kept waiting for what there will not be.
+      this.#changed.clear();
+      for (const waiting of [...this.#waiting]) waiting.resolve();
+    };
+    this.#looking = this.#look().catch(failed).then(() => {
       this.#looking = undefined;
       this.#schedule.ended(begun, clock.now());
       this.#serve();
@@ -157,7 +163,7 @@ export class MeshAnalysis implements AnalysisResults {
 
   async #look(): Promise<void> {
     const slices = new Slices(this.#options.clock);
-    await this.#catchUp(slices);
+    while (this.#gathered.size > 0 && !this.#stopped) await this.#takeIn(slices);
     const revision = { ...this.#seen };
     const told = this.#told;
     this.#schedule.taken();
@@ -181,15 +187,13 @@ export class MeshAnalysis implements AnalysisResults {
     if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
   }
 
-  /** Takes in all that has gathered, and what comes meanwhile. */
-  async #catchUp(slices: Slices): Promise<void> {
-    while (this.#gathered.size > 0 && !this.#stopped) {
-      const some = [...this.#gathered.entries().take(slice)];
-      for (const [key] of some) this.#gathered.delete(key);
-      const upserts = some.flatMap(([, resource]) => resource ?? []);
-      const removals = some.flatMap(([key, resource]) => (resource === undefined ? [key] : []));
-      this.#snapshot = (await slices.take(advanceInSteps(this.#snapshot, { upserts, removals }))).snapshot;
-    }
+  /** Takes in some of what has gathered. */
+  async #takeIn(slices: Slices): Promise<void> {
+    const some = [...this.#gathered.entries().take(slice)];
+    for (const [key] of some) this.#gathered.delete(key);
+    const upserts = some.flatMap(([, resource]) => resource ?? []);
+    const removals = some.flatMap(([key, resource]) => (resource === undefined ? [key] : []));
+    this.#snapshot = (await slices.take(advanceInSteps(this.#snapshot, { upserts, removals }))).snapshot;
   }
 
   /** The resources of which something else was found than before. */

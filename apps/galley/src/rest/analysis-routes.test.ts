@@ -47,3 +47,10 @@ it('tells whoever reads what they have just written, one by one or in a list', a
   await applied(wrong('third'));
   expect(await items('namespace=shop')).toContainEqual(expect.objectContaining({ origin: 'VirtualService shop/third' }));
 });
+
+it('answers for workloads once it has looked at a revision of the endpoints', async () => {
+  const entry = { apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'vm', namespace: 'shop' }, spec: { address: '10.0.0.1' } };
+  const endpoints = await applied(entry);
+  const { body } = await galley.call('GET', `/v1/analysis?afterEndpoints=${endpoints}`);
+  expect((body as { revision: unknown }).revision).toMatchObject({ endpoints });
+});

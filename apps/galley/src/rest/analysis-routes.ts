@@ -17,14 +17,15 @@ const MessageSchema = Type.Object({
 const Query = Type.Object({
   namespace: Type.Optional(Type.String({ description: 'Only of this namespace.' })),
   after: Type.Optional(Type.Integer({ description: 'Answer only once this revision of the configuration has been looked at, for ten seconds at most.' })),
+  afterEndpoints: Type.Optional(Type.Integer({ description: 'The same of the endpoints.' })),
 });
 
 /** Adds what analysis says of the mesh. */
 export function addAnalysisRoutes(app: AdminApp, { analysis }: { readonly analysis: Pick<MeshAnalysis, 'all' | 'caughtUp' | 'reached' | 'revision'> }): void {
   app.get('/v1/analysis', {
     schema: { summary: 'What analysis says of the mesh as it is now.', querystring: Query, response: { 200: Type.Object({ revision: Revision, items: Type.Array(MessageSchema) }) } },
-  }, async ({ query: { namespace, after } }) => {
-    await (after === undefined ? analysis.caughtUp() : analysis.reached(after));
+  }, async ({ query: { namespace, after: config, afterEndpoints: endpoints } }) => {
+    await (config === undefined && endpoints === undefined ? analysis.caughtUp() : analysis.reached({ config, endpoints }));
     const messages = [...analysis.all()].filter(({ origin }) => namespace === undefined || origin.namespace === namespace);
     return { revision: analysis.revision, items: messages.map(shown) };
   });
