@@ -7,7 +7,10 @@ const always: JsonObject[] = [
   ...['rbac.allowed', 'rbac.denied', 'shadow_allowed', 'shadow_denied', 'downstream_cx_active', 'downstream_rq_active'].map((suffix) => ({ suffix })),
 ];
 
-/** Which statistics an Envoy keeps: as with Istio a few that tell how it is itself, and what somebody has chosen. All of them cost more memory than the clusters they are of. */
+/**
+ * Which statistics an Envoy keeps: as with Istio a few that tell how it is itself, and what somebody has chosen. All of them
+ * cost more memory than the clusters they are of.
+ */
 export function keptStatistics({ inclusionPrefixes = [], inclusionSuffixes = [], inclusionRegexps = [] }: NonNullable<ProxySettings['proxyStatsMatcher']> = {}): JsonObject {
   const chosen = [
     ...inclusionPrefixes.map((prefix) => ({ prefix })),

@@ -1,6 +1,6 @@
 /**
  * `node take-down.ts PREFIX FOLDER` waits until its input ends, which it does with the process that holds its other end,
- * however that ended. Then it removes everything of the projects whose names begin with PREFIX, and FOLDER.
+ * however that ended. Then it removes everything of the projects PREFIX and PREFIX-*, and FOLDER.
  */
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -15,7 +15,7 @@ await text(process.stdin);
 /** What a listing of docker's has of these projects, by its name or id. */
 async function ours(format: string, ...listing: readonly string[]): Promise<string[]> {
   const lines = (await docker(...listing, '--filter', 'label=com.docker.compose.project', '--format', `{{.Label "com.docker.compose.project"}} ${format}`)).split('\n');
-  return lines.filter((line) => line.startsWith(prefix)).map((line) => line.slice(line.indexOf(' ') + 1));
+  return lines.filter((line) => line.startsWith(`${prefix} `) || line.startsWith(`${prefix}-`)).map((line) => line.slice(line.indexOf(' ') + 1));
 }
 
 const containers = await ours('{{.ID}}', 'ps', '-a');
