@@ -148,6 +148,7 @@ it('shows what a proxy refused, with its reason, until that is mended', async ()
   await commit(routing('4s'));
   await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['NACKED']);
   expect(JSON.stringify(await admin('/v1/proxies/shop-v1'))).toContain('I would rather not');
+  expect(await (await fetch(`http://127.0.0.1:${ports.admin}/metrics`)).text()).toMatch(/^flotilla_xds_refusals_total\{type="VirtualHost"\} [1-9]/m);
   refusing = false;
   await commit(routing('5s'));
   await expect.poll(stateOf, { timeout: 10_000 }).toEqual(['SYNCED']);
