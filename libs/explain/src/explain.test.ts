@@ -92,6 +92,10 @@ describe('explain', () => {
     });
   });
 
+  it('looks at the host alone where the port of the connection says which is meant', () => {
+    expect(ask({ url: 'http://reviews/', port: 9080, headers: { host: 'reviews:1234', 'end-user': 'jason' } })).toMatchObject({ virtualHost: 'reviews.shop.svc.cluster.local:9080', route: 'jason' });
+  });
+
   it('goes by the target for clients without a proxy, which answer nothing themselves', () => {
     const proxyless = { ...client, metadata: { GENERATOR: 'grpc' } };
     expect(ask({ url: 'http://reviews:9080/', headers: { 'end-user': 'jason' } }, proxyless)).toMatchObject({

@@ -31,7 +31,7 @@ export function readRequest(document: unknown): { readonly request: ExplainReque
   const protocol = protocolOf(fields, target);
   const tls = (text(fields, 'tls') || (target?.protocol === 'https:' ? 'tls' : 'plaintext')) as RequestTls;
   const headers = headersOf(fields['headers']);
-  const host = text(fields, 'hostHeader') || target?.host || '';
+  const host = text(fields, 'hostHeader') || headers['host']?.[0] || target?.host || '';
   if (host !== '') headers['host'] = [host];
   const alpn = text(fields, 'alpn');
   return {

@@ -1,6 +1,7 @@
 import { sameStream } from '../config-source.ts';
 import type { EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
+import { ignoresPorts } from './ignored-ports.ts';
 import { routeConfiguration } from './route-configuration.ts';
 import type { RouteTable } from './route-table.ts';
 import { SharedResources } from './shared-resources.ts';
@@ -17,8 +18,7 @@ export function routeResource({ type, virtualHosts }: Scope, name: string, table
   const parts = discovered ? [] : [...table.parts, ...(table.rest === undefined ? [] : [table.rest.bytes])];
   return shared.resource([type, discovered ? 'discovered' : 'inline', name].join(' '), parts, () =>
     routeConfiguration(name, parts, {
-      // A gateway cannot know by which port its clients came, so it looks at the host alone.
-      ignorePortInHostMatching: type === 'gateway',
+      ignorePortInHostMatching: ignoresPorts({ type }, name),
       ...(discovered ? { vhds: { configSource: sameStream } } : {}),
     }),
   );

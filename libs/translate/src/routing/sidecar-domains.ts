@@ -3,29 +3,31 @@ import type { Scope } from '../scope.ts';
 
 /**
  * The authorities by which clients of a scope may ask for a host on a port: its name, shorter names,
- * the name with a trailing dot, aliases and virtual addresses, each with the port. Of services that claim one
- * address or alias, the oldest with the port has it.
+ * the name with a trailing dot, aliases and virtual addresses. Of services that claim one address or alias, the oldest with
+ * the port has it.
  *
  * @param ofPort whether they are for a table of this port alone
  * @param bare whether the names mean this port also without saying so
+ * @param spoken whether the port that a client says is looked at
  */
 export function sidecarDomains(
   snapshot: Snapshot,
   scope: Scope,
   host: string,
   port: number,
-  { ofPort, bare }: { readonly ofPort: boolean; readonly bare: boolean },
+  { ofPort, bare, spoken }: { readonly ofPort: boolean; readonly bare: boolean; readonly spoken: boolean },
   service: Service | undefined,
 ): string[] {
   if (host === '*') return bare ? ['*'] : [];
   const names = host.includes('*') ? [host] : [host, `${host}.`, ...shortHosts(snapshot, host, scope.namespace)];
-  const domains = names.flatMap((name) => forms(name, port, bare));
-  for (const [claimed, spoken] of claimedNames(snapshot, scope, service)) {
+  const forms = (name: string, meant: boolean): string[] => [...(meant ? [name] : []), ...(spoken ? [`${name}:${port}`] : [])];
+  const domains = names.flatMap((name) => forms(name, bare));
+  for (const [claimed, written] of claimedNames(snapshot, scope, service)) {
     const claims = isHost(snapshot, claimed) ? [] : servicesAtAddress(snapshot, scope, claimed);
     if (claims.find(({ ports }) => ports.some(({ number }) => number === port)) !== service) continue;
     // In a table of one port the port goes without saying; in that of all ports only the first claim's does.
     const meant = ofPort || claims.find(({ ports }) => ports.some(({ protocol }) => mayBeHttp(protocol))) === service;
-    domains.push(...spoken.flatMap((name) => forms(name, port, bare && meant)));
+    domains.push(...written.flatMap((name) => forms(name, bare && meant)));
   }
   return domains;
 }
@@ -40,8 +42,4 @@ function* claimedNames(snapshot: Snapshot, scope: Scope, service: Service | unde
 function addressesFor({ dnsCapture }: Scope, service: Service | undefined): readonly string[] {
   if (service === undefined) return [];
   return dnsCapture ? [...service.addresses, ...service.automaticAddresses] : service.addresses;
-}
-
-function forms(name: string, port: number, bare: boolean): string[] {
-  return bare ? [name, `${name}:${port}`] : [`${name}:${port}`];
 }

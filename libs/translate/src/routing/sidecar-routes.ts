@@ -12,6 +12,7 @@ import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
 import { httpRoutes } from './http/http-routes.ts';
 import type { RouteFields } from './http/route-fields.ts';
+import { ignoresPorts } from './ignored-ports.ts';
 import { virtualHostBytes } from './route-configuration.ts';
 import type { RouteSource } from './route-source.ts';
 import type { VirtualHostPart } from './route-table.ts';
@@ -99,7 +100,7 @@ function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, po
 function part(snapshot: Snapshot, scope: Scope, table: string, host: string, port: ServicePort, service: Service | undefined, ports: readonly ServicePort[]): VirtualHostPart | undefined {
   const ofPort = scope.type === 'proxyless' || isPortTable(table) || isOwnTable(table);
   const { number } = port;
-  const domains = isOwnTable(table) ? ['*'] : sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports) }, service);
+  const domains = isOwnTable(table) ? ['*'] : sidecarDomains(snapshot, scope, host, number, { ofPort, bare: ofPort || port === meantPort(ports), spoken: !ignoresPorts(scope, table) }, service);
   if (domains.length === 0) return undefined;
   const name = `${host}:${number}`;
   const ends = ofPort || service === undefined ? [] : tunnelEnds(snapshot, scope, service, port);
