@@ -31,8 +31,8 @@ const calls = 60;
 async function shareOfYoungest(): Promise<number> {
   await instances.at(-1)?.answer();
   for (let call = 0; call < calls; call += 1) await mesh.callFrom('productpage-v1', 'http://engine:9080/');
-  const { length: taken = 0 } = (await instances.at(-1)?.asked()) ?? [];
-  return (taken * instances.length) / calls;
+  const taken = (await instances.at(-1)?.asked()) ?? [];
+  return (taken.length * instances.length) / calls;
 }
 
 it('gives an instance that is new a part of its share, and all of it in the end', async () => {
