@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '@flotilla/runtime';
 
 /** An Envoy as a later life of the agent finds it again. */
 export interface ProcessRecord {
@@ -11,12 +10,16 @@ export interface ProcessRecord {
   readonly bootstrapDigest: string;
 }
 
-/** Notes a process that was started just now. */
-export async function writeRecord(path: string, pid: number, bootstrapDigest: string): Promise<void> {
+/**
+ * Notes a process that was started just now, in the folder of `path`, which is there. Done when it returns: an agent that is killed next
+ * leaves no process that its successor would not find. The disk is not waited for, for what ends the machine ends the process.
+ */
+export function writeRecord(path: string, pid: number, bootstrapDigest: string): void {
   const startTime = startTimeOf(pid);
   if (startTime === undefined) return;
   const record: ProcessRecord = { pid, startTime, bootstrapDigest };
-  await writeFileAtomic(path, JSON.stringify(record), 0o600);
+  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
 }
 
 /** The noted process where it still runs. */

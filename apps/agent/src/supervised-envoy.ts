@@ -75,7 +75,7 @@ export class SupervisedEnvoy {
     }
     await this.#prepare(launch);
     if (this.#stopping.signal.aborted) return;
-    this.#run = this.#keepRunning(await this.#spawn(launch));
+    this.#run = this.#keepRunning(this.#spawn(launch));
   }
 
   /** Ends the process; a new one follows, without delay. */
@@ -124,16 +124,16 @@ export class SupervisedEnvoy {
       if (stopped() || this.#launch === undefined) return;
       this.#restarts += 1;
       this.#adopted = false;
-      running = await this.#spawn(this.#launch);
+      running = this.#spawn(this.#launch);
     }
   }
 
-  async #spawn(launch: EnvoyLaunch): Promise<RunningEnvoy> {
+  #spawn(launch: EnvoyLaunch): RunningEnvoy {
     const { program, folder, logFile } = this.#options;
     const running = spawnEnvoy({ program, args: launch.args, environment: launch.environment, folder, logFile });
-    // Before anything is awaited: whoever stops us now must find it.
+    // Nothing is awaited in between: whoever stops or kills us now must find it.
     this.#running = running;
-    if (running.pid !== undefined) await writeRecord(this.#recordPath, running.pid, digestOf(launch));
+    if (running.pid !== undefined) writeRecord(this.#recordPath, running.pid, digestOf(launch));
     return running;
   }
 }
