@@ -3,7 +3,7 @@ import type { ProxySettings } from '@flotilla/resources';
 import { keptStatistics } from './kept-statistics.ts';
 import { nodeOf } from './node.ts';
 import { agentCluster, readinessListener } from './readiness-listener.ts';
-import { controlPlaneCluster, peerCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
+import { controlPlaneCluster, fromPilot, peerCluster, secretCluster, socketAddress, streamTo } from './static-cluster.ts';
 import { statisticLabels } from './statistic-labels.ts';
 import type { Workload } from './workload.ts';
 
@@ -36,7 +36,6 @@ const maxDownstreamConnections = 1_000_000;
  * @param config what is in effect of ProxyConfigs
  */
 export function bootstrapOf(workload: Workload, config: ProxySettings, options: BootstrapOptions): Record<string, unknown> {
-  const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
   const { trustDomain, statusPort, dnsResolver } = options;
   const intercepted = workload.interception === 'REDIRECT';
   const knowsPeers = config.proxyMetadata?.['ISTIO_META_ENABLE_SELF_DISCOVERY'] === 'true';

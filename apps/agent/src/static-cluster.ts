@@ -63,12 +63,15 @@ export function controlPlaneCluster({ name, addresses, spiffeId }: { readonly na
   };
 }
 
+/** Where what Pilot says comes from: the one stream to it, waited for as long as it takes. */
+export const fromPilot = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
+
 /** The workloads that serve what this one serves; Pilot says who they are. Envoy never calls them: it counts how many are in its own zone. */
 export const peerCluster = {
   name: 'local_cluster',
   type: 'EDS',
   connect_timeout: '1s',
-  eds_cluster_config: { eds_config: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' } },
+  eds_cluster_config: { eds_config: fromPilot },
 };
 
 /** A stream that is opened again soon after its server came back: Envoy's own limit is half a minute. */

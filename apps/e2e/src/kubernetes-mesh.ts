@@ -1,5 +1,5 @@
 import { echoPorts } from '@flotilla/echo';
-import { kindNamed, parseResourceKey } from '@flotilla/resources';
+import { clusterServiceName, kindNamed, parseResourceKey } from '@flotilla/resources';
 import { eventually } from '@flotilla/testing';
 import { createApi, type Api } from './api.ts';
 import { bookshopProxies, bookshopServices } from './bookshop.ts';
@@ -141,7 +141,7 @@ export class KubernetesMesh implements Mesh {
   /** Waits until Galley knows whether a pod serves the Service of `app`. */
   async #serves(app: string, address: string, does: boolean): Promise<void> {
     await eventually(async () => {
-      const { status, text } = await this.#galley.get(`${networking}/serviceentries/Service:${app}`);
+      const { status, text } = await this.#galley.get(`${networking}/serviceentries/${clusterServiceName(app)}`);
       if (status !== 200 || text.includes(`"${address}"`) !== does) throw new Error(`Galley does not know yet of ${app} at ${address}: ${text}`);
     });
   }

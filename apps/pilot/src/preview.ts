@@ -41,10 +41,10 @@ export function* preview(proxies: readonly Previewed[], next: Next): Generator<u
   const kinds = Map.groupBy(placed, ({ scope, place }) => `${scope.scope.key} ${place.key}`);
   const previews: Preview[] = [];
   for (const alike of kinds.values()) {
-    for (const { scope, place } of alike.slice(0, 1)) {
-      const update = yield* updateOf(scope, place, next);
-      previews.push({ scope: scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(scope.resources(), update) });
-    }
+    const [first] = alike;
+    if (first === undefined) continue;
+    const update = yield* updateOf(first.scope, first.place, next);
+    previews.push({ scope: first.scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(first.scope.resources(), update) });
     yield;
   }
   for (const { scope, own } of proxies) {

@@ -34,15 +34,14 @@ export class Turns {
 
   /** Does one piece of work when its turn comes; rejects with what it throws. */
   once(work: () => void): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject: (reason: unknown) => void) => {
       this.add({
         takeTurn() {
-          resolve(
-            new Promise<void>((done) => {
-              work();
-              done();
-            }),
-          );
+          try {
+            resolve(work());
+          } catch (error) {
+            reject(error);
+          }
           return false;
         },
       });
