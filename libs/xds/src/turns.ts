@@ -34,14 +34,15 @@ export class Turns {
 
   /** Does one piece of work when its turn comes; rejects with what it throws. */
   once(work: () => void): Promise<void> {
-    return new Promise((resolve, reject: (reason: unknown) => void) => {
+    return new Promise((resolve) => {
       this.add({
         takeTurn() {
-          try {
-            resolve(work());
-          } catch (error) {
-            reject(error);
-          }
+          resolve(
+            new Promise<void>((done) => {
+              work();
+              done();
+            }),
+          );
           return false;
         },
       });
