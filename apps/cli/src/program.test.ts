@@ -241,6 +241,7 @@ describe('proxies', () => {
     userAgent: 'envoy 1.40.0',
     state,
     answeredRevision: { config: 12, endpoints: 30 },
+    warming: [] as string[],
     types: [{ typeUrl: 'type.googleapis.com/envoy.config.cluster.v3.Cluster', state, refusals }],
   });
 
@@ -255,6 +256,11 @@ describe('proxies', () => {
     const types = [['RouteConfiguration', 'SYNCED'], ['VirtualHost', 'STALE']].map(([name, state]) => ({ typeUrl: `type.googleapis.com/envoy.config.route.v3.${name}`, state, refusals: [] }));
     answers['GET /v1/proxies'] = { body: { items: [{ ...proxy('STALE', []), types }] } };
     expect((await run('proxies')).out).toMatch(/127\.20\.0\.4 +STALE +- +- +- +STALE +12\/30/);
+  });
+
+  it('names the clusters whose endpoints a proxy waits for', async () => {
+    answers['GET /v1/proxies'] = { body: { items: [{ ...proxy('STALE', []), warming: ['outbound|9080||reviews', 'outbound|9080||ratings'] }] } };
+    expect((await run('proxies')).out).toContain('reviews-v1.default waits for the endpoints of outbound|9080||reviews, outbound|9080||ratings');
   });
 
   it('gives the reason of a refusal, and exit code 2', async () => {

@@ -14,6 +14,7 @@ export interface ProxyStatus {
   readonly userAgent: string;
   readonly state: SyncState;
   readonly answeredRevision: Revision;
+  readonly warming: readonly string[];
   readonly types: readonly {
     readonly typeUrl: string;
     readonly state: SyncState;

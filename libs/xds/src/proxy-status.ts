@@ -54,6 +54,8 @@ export interface ProxyStatus {
   readonly state: SyncState;
   /** All that changed up to this revision has been answered, by acknowledgement or refusal. */
   readonly answeredRevision: number;
+  /** Clusters whose endpoints it has yet to take in, though what was sent after them waited long for that; ten at most. */
+  readonly warming: readonly string[];
   readonly types: readonly TypeStatus[];
 }
 

@@ -81,8 +81,8 @@ export class XdsSession implements TurnTaker, ConnectedProxy {
           if (!this.#blocked) turns.add(this);
         },
         answered: (typeUrl, answer, now) => this.#answered(typeUrl, answer, now),
-        overdue: (stage) => {
-          logger.warn({ proxy: this.node.id, stage }, 'a proxy did not answer in time; the push goes on without');
+        overdue: (stage, warming) => {
+          logger.warn({ proxy: this.node.id, stage, ...(warming.length === 0 ? {} : { warming }) }, 'a proxy did not answer in time; the push goes on without');
           observer.overdue?.(this.node.id, stage);
         },
       },
@@ -149,7 +149,7 @@ export class XdsSession implements TurnTaker, ConnectedProxy {
   }
 
   status(latest: number): ProxyStatus {
-    const { state, types } = this.#stream?.status() ?? { state: 'NOT_SENT', types: [] };
+    const { state, types, warming } = this.#stream?.status() ?? { state: 'NOT_SENT', types: [], warming: [] };
     return {
       id: this.node.id,
       cluster: this.node.cluster,
@@ -161,6 +161,7 @@ export class XdsSession implements TurnTaker, ConnectedProxy {
       scope: this.#stream?.scopeKey ?? '',
       answeredRevision: this.answeredRevision(latest),
       state: state === 'SYNCED' && this.#outdatedSince !== undefined ? 'STALE' : state,
+      warming,
       types,
     };
   }

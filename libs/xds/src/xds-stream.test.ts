@@ -96,6 +96,27 @@ describe.each(['delta', 'sotw'] as const)('%s', (protocol) => {
     expect(overdue).toEqual(['clusters']);
   });
 
+  test('clusters whose endpoints a proxy does not take in are named from when a push goes on without them', () => {
+    const overdue: (readonly string[])[] = [];
+    const proxy = configured(protocol, { events: { overdue: (_, warming) => overdue.push(warming) } });
+    const names = Array.from({ length: 12 }, (_, n) => `c${n + 10}`);
+    change([...names.flatMap((name) => [[cluster, name, '1'], [endpoint, name, '1']] as const), [route, 'r', 'c10']]);
+    proxy.send();
+    proxy.deliverDown();
+    while (proxy.deliverUp());
+    sent(proxy);
+    expect(proxy.stream.status().warming).toEqual([]);
+    // The proxy took the clusters in, and never hears of their endpoints.
+    proxy.down.length = 0;
+    proxy.now = proxy.stream.deadline ?? 0;
+    expect(sent(proxy)).toEqual(['RouteConfiguration +r']);
+    expect(overdue).toEqual([names.slice(0, 10)]);
+    expect(proxy.stream.status().warming).toEqual(names.slice(0, 10));
+    change([[endpoint, 'c20', '2'], [endpoint, 'c21', '2']], names.slice(0, 10).map((name) => [cluster, name] as const));
+    proxy.settle();
+    expect(proxy.stream.status().warming).toEqual([]);
+  });
+
   test('the time to answer is counted from when all that is waited for has left', () => {
     const overdue: string[] = [];
     const proxy = configured(protocol, { events: { overdue: (stage) => overdue.push(stage) } });

@@ -3,7 +3,7 @@ import { FrozenView } from './frozen-view.ts';
 import { LayeredView } from './layered-view.ts';
 import type { NameTable } from './name-table.ts';
 import { absent, isResource, type Batch } from './outgoing-queue.ts';
-import type { ProxyStanding, SyncState, TypeStatus } from './proxy-status.ts';
+import type { ProxyStanding, ProxyStatus, SyncState } from './proxy-status.ts';
 import { PushOrder, type PushPart } from './push-order.ts';
 import type { ResourceChange } from './resource-set.ts';
 import { resourceTypes, sendOrder } from './resource-type.ts';
@@ -21,7 +21,8 @@ export interface XdsStreamEvents {
   /** {@link XdsStream.next} may have something now. */
   ready(): void;
   answered(typeUrl: string, answer: Answer, now: number): void;
-  overdue(stage: 'clusters' | 'routes'): void;
+  /** @param warming clusters among those whose endpoints the proxy has yet to take in */
+  overdue(stage: 'clusters' | 'routes', warming: readonly string[]): void;
 }
 
 export interface XdsStreamOptions {
@@ -141,10 +142,10 @@ export class XdsStream {
     return this.#ordered.flatMap(({ traits: { typeUrl }, ledger }) => (ledger.anyRefused ? ledger.refusals.map((refusal) => ({ ...refusal, typeUrl })) : []));
   }
 
-  status(): { readonly state: SyncState; readonly types: readonly TypeStatus[] } {
+  status(): Pick<ProxyStatus, 'state' | 'types' | 'warming'> {
     const types = this.#ordered.map((type) => type.status(this.#hiddenSince !== undefined));
     const worst: readonly SyncState[] = ['NACKED', 'STALE', 'NOT_SENT'];
-    return { state: worst.find((state) => types.some((type) => type.state === state)) ?? 'SYNCED', types };
+    return { state: worst.find((state) => types.some((type) => type.state === state)) ?? 'SYNCED', types, warming: this.#warming.overdue };
   }
 
   /** Ends the stream: it is told of no more changes. */
@@ -350,7 +351,7 @@ export class XdsStream {
     const wanted = stage === 'clusters' ? 'first' : 'last';
     if (this.#ordered.some(({ traits, ledger }) => traits.stage === wanted && ledger.gated)) return false;
     // Who has never asked for endpoints will not ask for these.
-    if (stage === 'routes' || !this.#warming.any || !this.#types.has(resourceTypes.endpoint)) {
+    if (stage === 'routes' || !this.#warming.awaited || !this.#types.has(resourceTypes.endpoint)) {
       if (stage === 'clusters') this.#warming.clear();
       return true;
     }
@@ -360,7 +361,7 @@ export class XdsStream {
   #giveUp(stage: 'clusters' | 'routes'): void {
     const wanted = stage === 'clusters' ? 'first' : 'last';
     for (const { traits, ledger } of this.#ordered) if (traits.stage === wanted) ledger.giveUp();
-    if (stage === 'clusters') this.#warming.clear();
-    this.#options.events.overdue(stage);
+    if (stage === 'clusters') this.#warming.giveUp();
+    this.#options.events.overdue(stage, this.#warming.overdue);
   }
 }

@@ -37,6 +37,10 @@ function refusalsOf({ id, types }: ProxyStatus): string[] {
   );
 }
 
+function waitingOf({ id, warming }: ProxyStatus): string[] {
+  return warming.length === 0 ? [] : [`${partsOf(id).name} waits for the endpoints of ${warming.join(', ')}`];
+}
+
 /** `flotilla proxies`: who is connected, and how far each is with what it was sent. */
 export function addProxies(program: Command, { terminal, api, exitWith }: Context): void {
   const command = program
@@ -49,7 +53,7 @@ export function addProxies(program: Command, { terminal, api, exitWith }: Contex
     else if (proxies.length === 0) terminal.complain('No proxy is connected.');
     else {
       terminal.print(table(['proxy', 'kind', 'address', 'state', ...Object.keys(columns), 'revision', 'version'], proxies.map(row)));
-      for (const refusal of proxies.flatMap(refusalsOf)) terminal.print(`\n${refusal}`);
+      for (const remark of proxies.flatMap((proxy) => [...refusalsOf(proxy), ...waitingOf(proxy)])) terminal.print(`\n${remark}`);
     }
     if (proxies.some(({ state }) => state === 'NACKED')) exitWith(exitCode.badState);
   });
