@@ -29,12 +29,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
     ],
   },
   {
-    because: "The call is made to the very address that Istio's hash allocates to the host; here it is given another of the same block.",
-    of: [
-      'sim-063 #1 HTTPS call',
-    ],
-  },
-  {
     because: 'A VirtualService for a host that is no service is given to whoever imports it.',
     of: [
       'sim-090 no routes',

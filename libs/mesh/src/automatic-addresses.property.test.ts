@@ -15,40 +15,52 @@ spec: {hosts: [one.example.com], resolution: DNS, ports: [{number: 80, name: htt
   { namespace: 'default' },
 );
 
-const service = (id: string, createdAt: string): Service => ({ ...template!, id, createdAt });
+const service = (id: string, createdAt: string, entries = 1): Service => ({ ...template!, id, createdAt, sources: Array.from({ length: entries }, (_, at) => `ServiceEntry/default/e${at}`) });
 
-function given(index: AutomaticAddresses): Record<string, readonly string[]> {
-  return Object.fromEntries([...index.slots.keys()].sort().map((id) => [id, addressesOf(index, id)]));
+function given(index: AutomaticAddresses, services: readonly Service[]): Record<string, readonly string[]> {
+  return Object.fromEntries(services.map((one) => [one.id, addressesOf(index, one)]));
 }
+
+function ofOne(id: string, entries = 1): readonly string[] {
+  const one = service(id, '', entries);
+  return addressesOf(reassign(noAutomaticAddresses, [], [one]).index, one);
+}
+
+test("a host has the addresses that Istio's hash gives it, whose place is the lowest of its ServiceEntries'", () => {
+  expect(ofOne('default/istio.io')).toEqual(['240.240.122.168', '2001:2::f0f0:7aa8']);
+  expect(ofOne('default/istio.io', 2)).toEqual(['240.240.91.120', '2001:2::f0f0:5b78']);
+});
 
 test('services that want the same address get others, the same ones in whatever order they came and went', () => {
   const crowd = sameAddress();
-  const any = fc.record({ id: fc.constantFrom(...crowd, 'default/a', 'default/b'), createdAt: fc.constantFrom('1', '2') });
+  const any = fc.record({ id: fc.constantFrom(...crowd, 'default/a', 'default/b'), createdAt: fc.constantFrom('1', '2'), entries: fc.integer({ min: 1, max: 3 }) });
   fc.assert(
     fc.property(fc.array(fc.tuple(any, fc.boolean()), { maxLength: 20 }), (steps) => {
       let index = noAutomaticAddresses;
       const held = new Map<string, Service>();
-      for (const [{ id, createdAt }, stays] of steps) {
+      for (const [{ id, createdAt, entries }, stays] of steps) {
         const old = held.get(id);
-        const fresh = service(id, createdAt);
+        const fresh = service(id, createdAt, entries);
         index = reassign(index, old === undefined ? [] : [old], stays ? [fresh] : []).index;
         if (stays) held.set(id, fresh);
         else held.delete(id);
-        expect(given(index)).toEqual(given(reassign(noAutomaticAddresses, [], [...held.values()]).index));
-        expect(new Set(Object.values(given(index)).flat()).size).toBe(2 * held.size);
+        const services = [...held.values()];
+        expect(given(index, services)).toEqual(given(reassign(noAutomaticAddresses, [], services).index, services));
+        expect(new Set(Object.values(given(index, services)).flat()).size).toBe(2 * services.length);
       }
     }),
   );
 });
 
-/** Two names that are hashed to one place. */
+/** Two names with a place in common, the first of each or a later one. */
 function sameAddress(): string[] {
   const seen = new Map<string, string>();
   for (let at = 0; ; at++) {
     const id = `default/s${at}`;
-    const [address = ''] = addressesOf(reassign(noAutomaticAddresses, [], [service(id, '')]).index, id);
-    const other = seen.get(address);
+    const [first = ''] = ofOne(id);
+    const [lower = ''] = ofOne(id, 3);
+    const other = seen.get(first) ?? seen.get(lower);
     if (other !== undefined) return [other, id];
-    seen.set(address, id);
+    seen.set(first, id).set(lower, id);
   }
 }

@@ -139,8 +139,9 @@ function addressed(index: ServiceIndex, services: PersistentMap<string, Service>
   const places = new Map(changed.map(({ id }, at) => [id, at]));
   for (const id of touched) {
     const service = services.get(id);
-    const automaticAddresses = addressesOf(automatic, id);
-    if (service === undefined || isDeepStrictEqual(service.automaticAddresses, automaticAddresses)) continue;
+    if (service === undefined) continue;
+    const automaticAddresses = addressesOf(automatic, service);
+    if (isDeepStrictEqual(service.automaticAddresses, automaticAddresses)) continue;
     const after = { ...service, automaticAddresses };
     services.set(id, after);
     const change = { id, before: index.services.get(id), after };
