@@ -28,12 +28,6 @@ const reasons: readonly { readonly because: string; readonly of: readonly string
       'sim-075 host known.default.svc.cluster.local',
     ],
   },
-  {
-    because: 'A VirtualService for a host that is no service is given to whoever imports it.',
-    of: [
-      'sim-090 no routes',
-    ],
-  },
 ];
 
 /** The reason of each, by its name. */

@@ -1,4 +1,4 @@
-import { remember, type Snapshot } from '@flotilla/mesh';
+import { remember, virtualServiceHostNames, type Snapshot } from '@flotilla/mesh';
 import { gatewayLayout } from '../gateways/gateway-layout.ts';
 import { gatewayRoutes } from '../gateways/gateway-routes.ts';
 import { noRoutes } from '../gateways/no-routes.ts';
@@ -8,6 +8,7 @@ import type { Scope } from '../scope.ts';
 import type { Steps } from '../steps.ts';
 import { unknownProxied, unknownRequests } from '../unknown-traffic.ts';
 import { allOtherHosts } from './all-other-hosts.ts';
+import { hasHost, hostedTable } from './guest-hosts.ts';
 import type { RouteSource } from './route-source.ts';
 import { emptyTable, hasName, updateTable, type RestOfHosts, type RouteTable } from './route-table.ts';
 import { httpProxyRoutes, sidecarRoutes } from './sidecar-routes.ts';
@@ -35,8 +36,16 @@ export function updateTables(tables: RouteTables, previous: Snapshot, next: Snap
   const changed = [...hosts];
   for (const host of changed) for (const { table, name } of source.names(previous, scope, host)) editsOf(edits, table).set(name, undefined);
   for (const host of changed) addParts(edits, source, next, scope, host);
+  for (const host of newGuests(tables, edits, next, scope)) addParts(edits, source, next, scope, host);
   const sameServers = scope.type !== 'gateway' || gatewayLayout(previous, scope) === gatewayLayout(next, scope);
   return edits.size === 0 && sameServers ? tables : applied(tables, edits, next, scope);
+}
+
+/** Where the first service comes to the port of guests, those of all VirtualServices come with it. */
+function newGuests(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: Scope): Iterable<string> {
+  const hosted = hostedTable(scope);
+  const edit = hosted === undefined || tables.has(hosted) ? undefined : edits.get(hosted);
+  return edit !== undefined && hasHost(snapshot, scope, { names: [...edit.keys()] }) ? virtualServiceHostNames(snapshot, scope) : [];
 }
 
 function sourceOf(scope: Scope): RouteSource {
@@ -60,11 +69,13 @@ function addParts(edits: Edits, source: RouteSource, snapshot: Snapshot, scope: 
 
 function applied(tables: RouteTables, edits: Edits, snapshot: Snapshot, scope: Scope): RouteTables {
   const required = new Set(requiredTables(snapshot, scope));
+  const hosted = hostedTable(scope);
   const next = new Map(tables);
   for (const name of required) if (!next.has(name)) next.set(name, emptyTable);
   for (const [name, edit] of edits) {
     const table = updateTable(next.get(name) ?? emptyTable, edit);
-    if (table.names.length > 0 || required.has(name)) next.set(name, table);
+    const asked = name === hosted ? hasHost(snapshot, scope, table) : table.names.length > 0;
+    if (asked || required.has(name)) next.set(name, table);
     else next.delete(name);
   }
   for (const [name, table] of next) {

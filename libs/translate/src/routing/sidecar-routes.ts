@@ -8,6 +8,7 @@ import { isOwnTable, isPortTable, portTables } from '../listeners/outbound-ports
 import { callablePorts } from '../proxyless/callable-ports.ts';
 import { callRoute } from '../proxyless/call-route.ts';
 import { Destinations } from './destinations.ts';
+import { guestPort } from './guest-hosts.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
 import { httpRoutes } from './http/http-routes.ts';
@@ -79,14 +80,12 @@ function tablesOf(scope: Scope, port: ServicePort, service: Service | undefined)
   return listed.length === 0 ? tables : new Set([...tables, ...listed]);
 }
 
-/** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. Hosts that are no service have port 80. */
+/** The ports on which requests for a host are routed: at an HTTP proxy all, for it can be asked for a tunnel. */
 function routedPorts(snapshot: Snapshot, scope: Scope, host: string, service: Service | undefined, proxy: boolean): readonly ServicePort[] {
   if (service !== undefined) return proxy ? service.ports : service.ports.filter(({ protocol }) => mayBeHttp(protocol));
-  const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, 80);
-  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, 80) ? [portOfNoService] : [];
+  const spoken = virtualServicesOfHost(snapshot, scope, meshGateway, host, guestPort.number);
+  return spoken.some(({ spec }) => (spec.http ?? []).length > 0) && !standsForServices(snapshot, scope, host, guestPort.number) ? [guestPort] : [];
 }
-
-const portOfNoService: ServicePort = { number: 80, name: 'http', protocol: 'HTTP', targetPort: 80 };
 
 /** Whether a wildcard takes in services that are there: it speaks for those, each by its name, and for no others. */
 function standsForServices(snapshot: Snapshot, scope: Scope, pattern: string, port: number): boolean {
