@@ -4,26 +4,32 @@ import type { HttpConnectionManager } from '@flotilla/envoy-api/envoy/extensions
 import { chooseVirtualHost, withoutPort } from './choose-virtual-host.ts';
 import { ownResponse, routeClusters } from './destination.ts';
 import type { Explanation, NearMiss } from './explanation.ts';
+import type { Landing, Way } from './landing.ts';
 import { mismatchOf } from './match-route.ts';
 import { normalizedPath } from './normalized-path.ts';
 import { policiesOf } from './policies.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import { authorityOf, type ExplainRequest } from './request.ts';
 
-/** Where a request goes once a connection manager has it. */
-export function explainHttp(config: EnvoyConfig, manager: HttpConnectionManager, request: ExplainRequest): Partial<Explanation> {
+/**
+ * Where a request goes once a connection manager has it.
+ *
+ * @param before the way that it has come so far
+ */
+export function explainHttp(config: EnvoyConfig, manager: HttpConnectionManager, request: ExplainRequest, before: Way): Partial<Landing> & Pick<Landing, 'way'> {
   const { name: routeConfig, routes } = routesOf(config, manager);
-  if (routes === undefined) return { error: 'no virtual host matched', routeConfig, warnings: [`the proxy is not given the route configuration ${routeConfig}`] };
+  if (routes === undefined) return { error: 'no virtual host matched', routeConfig, way: before, warnings: [`the proxy is not given the route configuration ${routeConfig}`] };
   const authority = manager.stripPortMode.case === 'stripAnyHostPort' && manager.stripPortMode.value ? withoutPort(authorityOf(request)) : authorityOf(request);
   const host = chooseVirtualHost(routes, authority);
-  if (host === undefined) return { error: 'no virtual host matched', routeConfig, nearMisses: otherHosts(routes, authority) };
-  const found = { routeConfig, virtualHost: host.name };
+  if (host === undefined) return { error: 'no virtual host matched', routeConfig, way: before, nearMisses: otherHosts(routes, authority) };
+  const way = { ...before, virtualHost: host };
+  const found = { routeConfig, virtualHost: host.name, way };
   if (host.requireTls === TlsRequirement.ALL && request.tls === 'plaintext') return { ...found, error: 'tls required, sending 301', response: { status: 301 } };
   const nearMisses: NearMiss[] = [];
   const matched = { ...request, path: normalizedPath(manager, request.path) };
   for (const [at, route] of host.routes.entries()) {
     const reason = mismatchOf(route, matched);
-    if (reason === undefined) return { ...found, ...landed(route, at, host, request), nearMisses };
+    if (reason === undefined) return { ...found, ...landed(route, at, host, request), nearMisses, way: { ...way, route } };
     nearMisses.push({ at: 'route', name: nameOf(route, at), reason });
   }
   return { ...found, error: 'no route matched', nearMisses };

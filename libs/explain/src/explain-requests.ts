@@ -1,7 +1,7 @@
 import { FlotillaError, problemWithin } from '@flotilla/errors';
 import type { Snapshot } from '@flotilla/mesh';
 import type { ProxyDescription } from '@flotilla/translate';
-import { causesOf } from './causes.ts';
+import { withCauses } from './causes/causes.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
@@ -21,7 +21,6 @@ export function explainRequests(snapshot: Snapshot, proxy: ProxyDescription, con
   if (problems.length > 0) throw new FlotillaError('MALFORMED_REQUEST', 'Not every request can be understood:', { problems });
   return read.flatMap((one) => {
     if ('problems' in one) return [];
-    const explanation = explain(config, proxy, one.request);
-    return [{ ...explanation, causes: causesOf(snapshot, proxy, explanation) }];
+    return [withCauses(snapshot, proxy, one.request, explain(config, proxy, one.request))];
   });
 }

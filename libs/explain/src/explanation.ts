@@ -14,9 +14,12 @@ export type ExplainError =
 
 /** Something that could have taken the request, and why it did not. */
 export interface NearMiss {
-  readonly at: 'filterChain' | 'virtualHost' | 'route';
+  readonly at: 'listener' | 'filterChain' | 'virtualHost' | 'route';
   readonly name: string;
   readonly reason: string;
+  /** What it comes of, where that is known: `VirtualService/shop/reviews`, `spec.http[0].match[1]`. */
+  readonly resource?: string;
+  readonly path?: string;
 }
 
 /** One place that a request may end at. */
@@ -41,7 +44,7 @@ export interface ExplainedCluster {
 
 /** A field of a resource that something of Envoy's was made of. */
 export interface Cause {
-  readonly of: 'route' | 'cluster' | 'protocol' | 'unknown host';
+  readonly of: 'listener' | 'filter chain' | 'virtual host' | 'route' | 'answer' | 'cluster' | 'protocol' | 'unknown host';
   /** `VirtualService/shop/reviews`. */
   readonly resource: string;
   readonly path: string;

@@ -19,8 +19,10 @@ export {
   gatewaysByAge,
   mutualTlsFor,
   ruleFor,
+  ruleSources,
   sidecarFor,
   virtualServicesFor,
+  virtualServicesNaming,
   virtualServicesOfGateway,
   virtualServicesOfHost,
 } from './lookup-rules.ts';
@@ -38,7 +40,8 @@ export type { ConfigChange } from './resource-change.ts';
 export { serviceId, spiffeId, type Service, type ServicePort } from './service.ts';
 export { serviceHosts, virtualServiceHostNames } from './seen-hosts.ts';
 export { isHost, shortHosts } from './short-hosts.ts';
+export type { WrittenRule } from './delegation/delegation-index.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
 export { balancingLabels, localityLabels, networkLabel, topologyLabels } from './topology.ts';
-export type { Viewer } from './viewer.ts';
+export { seesVirtualService, type Viewer } from './viewer.ts';
 export { gatewayKey, gatewaysOf, meshGateway } from './virtual-service-index.ts';

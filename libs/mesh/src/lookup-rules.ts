@@ -1,5 +1,6 @@
-import { type DenyList, type EnvoyFilter, type Gateway, selectorMatches, type Sidecar, type VirtualService } from '@flotilla/resources';
+import { type DenyList, type EnvoyFilter, type Gateway, resourceKey, selectorMatches, type Sidecar, type VirtualService } from '@flotilla/resources';
 import { compareAge } from './age.ts';
+import { writtenRules, type WrittenRule } from './delegation/delegation-index.ts';
 import { findRule, type Client } from './destination-rule-index.ts';
 import type { EffectiveRule } from './effective-rule.ts';
 import { findEnvoyFilters } from './envoy-filter-index.ts';
@@ -44,10 +45,23 @@ export function* virtualServicesFor(snapshot: Snapshot, viewer: Viewer, gateway:
   if (!byWildcard.isEmpty()) for (const wider of widerHosts(host)) yield* seen(snapshot, byWildcard.get(wider), viewer, gateway, port);
 }
 
+/** The VirtualServices that speak for a host, whoever they are for: those for its most specific name first, then by age. */
+export function* virtualServicesNaming({ virtualServices }: Snapshot, host: string): Generator<VirtualService> {
+  const { byHost, byWildcard } = virtualServices;
+  yield* byHost.get(host) ?? [];
+  for (const wider of widerHosts(host)) yield* byWildcard.get(wider) ?? [];
+}
+
 /** The VirtualServices bound to a Gateway (`<namespace>/<name>`) that a viewer sees, the oldest first. */
 export function virtualServicesOfGateway(snapshot: Snapshot, viewer: Viewer, gateway: string): VirtualService[] {
   const found = snapshot.virtualServices.byGateway.get(gateway) ?? [];
   return found.filter((resource) => seesVirtualService(viewer, resource, snapshot.mesh));
+}
+
+/** Where each http rule of a VirtualService is written that traffic sees: in itself, or in one that it delegates to. */
+export function ruleSources({ resources, mesh }: Snapshot, seen: VirtualService): WrittenRule[] {
+  const written = resources.get(resourceKey(seen));
+  return written?.kind === 'VirtualService' ? writtenRules(written, resources, mesh) : [];
 }
 
 /** All Gateways, the oldest first. */

@@ -1,10 +1,16 @@
 export { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 export { patchReport, type PatchOutcome } from './envoy-filters/patch-report.ts';
+export { gatewayLayout, servesGateway, type GatewayPort } from './gateways/gateway-layout.ts';
+export { virtualHostServers } from './gateways/gateway-routes.ts';
+export type { GatewayServer } from './gateways/gateway-server.ts';
+export { serverOfChain } from './gateways/server-of-chain.ts';
 export { isPatchedBy } from './envoy-filters/patch-set.ts';
 export { proxyFromNode, type NodeDescription, type ProxyDescription, type ProxyType } from './proxy.ts';
 export { renderResource } from './render-resource.ts';
 export { difference } from './resource-map.ts';
 export { retranslateScope, translatesAnew } from './retranslate-scope.ts';
+export type { RouteOrigin } from './routing/route-origin.ts';
+export { routeOrigins } from './routing/route-origins.ts';
 export { mayChangeScope, scopeOf, type Scope } from './scope.ts';
 export { retranslateProxy, translateProxy, type ProxyTranslation } from './translate-proxy.ts';
 export type { Steps } from './steps.ts';

@@ -1,4 +1,4 @@
-import { isVisible, resourceKey, type Delegate, type MeshResource, type VirtualService } from '@flotilla/resources';
+import { isVisible, resourceKey, type Delegate, type HTTPRoute, type MeshResource, type VirtualService } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
 import { Map as PersistentMap } from 'immutable';
 import { updateKeySets, type KeySets, type Membership } from '../key-sets.ts';
@@ -63,16 +63,28 @@ function keyOf({ name, namespace }: Delegate, own: string): string {
   return resourceKey({ kind: 'VirtualService', metadata: { name, namespace: namespace || own } });
 }
 
-/** Rules whose delegate is not there, or not for this namespace, are left out alone. */
-function merge(root: VirtualService, resources: PersistentMap<string, MeshResource>, { domainSuffix, defaultExportTo }: MeshConfig): VirtualService {
+/** A rule as traffic sees it, and where it is written. */
+export interface WrittenRule {
+  readonly rule: HTTPRoute;
+  readonly source: VirtualService;
+  /** Its place among the http rules of the source. */
+  readonly at: number;
+}
+
+/** The http rules of a VirtualService as it is written, those of its delegates in place of rules that delegate. */
+export function writtenRules(root: VirtualService, resources: PersistentMap<string, MeshResource>, { domainSuffix, defaultExportTo }: MeshConfig): WrittenRule[] {
   const { namespace } = root.metadata;
-  const http = (root.spec.http ?? []).flatMap((rule) => {
-    if (rule.delegate === undefined) return [rule];
+  return (root.spec.http ?? []).flatMap((rule, at) => {
+    if (rule.delegate === undefined) return [{ rule, source: root, at }];
+    // Rules whose delegate is not there, or not for this namespace, are left out alone.
     const delegate = resources.get(keyOf(rule.delegate, namespace));
     if (delegate?.kind !== 'VirtualService' || (delegate.spec.hosts ?? []).length > 0) return [];
     if (!isVisible(delegate.spec.exportTo, delegate.metadata.namespace, namespace, defaultExportTo.virtualService)) return [];
     const match = rule.match?.map((one) => (one.gateways === undefined ? one : { ...one, gateways: one.gateways.map((gateway) => gatewayKey(gateway, namespace)) }));
-    return delegatedRules(match === undefined ? rule : { ...rule, match }, delegate, domainSuffix);
+    return delegatedRules(match === undefined ? rule : { ...rule, match }, delegate, domainSuffix).map((one) => ({ ...one, source: delegate }));
   });
-  return { ...root, spec: { ...root.spec, http } };
+}
+
+function merge(root: VirtualService, resources: PersistentMap<string, MeshResource>, mesh: MeshConfig): VirtualService {
+  return { ...root, spec: { ...root.spec, http: writtenRules(root, resources, mesh).map(({ rule }) => rule) } };
 }

@@ -5,19 +5,19 @@ import { mergedMatches } from './merged-match.ts';
 
 /**
  * The rules of a delegate as the root's rule takes them in: those that lie within what it matches, with
- * what it says besides wherever they say nothing of it.
+ * what it says besides wherever they say nothing of it. Each comes with its place among the rules of the delegate.
  *
  * @param root the rule that delegates
  */
-export function delegatedRules(root: HTTPRoute, delegate: VirtualService, domainSuffix: string): HTTPRoute[] {
+export function delegatedRules(root: HTTPRoute, delegate: VirtualService, domainSuffix: string): { readonly rule: HTTPRoute; readonly at: number }[] {
   const outer = left(root, ['delegate']);
-  return (delegate.spec.http ?? []).flatMap((rule) => {
+  return (delegate.spec.http ?? []).flatMap((rule, at) => {
     const inner = withFullNames(rule, delegate.metadata.namespace, domainSuffix);
     const match = mergedMatches(outer.match, inner.match);
     if (match === undefined) return [];
     const name = outer.name && inner.name ? `${outer.name}-${inner.name}` : inner.name || outer.name;
     const mirrored = inner.mirror !== undefined || inner.mirrors !== undefined;
-    return [{ ...(mirrored ? left(outer, mirrorFields) : outer), ...inner, match, ...(name ? { name } : {}) }];
+    return [{ rule: { ...(mirrored ? left(outer, mirrorFields) : outer), ...inner, match, ...(name ? { name } : {}) }, at }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { gatewaysByAge, remember, seesLookedUp, type Snapshot } from '@flotilla/mesh';
-import { hasUsablePins } from '@flotilla/resources';
+import { hasUsablePins, type Gateway } from '@flotilla/resources';
 import type { Scope } from '../scope.ts';
 import { isUnixAddress } from '../socket-address.ts';
 import { frontServices, listenPorts, serves, type FrontService } from './front-services.ts';
@@ -40,6 +40,11 @@ export function gatewayLayout(snapshot: Snapshot, scope: Scope): GatewayLayout {
     const alike = remember(byGateways, snapshot.gateways, (): Layouts => new Map());
     return remember(alike, JSON.stringify([scope.key, snapshot.mesh.domainSuffix, fronts, looksUp]), () => layoutOf(snapshot, scope, fronts, looksUp));
   });
+}
+
+/** Whether a proxy of a scope serves a Gateway, be there room for its servers or not. */
+export function servesGateway(snapshot: Snapshot, scope: Scope, gateway: Gateway): boolean {
+  return serves(scope, frontServices(snapshot, scope), gateway);
 }
 
 function layoutOf(snapshot: Snapshot, scope: Scope, fronts: readonly FrontService[], looksUp: boolean): GatewayLayout {

@@ -58,7 +58,8 @@ function chainsOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): FilterCh
   return port.servers.flatMap((server) => serverChains(snapshot, scope, port, server));
 }
 
-function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, server: GatewayServer): FilterChain[] {
+/** The filter chains of one server, before it is made sure that no two of a port match the same. */
+export function serverChains(snapshot: Snapshot, scope: Scope, port: GatewayPort, server: GatewayServer): FilterChain[] {
   const names = serverNames(server.hosts.map(({ host }) => host));
   switch (server.kind) {
     case 'https':

@@ -1,13 +1,14 @@
 import { compareAge, remember, virtualServiceHosts, virtualServicesFor, virtualServicesOfGateway, type Snapshot } from '@flotilla/mesh';
-import type { VirtualService } from '@flotilla/resources';
+import type { Destination, VirtualService } from '@flotilla/resources';
 import { VirtualHost_TlsRequirementType as TlsRequirement } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { HeaderValueOption_HeaderAppendAction as AppendAction, type HeaderValueOptionSchema } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
 import type { Fields } from '../message-fields.ts';
 import { Destinations } from '../routing/destinations.ts';
 import { hashPolicies } from '../routing/hash-policies.ts';
 import { isCatchAll } from '../routing/http/catch-all.ts';
-import { httpRoutes } from '../routing/http/http-routes.ts';
+import { httpRoutes, type OnRoute } from '../routing/http/http-routes.ts';
 import type { RouteFields } from '../routing/http/route-fields.ts';
+import { originsIn, type RouteOrigin } from '../routing/route-origin.ts';
 import { virtualHostBytes } from '../routing/route-configuration.ts';
 import type { RouteSource } from '../routing/route-source.ts';
 import type { VirtualHostName, VirtualHostPart } from '../routing/route-table.ts';
@@ -64,12 +65,29 @@ function part(snapshot: Snapshot, scope: Scope, place: Place): VirtualHostPart |
   const bytes = virtualHostBytes({
     ...nameOf(place),
     domains: [domain],
-    routes: catchAllsLast(routes),
+    routes: catchAllsLast(routes, (route) => route),
     includeRequestAttemptCount: true,
     requireTls: redirected ? TlsRequirement.ALL : TlsRequirement.NONE,
     responseHeadersToAdd: http3Offers(snapshot, servers),
   });
   return { ...nameOf(place), bytes };
+}
+
+/** What the routes of a virtual host were made of, in their order; nothing where no VirtualService speaks for it. */
+export function gatewayRouteOrigins(snapshot: Snapshot, scope: Scope, table: string, virtualHost: string): RouteOrigin[] {
+  const place = placeNamed(snapshot, scope, table, virtualHost);
+  const origins: RouteOrigin[] = [];
+  for (const speaker of place === undefined ? [] : speakersOf(snapshot, scope, place)) routesOf(snapshot, scope, speaker, originsIn(origins, speaker.virtualService, speaker.servers));
+  return catchAllsLast(origins, ({ route }) => route);
+}
+
+/** The servers of a virtual host, those of the oldest Gateway first. */
+export function virtualHostServers(snapshot: Snapshot, scope: Scope, table: string, virtualHost: string): readonly GatewayServer[] {
+  return placeNamed(snapshot, scope, table, virtualHost)?.servers ?? [];
+}
+
+function placeNamed(snapshot: Snapshot, scope: Scope, table: string, virtualHost: string): Place | undefined {
+  return places(snapshot, scope, virtualHost.replace(/:\d+$/, '')).find((place) => place.table === table && nameOf(place).name === virtualHost);
 }
 
 /** Tells clients of HTTPS that they may come by HTTP/3. */
@@ -106,12 +124,12 @@ function meet(snapshot: Snapshot, server: GatewayServer, virtualService: Virtual
   return hostsFor(server, virtualService).some(({ host }) => spoken.some((own) => commonHost(host, own) === domain));
 }
 
-function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker): RouteFields[] {
+function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata, spec }, servers }: Speaker, onRoute?: OnRoute): RouteFields[] {
   const { namespace } = metadata;
   const port = servers[0]?.number ?? 0;
   const tls = servers[0]?.kind === 'https';
   const destinations = new Destinations(snapshot, scope);
-  return httpRoutes(spec.http ?? [], {
+  const context = {
     namespace,
     gateways: new Set(servers.map(({ gateway }) => gateway)),
     port,
@@ -119,12 +137,14 @@ function routesOf(snapshot: Snapshot, scope: Scope, { virtualService: { metadata
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,
     defaultRetries: snapshot.mesh.defaultRetries,
-    destinationCluster: (destination) => destinations.cluster(destination, namespace, port),
-    hashPolicies: (destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
-  });
+    destinationCluster: (destination: Destination) => destinations.cluster(destination, namespace, port),
+    hashPolicies: (destination: Destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
+  };
+  return httpRoutes(spec.http ?? [], context, onRoute);
 }
 
 /** Several VirtualServices share a domain: one that takes every request must not hide the next. */
-function catchAllsLast(routes: readonly RouteFields[]): RouteFields[] {
-  return [...routes.filter((route) => !isCatchAll(route)), ...routes.filter(isCatchAll)];
+function catchAllsLast<Item>(items: readonly Item[], routeOf: (item: Item) => RouteFields): Item[] {
+  const takesAll = (item: Item): boolean => isCatchAll(routeOf(item));
+  return [...items.filter((item) => !takesAll(item)), ...items.filter(takesAll)];
 }

@@ -1,5 +1,5 @@
 import { hostMatches, isWildcard, mayBeHttp, meshGateway, serviceFor, serviceHosts, virtualServiceHostNames, virtualServicesFor, virtualServicesOfHost, type Service, type ServicePort, type Snapshot } from '@flotilla/mesh';
-import type { VirtualService } from '@flotilla/resources';
+import type { Destination, VirtualService } from '@flotilla/resources';
 import { outboundCluster } from '../clusters/names.ts';
 import type { Scope } from '../scope.ts';
 import { egressPorts } from '../listeners/egress-ports.ts';
@@ -11,10 +11,11 @@ import { Destinations } from './destinations.ts';
 import { guestPort } from './guest-hosts.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { defaultRoute } from './http/default-route.ts';
-import { httpRoutes } from './http/http-routes.ts';
+import { httpRoutes, type OnRoute } from './http/http-routes.ts';
 import type { RouteFields } from './http/route-fields.ts';
 import { ignoresPorts } from './ignored-ports.ts';
 import { virtualHostBytes } from './route-configuration.ts';
+import { originsIn, type RouteOrigin } from './route-origin.ts';
 import type { RouteSource } from './route-source.ts';
 import type { VirtualHostPart } from './route-table.ts';
 import { sidecarDomains } from './sidecar-domains.ts';
@@ -124,24 +125,38 @@ function part(snapshot: Snapshot, scope: Scope, table: string, host: string, por
   return bytes === undefined ? undefined : { table, name, bytes };
 }
 
+/** What the routes of a virtual host were made of, in their order; nothing where no VirtualService speaks for it. */
+export function sidecarRouteOrigins(snapshot: Snapshot, scope: Scope, table: string, virtualHost: string): RouteOrigin[] {
+  const viewer = requestProxies(scope).find(({ name }) => name === table)?.scope ?? scope;
+  const [, host = virtualHost, port] = /^(.*):(\d+)$/.exec(virtualHost) ?? [];
+  const number = Number(port);
+  for (const virtualService of virtualServicesFor(snapshot, viewer, meshGateway, host, number)) {
+    const origins: RouteOrigin[] = [];
+    routesOf(virtualService, viewer, number, new Destinations(snapshot, viewer), originsIn(origins, virtualService));
+    if (origins.length > 0) return origins;
+  }
+  return [];
+}
+
 /** With one table for all ports, a name alone means one of them. */
 function meantPort(ports: readonly ServicePort[]): ServicePort | undefined {
   const http = ports.filter(({ protocol }) => mayBeHttp(protocol));
   return http.find(({ number }) => number === 80) ?? http[0];
 }
 
-function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number, destinations: Destinations) {
+function routesOf({ metadata, spec }: VirtualService, scope: Scope, port: number, destinations: Destinations, onRoute?: OnRoute) {
   const { namespace } = metadata;
-  return httpRoutes(spec.http ?? [], {
+  const context = {
     namespace,
     gateways: sidecarGateways,
     port,
     sourceLabels: scope.labels,
     sourceNamespace: scope.namespace,
     defaultRetries: destinations.mesh.defaultRetries,
-    destinationCluster: (destination) => destinations.cluster(destination, namespace, port),
-    hashPolicies: (destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
-  });
+    destinationCluster: (destination: Destination) => destinations.cluster(destination, namespace, port),
+    hashPolicies: (destination: Destination) => hashPolicies(destinations.consistentHash(destination, namespace, port)),
+  };
+  return httpRoutes(spec.http ?? [], context, onRoute);
 }
 
 const sidecarGateways: ReadonlySet<string> = new Set([meshGateway]);

@@ -13,6 +13,9 @@ import type { RouteContext } from './route-context.ts';
 import type { RouteFields } from './route-fields.ts';
 import { routeMatch } from './route-match.ts';
 
+/** Told of a route, the rule that it is made of, and the match where the rule has any. */
+export type OnRoute = (route: RouteFields, rule: HTTPRoute, match: HTTPMatchRequest | undefined) => void;
+
 /**
  * Envoy's routes for the http part of one VirtualService, as one proxy is to see them on one port.
  *
@@ -20,14 +23,16 @@ import { routeMatch } from './route-match.ts';
  * out, and nothing after a route that takes every request is made: Envoy would never get there.
  *
  * @param http routes with delegates already merged in
+ * @param onRoute for who asks where the routes come from
  */
-export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext): RouteFields[] {
+export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext, onRoute?: OnRoute): RouteFields[] {
   const routes: RouteFields[] = [];
   for (const rule of http) {
     for (const match of rule.match === undefined || rule.match.length === 0 ? [undefined] : rule.match) {
       if (match !== undefined && !matchApplies(match, context)) continue;
       const route = httpRoute(rule, match, context);
       routes.push(route);
+      onRoute?.(route, rule, match);
       if (isCatchAll(route)) return routes;
     }
   }

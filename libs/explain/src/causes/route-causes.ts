@@ -1,0 +1,28 @@
+import { routeOrigins, type RouteOrigin } from '@flotilla/translate';
+import type { Cause, NearMiss } from '../explanation.ts';
+import type { Question } from './question.ts';
+import { ruleOfRoute, type RuleOfRoute } from './rule-of-route.ts';
+
+/** What a request's virtual host, and the rules in it, come of. */
+export interface RouteCauses {
+  /** The rule of the route that the request came to. */
+  readonly rule: RuleOfRoute | undefined;
+  readonly causes: readonly Cause[];
+  /** What came close, with the rules that it comes of. */
+  readonly nearMisses: readonly NearMiss[];
+}
+
+/** Finds the rules of the VirtualServices that the routes of a request are of: the one that took it, and those before. */
+export function routeCauses({ snapshot, scope, landing, way: { virtualHost, route } }: Question): RouteCauses {
+  const { routeConfig } = landing;
+  const origins: readonly RouteOrigin[] = routeConfig === null || virtualHost === undefined ? [] : routeOrigins(snapshot, scope, routeConfig, virtualHost.name);
+  const rule = route === undefined ? undefined : ruleOfRoute(snapshot, origins, route);
+  const passed = [...(virtualHost?.routes ?? [])];
+  const nearMisses = landing.nearMisses.map((miss): NearMiss => {
+    if (miss.at !== 'route') return miss;
+    const next = passed.shift();
+    const own = next === undefined ? undefined : ruleOfRoute(snapshot, origins, next);
+    return own === undefined ? miss : { ...miss, resource: own.resource, path: own.matchPath };
+  });
+  return { rule, causes: rule === undefined ? [] : [{ of: 'route', resource: rule.resource, path: rule.matchPath }], nearMisses };
+}

@@ -1,0 +1,14 @@
+import type { Explanation } from '../explanation.ts';
+
+/** What is made for hosts that nobody in the mesh has. */
+const forUnknownHosts: ReadonlySet<string> = new Set(['allow_any', 'allow_any_dynamic_dns', 'block_all', 'PassthroughCluster', 'BlackHoleCluster']);
+
+/** Whether a request came to what is kept for hosts that nobody in the mesh has. */
+export function isForUnknownHost({ route, clusters }: Explanation): boolean {
+  return [route, ...clusters.map(({ name }) => name)].some((name) => name !== null && forUnknownHosts.has(name));
+}
+
+/** Whether a request found nobody at all who has its host: a gateway has a virtual host without routes where there are none. */
+export function foundNoHost({ error, virtualHost }: Explanation): boolean {
+  return error === 'no virtual host matched' || (error === 'no route matched' && virtualHost?.startsWith('blackhole:') === true);
+}
