@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kinds } from '@flotilla/resources';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from './program.ts';
 
@@ -75,6 +76,37 @@ async function run(args: string, { input = '', env = {} }: { readonly input?: st
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
+
+describe('analyze', () => {
+  const path = (plural: string, group = 'networking.istio.io/v1'): string => `GET /apis/${group}/${plural}`;
+
+  it('looks at the objects of the cluster that the mesh runs in, and at files in the place of some', async () => {
+    for (const { group, versions: [version], plural } of kinds) answers[path(plural, `${group}/${version}`)] = { body: { items: [] } };
+    const namespace = (name: string): object => ({ kind: 'Namespace', metadata: { name, namespace: '', labels: {}, annotations: {} } });
+    const service = { kind: 'Service', metadata: { name: 'reviews', namespace: 'shop', labels: {}, annotations: {} }, spec: { ports: [{ port: 80, name: 'http' }] } };
+    const derived = { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'Service:reviews', namespace: 'shop' }, spec: { hosts: ['reviews.shop.svc.cluster.local'], ports: [{ number: 80, name: 'http' }], resolution: 'STATIC', location: 'MESH_INTERNAL' } };
+    const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'edge', namespace: 'shop' }, spec: { selector: { istio: 'ingressgateway' }, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }] } };
+    answers[path('serviceentries')] = { body: { items: [derived] } };
+    answers[path('gateways')] = { body: { items: [gateway] } };
+    answers['GET /v1/surroundings'] = { body: { knows: ['Namespace', 'Pod', 'Service', 'MutatingWebhookConfiguration'], objects: [namespace('shop'), namespace('silent'), service] } };
+    const { code, out } = await run('analyze');
+    expect(out.split('\n')).toEqual([
+      'Error [IST0101] (Gateway shop/edge) No workload is found for the selector "istio=ingressgateway". (spec.selector)',
+      expect.stringContaining('Info [IST0102] (Namespace shop)'),
+      expect.stringContaining('Info [IST0102] (Namespace silent)'),
+      '1 error, 2 info',
+    ]);
+    expect(code).toBe(79);
+    writeFileSync(join(folder, 'shop.yaml'), `{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio-injection: enabled}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: reviews, namespace: shop}, spec: {ports: [{port: 81, name: http}]}}
+---
+{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: reviews, namespace: shop}, spec: {hosts: [reviews], http: [{route: [{destination: {host: reviews, port: {number: 80}}}]}]}}`);
+    const { out: changed } = await run('analyze --use-mesh shop.yaml -S IST0101=Gateway*');
+    expect(changed).toContain('(VirtualService shop/reviews');
+    expect(changed).not.toContain('Namespace shop');
+  });
+});
 
 describe('apply', () => {
   it('sends everything named as one request', async () => {

@@ -66,9 +66,10 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
   });
   const directory = folder === undefined ? undefined : new DirectorySource({ folder, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems() });
   const { ingressNamespace } = settings;
-  const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems(), domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
+  const kubernetes = cluster === undefined ? undefined : new KubernetesSource({ api: cluster, write: (intent) => writer.write(intent), clock, logger, onProblems: () => statuses.observeProblems(), onObjects: (kind) => analysis.observeObjects(kind), domainSuffix: defaultMeshConfig.domainSuffix, ingressNamespace });
   const problems = (): FileProblem[] => [...(directory?.problems() ?? []), ...(kubernetes?.problems() ?? [])];
-  const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain, surroundings: () => surroundingsOf(kubernetes) });
+  const surroundings = () => surroundingsOf(kubernetes);
+  const analysis = new MeshAnalysis({ clock, logger, trustDomain: settings.trustDomain, surroundings });
   const statuses = new Statuses({
     state,
     clock,
@@ -96,7 +97,7 @@ export async function startGalley(settings: Settings, app: Part): Promise<Galley
     metrics: registry,
     bodyLimit: 64 * 1024 * 1024,
   });
-  addRoutes(admin, { state, writer, analysis, statuses, clock, version, problems });
+  addRoutes(admin, { state, writer, analysis, surroundings, statuses, clock, version, problems });
   const adminUrl = await admin.listen();
   app.onStop('admin API', () => admin.close());
 

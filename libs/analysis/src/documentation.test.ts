@@ -10,7 +10,7 @@ const introduction = `# Analysis
 Some mistakes no resource shows by itself: a host that nobody has, two rules for one thing, a gateway without a workload.
 \`flotilla analyze\` finds them in files or in the running mesh, and Galley by itself: \`flotilla apply\` shows those of what it
 applied, \`GET /v1/analysis\` tells all of them, and \`status.validationMessages\` of a resource its own. Galley looks when
-nothing has changed for a second, ten seconds after a change at the latest (thirty where only endpoints changed), and at once
+nothing has changed for a second, ten seconds after a change at the latest (thirty where only endpoints or pods changed), and at once
 where somebody reads what is new: a resource, or a list of its kind, that has changed since, or \`/v1/analysis\`. Codes, names
 and levels beginning with IST are [Istio's](https://istio.io/latest/docs/reference/config/analysis/); those beginning with
 FLT are our own.
@@ -28,7 +28,9 @@ flotilla analyze --use-mesh rules.yaml        # the running mesh as it would be 
   \`galley.istio.io/analyze-suppress: IST0101\` says the same on the resource itself.
 - \`-n shop\` tells of one namespace; \`--analyzer NAME\` holds against one analyzer, and \`-L\` lists them.
 - Files are taken to be put into a mesh with an ingress gateway labelled \`istio: ingressgateway\` in the root namespace.
-- Galley leaves out what it could not tell: what pods, Secrets and namespaces it does not follow would say.
+- In a cluster the same is said of the objects that Galley follows, Namespaces, Pods and Services among them: by \`GET /v1/analysis\`
+  and \`flotilla analyze\`; nothing is written onto these. What would need others is left out: Secrets, Deployments, ConfigMaps,
+  and kinds that the mesh does not take. Whether injection is on by default is seen from the injection webhooks.
 
 Where several resources contend for one thing, the oldest one has it (by creation, then by name), as in Istio.
 

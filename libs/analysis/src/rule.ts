@@ -10,7 +10,7 @@ export interface Rule {
   readonly analyzer: string;
   /** All that the rule may say. */
   readonly codes: readonly Code[];
-  /** The kinds of objects of a cluster, or `Workload`, without which the rule would miss things that are there. */
+  /** The kinds of objects of a cluster, or `Workload`, that the rule has to know all of, beside those that it looks at. */
   readonly needs: readonly string[];
   /** Everything the rule looks at, one by one, so that whoever runs it can pause in between. */
   readonly checks: (view: View) => Iterable<Check>;
@@ -46,12 +46,12 @@ export function resourceRule<K extends KindName>(kind: K, { analyzer, codes, nee
   };
 }
 
-/** A rule about objects of Kubernetes, or of kinds that the mesh does not take. */
+/** A rule about objects of Kubernetes, or of kinds that the mesh does not take, one by one: of each kind as many as are known. */
 export function objectRule(kinds: readonly string[], { analyzer, codes, needs = [], check }: Definition<KubernetesObject>): Rule {
   return {
     analyzer,
     codes,
-    needs: [...kinds, ...needs],
+    needs,
     *checks(view) {
       for (const kind of kinds) {
         for (const object of view.objects.ofKind(kind)) {

@@ -40,15 +40,22 @@ export class ClusterCatalog {
     this.#options = options;
   }
 
-  /** Takes in an object that is new or different. */
-  put(object: KubernetesObject): void {
+  /**
+   * Takes in an object.
+   *
+   * @returns whether it is new or different
+   */
+  put(object: KubernetesObject): boolean {
     const { kind, metadata } = object;
-    this.#replace(kind, metadata.namespace, metadata.name, object);
+    return this.#replace(kind, metadata.namespace, metadata.name, object);
   }
 
-  /** @param namespace empty for kinds that are in none */
-  remove(kind: string, namespace: string, name: string): void {
-    this.#replace(kind, namespace, name, undefined);
+  /**
+   * @param namespace empty for kinds that are in none
+   * @returns whether it was there
+   */
+  remove(kind: string, namespace: string, name: string): boolean {
+    return this.#replace(kind, namespace, name, undefined);
   }
 
   /** What the mesh's configuration says of Ingresses. */
@@ -91,9 +98,14 @@ export class ClusterCatalog {
     return this.#objects.all();
   }
 
-  #replace(kind: string, namespace: string, name: string, after: KubernetesObject | undefined): void {
-    if (!this.#objects.replace(kind, namespace, name, after) || kind !== 'Service') return;
-    const key = keyOf(kind, namespace, name);
+  #replace(kind: string, namespace: string, name: string, after: KubernetesObject | undefined): boolean {
+    const differs = this.#objects.replace(kind, namespace, name, after);
+    if (differs && kind === 'Service') this.#remakeService(namespace, name, after);
+    return differs;
+  }
+
+  #remakeService(namespace: string, name: string, after: KubernetesObject | undefined): void {
+    const key = keyOf('Service', namespace, name);
     this.#due.add(key);
     const isExternal = after !== undefined && externalName(after) !== undefined;
     if (isExternal || this.#external.has(key)) this.#due.add(aliases);

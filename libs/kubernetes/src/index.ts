@@ -5,6 +5,7 @@ export { ClusterCatalog, type CatalogOptions } from './cluster-catalog.ts';
 export { inventory, isClusterWide, type Inventory } from './inventory.ts';
 export { labelSelectorMatches } from './label-selector.ts';
 export { readLiveObject } from './live-object.ts';
+export { isMeshAnnotation } from './mesh-annotation.ts';
 export { isKubernetesObject, kubernetesKinds, readObject, records, strings, texts, type KubernetesObject } from './object.ts';
 export { entryPort, portsOf } from './port.ts';
 export { servicesOf } from './services.ts';

@@ -1,40 +1,65 @@
 import { isRecord } from '@flotilla/resources';
+import { isMeshAnnotation } from './mesh-annotation.ts';
 import { readObject, type KubernetesObject } from './object.ts';
 
-/** What of the kinds that change often, or are large, matters to a mesh; their annotations do not. */
-const parts: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  Pod: { spec: ['nodeName', 'serviceAccountName'], status: ['podIP'] },
+/** What is kept of a value: all of it, or these fields of it; of a list, the same of each entry. */
+type Part = true | { readonly [field: string]: Part };
+
+/** The kinds that change often, or of which there are many: what a mesh is made of, and what analysis asks for. */
+const parts: Readonly<Record<string, Readonly<Record<string, Part>>>> = {
+  Pod: {
+    spec: {
+      nodeName: true,
+      serviceAccountName: true,
+      hostNetwork: true,
+      securityContext: { runAsUser: true },
+      containers: { name: true, image: true, ports: { name: true, containerPort: true }, securityContext: { runAsUser: true } },
+      initContainers: { name: true, image: true },
+    },
+    status: { podIP: true, phase: true },
+  },
   Node: {},
-  EndpointSlice: { addressType: [], ports: [], endpoints: [] },
+  Namespace: {},
+  EndpointSlice: { addressType: true, ports: true, endpoints: true },
+  MutatingWebhookConfiguration: {
+    webhooks: { name: true, namespaceSelector: true, objectSelector: true, clientConfig: { service: { name: true, namespace: true }, url: true } },
+  },
 };
 
-/** What of their status matters of kinds that are taken as a whole. */
-const statuses: Readonly<Record<string, readonly string[]>> = { Service: ['loadBalancer'] };
+/** What is kept of the status of kinds that are taken as a whole. */
+const statuses: Readonly<Record<string, Part>> = { Service: { loadBalancer: true, conditions: true } };
 
 /** Written by clients and servers for themselves. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * Reads an object of a running cluster, and leaves out what a mesh has no use for: such as the signs of life that nodes
- * and pods give, so that they are no change.
+ * Reads an object of a running cluster, and leaves out what neither a mesh nor its analysis has a use for: such as the
+ * signs of life that nodes and pods give, so that they are no change.
  */
 export function readLiveObject(document: Readonly<Record<string, unknown>>): KubernetesObject | undefined {
   const object = readObject(document, '');
   if (object === undefined) return undefined;
   const wanted = parts[object.kind];
-  const annotations = wanted === undefined ? without(object.metadata.annotations, [lastApplied]) : {};
-  const metadata = { ...object.metadata, annotations };
-  const kept = statuses[object.kind];
-  const status = kept === undefined ? {} : { status: picked(document['status'], kept) };
-  const body = wanted === undefined ? { ...without(document, ['metadata', 'status']), ...status } : Object.fromEntries(Object.entries(wanted).map(([name, fields]) => [name, picked(document[name], fields)]));
+  const keeps = wanted === undefined ? (name: string) => name !== lastApplied : isMeshAnnotation;
+  const metadata = { ...object.metadata, annotations: entriesOf(object.metadata.annotations, keeps) };
+  const body = wanted === undefined ? { ...entriesOf(document, isOwn), ...partOf({ status: document['status'] }, { status: statuses[object.kind] ?? {} }) } : partOf(document, wanted);
   return { kind: object.kind, metadata, spec: isRecord(body['spec']) ? body['spec'] : {}, body };
 }
 
-function picked(value: unknown, fields: readonly string[]): unknown {
-  if (fields.length === 0 || !isRecord(value)) return value;
-  return Object.fromEntries(fields.flatMap((field) => (value[field] === undefined ? [] : [[field, value[field]]])));
+const isOwn = (field: string): boolean => field !== 'metadata' && field !== 'status';
+
+function partOf(fields: Readonly<Record<string, unknown>>, wanted: Readonly<Record<string, Part>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [field, part] of Object.entries(wanted)) if (fields[field] !== undefined) kept[field] = picked(fields[field], part);
+  return kept;
 }
 
-function without<T>(fields: Readonly<Record<string, T>>, left: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !left.includes(name)));
+function picked(value: unknown, part: Part): unknown {
+  if (part === true) return value;
+  if (Array.isArray(value)) return value.map((entry) => picked(entry, part));
+  return isRecord(value) ? partOf(value, part) : value;
+}
+
+function entriesOf<T>(fields: Readonly<Record<string, T>>, keeps: (name: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => keeps(name)));
 }

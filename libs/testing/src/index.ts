@@ -10,6 +10,7 @@ export { freePort, freePorts } from './free-port.ts';
 export { expectGolden, goldenCases, type GoldenCase } from './golden.ts';
 export { destinationRule, selectingEntry, serviceEntry, serviceName, serviceYaml, sidecarYaml, virtualService, workloadEntry, type MeshShape, type ServiceName, type Variation } from './mesh-yaml.ts';
 export { hasKubeApiserver, startKubeApiserver, type TestKubeApiserver } from './kube-apiserver.ts';
+export { testKubeconfig } from './kubeconfig.ts';
 export { startNatsServer, type TestNatsServer } from './nats-server.ts';
 export { SotwModel } from './sotw-model.ts';
 export { toolPath } from './tool-path.ts';

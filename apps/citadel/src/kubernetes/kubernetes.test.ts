@@ -6,7 +6,7 @@ import { createRoot, createSigningRequest, generateKeyPair } from '@flotilla/pki
 import { IstioCertificateService } from '@flotilla/protos/istio/v1/auth/ca_pb.js';
 import { anonymousClientCredentials, createClient } from '@flotilla/rpc';
 import { createLogger, loadSettings, systemClock } from '@flotilla/runtime';
-import { eventually, hasKubeApiserver, startKubeApiserver, type TestKubeApiserver } from '@flotilla/testing';
+import { eventually, hasKubeApiserver, startKubeApiserver, testKubeconfig, type TestKubeApiserver } from '@flotilla/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Credential } from '../credentials/credential.ts';
 import { settingsSchema } from '../settings.ts';
@@ -27,13 +27,7 @@ describe.skipIf(!present)(`Citadel in a Kubernetes cluster${present ? '' : ' (sk
   beforeAll(async () => {
     server = await startKubeApiserver();
     api = new KubernetesApi({ ...server.access, namespace: 'flotilla-system' });
-    const user = { token: await server.access.token() };
-    writeFileSync(kubeconfig, JSON.stringify({
-      'current-context': 'test',
-      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test', namespace: 'flotilla-system' } }],
-      clusters: [{ name: 'test', cluster: { server: server.access.server, 'certificate-authority-data': Buffer.from(server.access.ca).toString('base64') } }],
-      users: [{ name: 'test', user }],
-    }));
+    writeFileSync(kubeconfig, testKubeconfig({ ...server.access, namespace: 'flotilla-system' }, await server.access.token()));
     for (const name of ['flotilla-system', 'shop']) await post('/api/v1/namespaces', { kind: 'Namespace', metadata: { name } });
     await post('/api/v1/namespaces/shop/serviceaccounts', { kind: 'ServiceAccount', metadata: { name: 'reviews' } });
   });

@@ -1,7 +1,7 @@
 import { defaultGateway, readWritten, type Message } from '@flotilla/analysis';
-import type { KubernetesObject } from '@flotilla/kubernetes';
+import { readObject, type KubernetesObject } from '@flotilla/kubernetes';
 import { defaultMeshConfig } from '@flotilla/mesh';
-import { isRecord, kinds, type MeshResource } from '@flotilla/resources';
+import { isOfCluster, isRecord, kinds, type MeshResource } from '@flotilla/resources';
 import type { Api } from '../api.ts';
 import { resourcePath } from '../kind-argument.ts';
 import { readOfflineMeshConfig } from '../offline/read-mesh-config.ts';
@@ -16,6 +16,8 @@ export interface SourceFlags {
   readonly namespace: string;
   readonly meshConfig?: string;
   readonly meshNetworks?: string;
+  /** Whether there is a mesh around the files, which has what gateways it has. */
+  readonly intoMesh: boolean;
 }
 
 /** What is analysed. */
@@ -36,7 +38,7 @@ export function placeKey(kind: string, namespace: string, name: string): string 
 }
 
 /** Reads files that may be anything that Kubernetes takes. */
-export async function readSources({ paths, namespace, meshConfig, meshNetworks }: SourceFlags, terminal: Terminal): Promise<Sources> {
+export async function readSources({ paths, namespace, meshConfig, meshNetworks, intoMesh }: SourceFlags, terminal: Terminal): Promise<Sources> {
   const values: unknown[] = [];
   const places = new Map<string, string>();
   const complaints: string[] = [];
@@ -60,11 +62,27 @@ export async function readSources({ paths, namespace, meshConfig, meshNetworks }
     values.push({ apiVersion: 'v1', kind: 'MeshNetworks', metadata: { name: 'meshnetworks', namespace: rootNamespace }, ...(isRecord(networks) ? networks : {}) });
   }
   const { resources, objects, messages } = readWritten(values, namespace);
-  return { resources: [...resources, ...holds.resources], objects: [...defaultGateway(rootNamespace), ...objects], messages, places, complaints: [...holds.complaints, ...complaints] };
+  return { resources: [...resources, ...holds.resources], objects: [...(intoMesh ? [] : defaultGateway(rootNamespace)), ...objects], messages, places, complaints: [...holds.complaints, ...complaints] };
 }
 
-/** All resources of the running mesh. */
-export async function meshResources(galley: Api): Promise<MeshResource[]> {
-  const lists = await Promise.all(kinds.map((kind) => galley.call(resourcePath(kind))));
-  return lists.flatMap((list) => (list as { readonly items: readonly MeshResource[] }).items);
+/** What the running mesh has. */
+export interface MeshSources {
+  readonly resources: readonly MeshResource[];
+  /** Objects of the cluster, if it runs in one. */
+  readonly objects: readonly KubernetesObject[];
+  /** The kinds of which all objects are among them. */
+  readonly knows: ReadonlySet<string>;
+}
+
+/** Asks Galley for all resources of the running mesh, and for what there is beside them. */
+export async function meshSources(galley: Api): Promise<MeshSources> {
+  const [around, ...lists] = await Promise.all([galley.call('/v1/surroundings'), ...kinds.map((kind) => galley.call(resourcePath(kind)))]);
+  const { knows, objects } = around as { readonly knows: readonly string[]; readonly objects: readonly unknown[] };
+  const resources = lists.flatMap((list) => (list as { readonly items: readonly MeshResource[] }).items);
+  return {
+    // A cluster's Services are made anew, with those of files in their place.
+    resources: knows.includes('Service') ? resources.filter((resource) => resource.kind !== 'ServiceEntry' || !isOfCluster(resource)) : resources,
+    objects: objects.flatMap((object) => readObject(object, '') ?? []),
+    knows: new Set(knows),
+  };
 }

@@ -2,7 +2,7 @@ import { analyze, createView, levels, rules, type Level, type Message } from '@f
 import { Option, type Command } from 'commander';
 import { resourceKey } from '@flotilla/resources';
 import { isAtLeast, messageLine, shownMessage, type ShownMessage } from '../analysis/shown-message.ts';
-import { meshResources, readSources, type Sources } from '../analysis/sources.ts';
+import { meshSources, readSources, type Sources } from '../analysis/sources.ts';
 import { suppression } from '../analysis/suppression.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import { exitCode } from '../exit-code.ts';
@@ -59,12 +59,13 @@ export function addAnalyze(program: Command, { terminal, api, exitWith }: Contex
     }
     const { namespace = 'default', meshConfig, meshNetworks } = flags;
     const isSuppressed = suppression(flags.suppress ?? []);
-    const written = await readSources({ paths, namespace, ...(meshConfig === undefined ? {} : { meshConfig }), ...(meshNetworks === undefined ? {} : { meshNetworks }) }, terminal);
-    for (const complaint of written.complaints) terminal.complain(`error: ${complaint}`);
     const live = flags.useMesh === true || paths.length === 0;
-    const sources = live ? { ...written, resources: [...(await meshResources(api('galley', flags))), ...written.resources] } : written;
+    const written = await readSources({ paths, namespace, intoMesh: live, ...(meshConfig === undefined ? {} : { meshConfig }), ...(meshNetworks === undefined ? {} : { meshNetworks }) }, terminal);
+    for (const complaint of written.complaints) terminal.complain(`error: ${complaint}`);
+    const mesh = live ? await meshSources(api('galley', flags)) : undefined;
+    const sources = mesh === undefined ? written : { ...written, resources: [...mesh.resources, ...written.resources], objects: [...mesh.objects, ...written.objects] };
     const only = flags.allNamespaces === true ? undefined : flags.namespace;
-    const shown = found(sources, live ? new Set() : undefined, flags.analyzer)
+    const shown = found(sources, mesh?.knows, flags.analyzer)
       .filter(({ origin }) => only === undefined || origin.namespace === '' || origin.namespace === only)
       .map((message) => shownMessage(message, written.places, namespace))
       .filter((message) => isAtLeast(message.level, flags.outputThreshold) && !isSuppressed(message))

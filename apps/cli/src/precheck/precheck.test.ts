@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesApi } from '@flotilla/kubernetes-api';
-import { hasKubeApiserver, startKubeApiserver, type TestKubeApiserver } from '@flotilla/testing';
+import { hasKubeApiserver, startKubeApiserver, testKubeconfig, type TestKubeApiserver } from '@flotilla/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../program.ts';
 
@@ -24,13 +24,7 @@ describe.skipIf(!present)(`flotilla precheck, asked of a cluster${present ? '' :
   });
 
   async function precheck(token: string): Promise<{ code: number; out: string }> {
-    const { server, ca } = cluster.access;
-    writeFileSync(join(folder, 'kubeconfig'), JSON.stringify({
-      'current-context': 'test',
-      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-      clusters: [{ name: 'test', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
-      users: [{ name: 'test', user: { token } }],
-    }));
+    writeFileSync(join(folder, 'kubeconfig'), testKubeconfig(cluster.access, token));
     const lines: string[] = [];
     const print = (line: string): void => void lines.push(line);
     const code = await runCommandLine(['precheck'], { env: { KUBECONFIG: join(folder, 'kubeconfig') }, cwd: folder, now: Date.now, print, complain: print, readInput: () => Promise.resolve('') });

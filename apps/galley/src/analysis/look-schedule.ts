@@ -4,7 +4,7 @@ const pauseMs = 1_000;
 /** No change waits for longer than this, however many follow it. */
 const longestMs = 10_000;
 
-/** Nor do changes of endpoints alone, which come and go all the time and of which hardly a rule asks. */
+/** Nor do changes of endpoints, or pods, alone, which come and go all the time and of which few rules ask. */
 const longestOfEndpointsMs = 30_000;
 
 /** After each look, this many times as long as it took nothing is looked at: a tenth of the time goes into looks at most. */
@@ -21,7 +21,7 @@ export class LookSchedule {
   #ended = 0;
   #tookMs = 0;
 
-  /** Something changed: endpoints alone, or more. */
+  /** Something changed: endpoints or pods alone, or more. */
   changed(now: number, onlyEndpoints: boolean): void {
     if (onlyEndpoints) {
       this.#firstOfEndpoints ??= now;

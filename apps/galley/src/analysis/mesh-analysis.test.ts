@@ -103,6 +103,22 @@ it('is in no hurry when nothing but endpoints changes', async () => {
   await looked(3);
 });
 
+it('looks soon when objects of a cluster change, and in no hurry for pods', async () => {
+  await running(entry());
+  analysis.observeObjects('Pod');
+  clock.advance(29_000);
+  expect(looks).toBe(1);
+  analysis.observeObjects('Namespace');
+  clock.advance(1_000);
+  await analysis.caughtUp();
+  expect(looks).toBe(2);
+  analysis.observeObjects('Pod');
+  const asked = analysis.caughtUp();
+  clock.advance(0);
+  await asked;
+  expect(looks).toBe(3);
+});
+
 it('looks at once for somebody who asks, and answers without where it knows', async () => {
   await running(route('one'), route('two'));
   tell(2, resources(route('one').replaceAll('reviews', 'ratings')));

@@ -13,6 +13,9 @@ import type { Surroundings } from './surroundings.ts';
 /** How many resources are taken in at one go: a few milliseconds of work. */
 const slice = 100;
 
+/** Kinds of a cluster's objects that come and go all the time. */
+const passing: ReadonlySet<string> = new Set(['Pod', 'EndpointSlice', 'Node']);
+
 /** Nobody waits longer than this for a look, in milliseconds. */
 const longestWaitMs = 10_000;
 
@@ -43,10 +46,10 @@ export class MeshAnalysis implements AnalysisResults {
   #snapshot;
   #gathered = new Map<string, MeshResource | undefined>();
   #seen: Record<BucketName, number> = { config: 0, endpoints: 0 };
-  /** How often a store told something, and of how much of it there are messages. */
+  /** How often there was something new, and of how much of it there are messages. */
   #told = 0;
   #analysedTold = 0;
-  /** What changed since the last look, with the number of the last time that it was told of. */
+  /** What changed since the last look, by key or, of objects of a cluster, kind, with the number of the last time that it was told of. */
   readonly #changed = new Map<string, number>();
   #analysed: AnalysedRevision = { config: 0, endpoints: 0 };
   #messages: ReadonlyMap<string, readonly Message[]> = new Map();
@@ -95,6 +98,14 @@ export class MeshAnalysis implements AnalysisResults {
     for (const key of removals) this.#gather(key, undefined);
     for (const resource of upserts) this.#gather(resourceKey(resource), resource);
     this.#seen[bucket] = revision;
+    this.#plan();
+  }
+
+  /** Objects of a kind in the cluster are others than before. */
+  observeObjects(kind: string): void {
+    this.#told += 1;
+    this.#changed.set(kind, this.#told);
+    this.#schedule.changed(this.#options.clock.now(), passing.has(kind));
     this.#plan();
   }
 

@@ -12,9 +12,8 @@ export interface Collection {
 const of = (kind: string, path: string): Collection => ({ kind, path, ours: false });
 
 /**
- * What of a cluster says something about the mesh: our kinds, and what services are made of. The accounts of services are
- * those that their pods name. Secrets and Namespaces are Citadel's business: the credentials of gateways, and who is given the
- * root certificate.
+ * What of a cluster says something about the mesh: our kinds, what services are made of, and what has pods injected. The
+ * accounts of services are those that their pods name. Secrets are Citadel's business: the credentials of gateways.
  */
 export const collections: readonly Collection[] = [
   ...kinds.map(({ kind, group, versions: [version], plural }) => ({ kind, path: `/apis/${group}/${version}/${plural}`, ours: true })),
@@ -22,6 +21,8 @@ export const collections: readonly Collection[] = [
   of('EndpointSlice', '/apis/discovery.k8s.io/v1/endpointslices'),
   of('Pod', '/api/v1/pods'),
   of('Node', '/api/v1/nodes'),
+  of('Namespace', '/api/v1/namespaces'),
+  of('MutatingWebhookConfiguration', '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'),
   of('Ingress', '/apis/networking.k8s.io/v1/ingresses'),
   of('IngressClass', '/apis/networking.k8s.io/v1/ingressclasses'),
 ];

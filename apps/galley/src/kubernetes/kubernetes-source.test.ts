@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { KubernetesApi } from '@flotilla/kubernetes-api';
 import type { MeshResource, ServiceEntry } from '@flotilla/resources';
 import { eventually, hasKubeApiserver, startKubeApiserver, type TestKubeApiserver } from '@flotilla/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applyObject, writeKubeconfig, type Applied } from '../testing/cluster.ts';
 import { installKinds } from '../testing/install-kinds.ts';
 import { prepareGround, type Ground, type RunningGalley } from '../testing/running-galley.ts';
 
@@ -28,14 +27,7 @@ describe.skipIf(!present)(`a Kubernetes cluster${present ? '' : ' (skipped: no k
   });
   beforeEach(async () => {
     ground = await prepareGround();
-    kubeconfig = join(ground.folder, 'kubeconfig');
-    const { server: address, ca } = server.access;
-    await writeFile(kubeconfig, JSON.stringify({
-      'current-context': 'test',
-      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-      clusters: [{ name: 'test', cluster: { server: address, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
-      users: [{ name: 'test', user: { token: await server.access.token() } }],
-    }));
+    kubeconfig = await writeKubeconfig(ground.folder, server);
   });
   afterEach(async () => {
     server.mend();
@@ -46,11 +38,7 @@ describe.skipIf(!present)(`a Kubernetes cluster${present ? '' : ' (skipped: no k
     await server.stop();
   });
 
-  /** Creates or replaces an object, as `kubectl apply --server-side` does. */
-  async function put(collection: string, object: { kind: string; metadata: { name: string; labels?: object }; [field: string]: unknown }, part = ''): Promise<void> {
-    const apiVersion = collection.startsWith('/apis/') ? collection.split('/').slice(2, 4).join('/') : 'v1';
-    await direct.request('PATCH', `${collection}/${object.metadata.name}${part}`, { query: { fieldManager: 'test', force: true }, contentType: 'application/apply-patch+yaml', body: { apiVersion, ...object } });
-  }
+  const put = (...[collection, object, part]: [collection: string, object: Applied, part?: '/status']): Promise<void> => applyObject(direct, collection, object, part);
 
   async function pod(name: string, podIP: string): Promise<void> {
     const at = '/api/v1/namespaces/shop/pods';

@@ -8,7 +8,7 @@ import type { StateView } from '../state/mesh-state.ts';
 import type { Edit, Intent } from '../write/edit.ts';
 import { sourceOf } from '../write/source.ts';
 import type { Outcome } from '../write/writer.ts';
-import { collections, type Collection } from './collections.ts';
+import { clusterKinds, collections, type Collection } from './collections.ts';
 import { CustomResources } from './custom-resources.ts';
 
 /** How long until a store that did not answer is tried again. */
@@ -25,6 +25,8 @@ export interface KubernetesOptions {
   readonly logger: Logger;
   /** Told whenever something else may be wrong with the cluster's resources than before. */
   readonly onProblems: () => void;
+  /** Told whenever objects of a kind that is not ours are others than before, once all have been taken in. */
+  readonly onObjects: (kind: string) => void;
   /** `svc.cluster.local` */
   readonly domainSuffix: string;
   /** Where the gateways for Ingresses are. */
@@ -134,24 +136,29 @@ export class KubernetesSource {
   }
 
   #observe({ kind, ours }: Collection, { upserts, removals }: ObjectChange): void {
-    for (const object of upserts) {
-      if (ours) this.#putOurs(`${kind}/${objectKey(object)}`, object);
-      else {
-        const read = readLiveObject(object);
-        if (read !== undefined) this.#catalog.put(read);
-      }
-    }
-    for (const name of removals) {
-      if (ours) {
+    if (ours) {
+      for (const object of upserts) this.#putOurs(`${kind}/${objectKey(object)}`, object);
+      for (const name of removals) {
         this.#custom.remove(`${kind}/${name}`);
         this.#mark(`${kind}/${name}`);
-      } else {
-        const slash = name.indexOf('/');
-        this.#catalog.remove(kind, name.slice(0, slash), name.slice(slash + 1));
       }
-    }
+    } else if (this.#takeObjects(kind, { upserts, removals }) && this.#complete) this.#options.onObjects(kind);
     this.#listed.add(kind);
     this.#work();
+  }
+
+  /** @returns whether anything differs */
+  #takeObjects(kind: string, { upserts, removals }: ObjectChange): boolean {
+    let differs = false;
+    for (const object of upserts) {
+      const read = readLiveObject(object);
+      if (read !== undefined && this.#catalog.put(read)) differs = true;
+    }
+    for (const name of removals) {
+      const slash = name.indexOf('/');
+      if (this.#catalog.remove(kind, name.slice(0, slash), name.slice(slash + 1))) differs = true;
+    }
+    return differs;
   }
 
   #putOurs(key: string, object: ObjectChange['upserts'][number]): void {
@@ -181,13 +188,19 @@ export class KubernetesSource {
       this.#due = new Set();
       try {
         await this.#write(taken);
-        this.#complete ||= taken === 'all';
+        if (taken === 'all') this.#finish();
       } catch (error) {
         logger.warn({ reason: messageOf(error) }, 'what the cluster has cannot be stored yet');
         this.#giveBack(taken);
         await delay(clock, retryAfterMs, signal);
       }
     }
+  }
+
+  #finish(): void {
+    if (this.#complete) return;
+    this.#complete = true;
+    for (const kind of clusterKinds) this.#options.onObjects(kind);
   }
 
   async #remakeServices(): Promise<void> {

@@ -2,6 +2,7 @@ import type { AdminServer } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import type { Clock } from '@flotilla/runtime';
 import type { MeshAnalysis } from '../analysis/mesh-analysis.ts';
+import type { Surroundings } from '../analysis/surroundings.ts';
 import type { FileProblem } from '../directory/file-problem.ts';
 import type { MeshState } from '../state/mesh-state.ts';
 import type { Statuses } from '../status/statuses.ts';
@@ -18,6 +19,7 @@ export interface Served {
   readonly state: MeshState;
   readonly writer: Writer;
   readonly analysis: MeshAnalysis;
+  readonly surroundings: () => Surroundings;
   readonly statuses: Statuses;
   readonly clock: Clock;
   readonly version: string;
@@ -26,7 +28,7 @@ export interface Served {
 }
 
 /** Adds all of Galley's routes. None that looks at the state answers before it has been read, for it would show a part as the whole. */
-export function addRoutes(server: AdminServer, { state, writer, analysis, statuses, clock, version, problems }: Served): void {
+export function addRoutes(server: AdminServer, { state, writer, analysis, surroundings, statuses, clock, version, problems }: Served): void {
   void server.app.register((routes, _options, done) => {
     // Bodies are YAML or JSON, told apart by the reader: as text, so that problems can name lines.
     routes.removeAllContentTypeParsers();
@@ -41,7 +43,7 @@ export function addRoutes(server: AdminServer, { state, writer, analysis, status
       addKubernetesWrites(onState, { state, writer, statuses });
       addKubernetesReads(onState, { state, statuses, analysis, clock, stream: (reply, contentType, chunks) => server.stream(reply, contentType, chunks) });
       addFlotillaRoutes(onState, { writer, problems });
-      addAnalysisRoutes(onState, { analysis });
+      addAnalysisRoutes(onState, { analysis, surroundings });
       addMeshConfigRoutes(onState, { state, writer, statuses, analysis });
       added();
     });

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@flotilla/kubernetes';
+import { isMeshAnnotation, type KubernetesObject } from '@flotilla/kubernetes';
 import type { Finding } from '../message.ts';
 import { objectRule } from '../rule.ts';
 import { injectLabel } from '../injection/injected.ts';
@@ -9,7 +9,7 @@ export const annotations = objectRule(['Namespace', 'Service', 'Pod', 'Deploymen
   analyzer: 'annotations.K8sAnalyzer',
   codes: ['IST0107', 'IST0108', 'IST0125', 'IST0135'],
   *check(object) {
-    for (const [name, value] of Object.entries(object.metadata.annotations)) if (isIstios(name)) yield* checkAnnotation(object, name, value);
+    for (const [name, value] of Object.entries(object.metadata.annotations)) if (isMeshAnnotation(name)) yield* checkAnnotation(object, name, value);
   },
 });
 
@@ -25,8 +25,4 @@ function* checkAnnotation({ kind, metadata: { labels } }: KubernetesObject, name
   if (known.deprecated === true && !replaced) yield { code: 'IST0135', path, text: `The annotation ${name} is deprecated${name === injectLabel ? ': write the label of the same name' : ''}.` };
   if (known.kinds?.includes(kind) === false) yield { code: 'IST0107', path, text: `The annotation ${name} says nothing on a ${kind}; it is for ${known.kinds.join(', ')}.` };
   else if (known.allows?.has(value) === false) yield { code: 'IST0125', path, text: `The annotation ${name} has "${value}", and must have ${known.allows.described}.` };
-}
-
-function isIstios(name: string): boolean {
-  return name === 'kubernetes.io/ingress.class' || (name.split('/', 1)[0] ?? '').endsWith('istio.io');
 }
