@@ -31,13 +31,18 @@ describe('a Service', () => {
   it('says where it is reached from outside', () => {
     const balanced = readLiveObject({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'eastwest', namespace: 'shop' }, spec: { ports: [{ port: 15443 }], externalIPs: ['192.0.2.9', '192.0.2.1'] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'lb.example.com' }] } } })!;
     expect(made(balanced)[0]?.metadata.annotations).toEqual({ 'networking.flotilla.dev/external-addresses': '192.0.2.1,192.0.2.9' });
-    expect(made(service({}))[0]?.metadata.annotations).toEqual({});
+    expect(made(service({ ports: [{ port: 80 }] }))[0]?.metadata.annotations).toEqual({});
+  });
+
+  it('says which ports lead to a name, for workloads that no cluster lists', () => {
+    const ports = [{ name: 'http', port: 80, targetPort: 'web' }, { name: 'admin', port: 81, targetPort: 8081 }, { port: 90, targetPort: 'rpc' }];
+    expect(made(service({ ports }))[0]?.metadata.annotations).toEqual({ 'networking.flotilla.dev/target-names': 'http=web,port-90=rpc' });
   });
 
   it('lends its host to the names of others that stand for it, and to none that lead in a circle', () => {
     const external = (name: string, target: string) => service({ type: 'ExternalName', externalName: target }, {}, name);
     const entries = made(service({}), external('old', 'older.shop.svc.cluster.local'), external('older', 'reviews.shop.svc.cluster.local.'), external('a', 'b.shop.svc.cluster.local'), external('b', 'a.shop.svc.cluster.local'));
-    expect(entries.map(({ metadata }) => metadata.annotations)).toEqual([{ 'networking.flotilla.dev/aliases': 'old.shop.svc.cluster.local,older.shop.svc.cluster.local' }]);
+    expect(entries.map(({ metadata }) => metadata.annotations)).toMatchObject([{ 'networking.flotilla.dev/aliases': 'old.shop.svc.cluster.local,older.shop.svc.cluster.local' }]);
   });
 });
 

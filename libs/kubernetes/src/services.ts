@@ -1,9 +1,9 @@
-import { aliasesAnnotation, clusterServiceName, externalAddressesAnnotation, isRecord, resolveHost, type ServiceEntry } from '@flotilla/resources';
+import { aliasesAnnotation, clusterServiceName, externalAddressesAnnotation, isRecord, resolveHost, targetNamesAnnotation, type ServiceEntry } from '@flotilla/resources';
 import { aliasesByHost } from './aliases.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Inventory } from './inventory.ts';
 import { records, strings, texts, type KubernetesObject } from './object.ts';
-import { entryPort, portsOf } from './port.ts';
+import { entryPort, portName, portsOf } from './port.ts';
 
 const exportToAnnotation = 'networking.istio.io/exportTo';
 
@@ -30,13 +30,14 @@ export function serviceEntry(service: KubernetesObject, objects: Inventory, doma
   const host = resolveHost(metadata.name, metadata.namespace, domainSuffix);
   // The pods of a headless service have names of their own below its name.
   const alsoCalled = [...(headless ? [`*.${host}`] : []), ...(aliases.get(host) ?? [])];
+  const targetNames = ports.flatMap((port) => (typeof port.target === 'string' ? [`${portName(port)}=${port.target}`] : []));
   const exportTo = metadata.annotations[exportToAnnotation];
   // A headless service has no address of its own: callers connect to its endpoints, and are told apart by them.
   const addresses = headless ? endpoints.flatMap(({ address }) => address ?? []) : clusterIps;
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
-    metadata: { ...metadata, name: clusterServiceName(metadata.name), labels: { ...metadata.labels }, annotations: { ...metadata.annotations, ...listed(aliasesAnnotation, alsoCalled), ...listed(externalAddressesAnnotation, externalAddresses(service)) } },
+    metadata: { ...metadata, name: clusterServiceName(metadata.name), labels: { ...metadata.labels }, annotations: { ...metadata.annotations, ...listed(aliasesAnnotation, alsoCalled), ...listed(externalAddressesAnnotation, externalAddresses(service)), ...listed(targetNamesAnnotation, targetNames) } },
     spec: {
       hosts: [host],
       ...(addresses.length === 0 ? {} : { addresses }),

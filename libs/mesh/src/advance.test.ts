@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advance, endpointsOf, isEmptyDelta, serviceFor } from './index.ts';
+import { advance, endpointPort, endpointsOf, isEmptyDelta, serviceFor, servesPort } from './index.ts';
 import { meshOf, resourcesOf } from './testing/mesh-of.ts';
 
 const reviews = (addresses: string, port = 9080) => `
@@ -65,6 +65,28 @@ spec: {address: ${address}, labels: {app: ${app}, of: entry}}`);
   expect(delta).toMatchObject({ services: new Set(), endpoints: new Set([id]), addresses: new Set(['10.9.0.1']) });
   expect(addresses(snapshot)).toEqual([['10.0.0.1', 'pod'], ['10.0.0.2', undefined], ['10.9.0.1', 'entry']]);
   expect(addresses(advance(snapshot, { upserts: [], removals: ['WorkloadEntry/default/machine'] }).snapshot)).toEqual(addresses(before));
+});
+
+test('a workload serves the ports of a Service of a cluster under the names of their targets', () => {
+  const [entry] = resourcesOf(`
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: reviews, annotations: {networking.flotilla.dev/target-names: 'http=web,grpc=rpc'}}
+spec:
+  hosts: [reviews.default.svc.cluster.local]
+  ports: [{number: 80, name: http}, {number: 81, name: grpc}, {number: 82, name: admin, targetPort: 8082}, {number: 83, name: metrics}]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  workloadSelector: {labels: {app: reviews}}`);
+  const workload = (name: string, address: string, ports: string) => resourcesOf(`
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: ${name}}
+spec: {address: ${address}, labels: {app: reviews}, ports: ${ports}}`);
+  const { snapshot } = advance(meshOf(''), { upserts: [entry!, ...workload('a', '10.9.0.1', '{http: 1, web: 9080, rpc: 9081, admin: 9082}'), ...workload('b', '10.9.0.2', '{http: 1, grpc: 2}')], removals: [] });
+  const service = serviceFor(snapshot, { namespace: 'default' }, 'reviews.default.svc.cluster.local')!;
+  const served = endpointsOf(snapshot, service).map((endpoint) => service.ports.map((port) => (servesPort(endpoint, port) ? endpointPort(endpoint, port) : undefined)));
+  expect(served).toEqual([[9080, 9081, 9082, 83], [undefined, undefined, 8082, 83]]);
 });
 
 test('a changed service touches the routes of those that send traffic to it', () => {

@@ -1,5 +1,5 @@
 import type { ServiceEntry } from '@flotilla/resources';
-import { endpointPort, type Endpoint } from './endpoint.ts';
+import { endpointPort, servesPort, type Endpoint } from './endpoint.ts';
 import { portsOf, type ServicePort } from './service.ts';
 
 /**
@@ -11,6 +11,12 @@ import { portsOf, type ServicePort } from './service.ts';
 export function withOwnPorts(endpoints: readonly Endpoint[], entry: ServiceEntry, ports: readonly ServicePort[]): Endpoint[] {
   const own = portsOf([entry]);
   const named = ports.flatMap((port) => own.filter(({ number }) => number === port.number).map((one) => [port, one] as const));
-  const servicePorts = named.length === ports.length ? {} : { servicePorts: named.map(([{ number }]) => number) };
-  return endpoints.map((endpoint) => ({ ...endpoint, ports: Object.fromEntries(named.map(([{ name }, one]) => [name, endpointPort(endpoint, one)])), ...servicePorts }));
+  return endpoints.map((endpoint) => {
+    const served = named.filter(([port]) => servesPort(endpoint, port));
+    return {
+      ...endpoint,
+      ports: Object.fromEntries(served.map(([{ name }, one]) => [name, endpointPort(endpoint, one)])),
+      ...(served.length === ports.length ? {} : { servicePorts: served.map(([{ number }]) => number) }),
+    };
+  });
 }

@@ -9,6 +9,7 @@ import { compareEndpoints, type EndpointListChange } from './endpoint-list.ts';
 import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
 import { labelKeys, leadingLabel } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { withNamedTargets } from './named-targets.ts';
 import { withOwnPorts } from './own-ports.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
@@ -179,7 +180,8 @@ function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, terms: Endpo
   const listed = endpoints.flatMap((endpoint) => endpointOf(endpoint, namespace, terms, source) ?? []);
   if (workloadSelector?.labels === undefined) return listed;
   const known = new Set(listed.map(({ address }) => address));
-  return [...listed, ...selectWorkloads(workloads, namespace, workloadSelector.labels).filter(({ address }) => !known.has(address))];
+  const selected = selectWorkloads(workloads, namespace, workloadSelector.labels).filter(({ address }) => !known.has(address));
+  return [...listed, ...withNamedTargets(selected, entry)];
 }
 
 /** Ids of the services whose selectors take in a workload. */

@@ -40,7 +40,7 @@ export { type GatewaySpec, type Port, type Server } from './gateway/gateway.ts';
 export { type ServerTLSSettings, type TLSCertificate, type TLSProtocol } from './gateway/server-tls.ts';
 export { grpcStatuses } from './virtual-service/grpc-statuses.ts';
 export { aliasesAnnotation } from './service-entry/aliases.ts';
-export { clusterServiceName, externalAddressesAnnotation, isOfCluster } from './service-entry/cluster-service.ts';
+export { clusterServiceName, externalAddressesAnnotation, isOfCluster, targetNamesAnnotation } from './service-entry/cluster-service.ts';
 export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
