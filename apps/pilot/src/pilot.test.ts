@@ -131,7 +131,7 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
     ]);
     const scopes = diff['scopes'] as { proxies: string[]; resources: { name: string; change: string }[] }[];
     expect(scopes.map(({ proxies }) => proxies)).toEqual([[nodeId]]);
-    expect(scopes[0]?.resources).toEqual(expect.arrayContaining([expect.objectContaining({ name: cluster, change: 'deleted' }), expect.objectContaining({ name: routeName, change: 'updated' })]));
+    expect(scopes[0]?.resources).toEqual(expect.arrayContaining([expect.objectContaining({ name: cluster, change: 'deleted' }), expect.objectContaining({ name: '80', change: 'deleted' })]));
     expect((await admin(`/v1/proxies/shop-v1`))['answeredRevision'], 'nothing has changed by asking').toMatchObject({ config: revision });
 
     const listed = (await admin('/v1/proxies/shop-v1/config'))['resources'] as { name: string }[];
