@@ -2,14 +2,14 @@
  * Brings up one mesh by docker compose for all tests of the suite, from what a clean clone would hold, and takes it
  * down with everything it kept. It runs on the engine that `docker` reaches.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePorts } from '@flotilla/testing';
 import { composeProject } from '../src/compose-mesh.ts';
 import { Compose, docker, imageOf } from '../src/compose.ts';
+import { takingDown } from '../src/taking-down.ts';
 
 const workspace = resolve(import.meta.dirname, '../../..');
 const published = ['GATEWAY', 'GALLEY', 'PILOT', 'MIXER', 'CITADEL', 'PROMETHEUS'];
@@ -37,13 +37,7 @@ export async function setup(): Promise<() => Promise<void>> {
   process.env[composeProject.name] = project;
   process.env[composeProject.folder] = folder;
   const compose = new Compose(project, folder);
-  // A process of its own, which also does so when this one is interrupted, or killed.
-  const takingDown = spawn(process.execPath, [join(import.meta.dirname, 'take-down.ts'), project, folder], { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
-  const takeDown = async (): Promise<void> => {
-    takingDown.stdin.end();
-    const [code] = (await once(takingDown, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`the mesh could not be taken down: see ${project} in docker`);
-  };
+  const takeDown = takingDown(join(import.meta.dirname, 'take-down.ts'), project, folder);
   try {
     await compose.run('build');
     await docker('build', '--target', 'echo', '-t', imageOf('echo'), folder);

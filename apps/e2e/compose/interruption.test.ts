@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +5,7 @@ import { eventually } from '@flotilla/testing';
 import { expect, it } from 'vitest';
 import { composeProject } from '../src/compose-mesh.ts';
 import { Compose, docker, imageOf } from '../src/compose.ts';
-
-/** Starts what takes a mesh down, and lives until it is killed. */
-const suite = `
-require('node:child_process').spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
-setInterval(() => console.log('a test is running'), 100);`;
+import { killSuite } from '../src/killed-suite.ts';
 
 it('leaves nothing of a suite that is killed', async () => {
   const project = `${process.env[composeProject.name] ?? ''}-killed`;
@@ -21,9 +15,7 @@ it('leaves nothing of a suite that is killed', async () => {
   const kept = (...listing: readonly string[]): Promise<string> => docker(...listing, '-q', '--filter', `label=com.docker.compose.project=${project}`);
   expect([await kept('ps', '-a'), await kept('volume', 'ls'), await kept('network', 'ls')]).not.toContain('');
 
-  const running = spawn(process.execPath, ['-e', suite, join(import.meta.dirname, 'take-down.ts'), project, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(running.stdout, 'data');
-  running.kill('SIGKILL');
+  await killSuite(join(import.meta.dirname, 'take-down.ts'), project, folder);
   await eventually(() => {
     if (existsSync(folder)) throw new Error(`${project} has not been taken down`);
   }, { timeoutMs: 60_000, everyMs: 250 });

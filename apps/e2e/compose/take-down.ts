@@ -1,16 +1,11 @@
-/**
- * `node take-down.ts PREFIX FOLDER` waits until its input ends, which it does with the process that holds its other end,
- * however that ended. Then it removes everything of the projects PREFIX and PREFIX-*, and FOLDER.
- */
+/** `node take-down.ts PREFIX FOLDER` waits for the end of the suite, and removes everything of the projects PREFIX and PREFIX-*, and FOLDER. */
 import { rmSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { docker } from '../src/compose.ts';
+import { endOfSuite } from '../src/taking-down.ts';
 
 const [prefix = '', folder = ''] = process.argv.slice(2);
 if (prefix === '' || folder === '') throw new Error('usage: take-down.ts PREFIX FOLDER');
-// An interrupted terminal tells all its programs; what is left to do is then begun by the end of the input.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-await text(process.stdin);
+await endOfSuite();
 
 /** What a listing of docker's has of these projects, by its name or id. */
 async function ours(format: string, ...listing: readonly string[]): Promise<string[]> {
