@@ -128,6 +128,7 @@ export function controlPlane(place: Place): Part[] {
           port: xdsPort,
           'insecure-xds': index === 0 ? settings.insecureXds : undefined,
           'data-dir': data(name),
+          'dns-resolver': settings.dnsResolver,
         }),
         name,
       })),

@@ -1,4 +1,4 @@
-import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
+import { nameServerSetting, observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What the launcher can bring up. */
 export const partNames = ['nats', 'citadel', 'galley', 'pilot', 'mixer', 'bookshop'] as const;
@@ -13,7 +13,7 @@ export const launcherSettings = Type.Object({
   insecureXds: Type.Optional(Type.String({ description: 'HOST:PORT of a plaintext xDS port that takes any node id, on loopback, for tools and benchmarks. There is none unless asked for.' })),
   addresses: Type.String({ pattern: '^127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}$', default: '127.20.0.0', description: 'Loopback address above which each workload gets its own. Two meshes need two.' }),
   certificateLifetime: Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', default: '1h', description: 'Lifetime of certificates, as 20s, 10m or 1h.' }),
-  dnsResolver: Type.Optional(Type.String({ description: 'IP address and port of the name server that Envoys ask; by default those of the system.' })),
+  dnsResolver: nameServerSetting('that Envoys ask, and Pilot'),
   pilots: Type.Integer({ minimum: 1, maximum: 9, default: 1, description: 'How many Pilots share the Envoys. The ports of each are 100 above those of the one before.' }),
   gatewayPort: port(8080, 'the ingress gateway'),
   galleyPort: port(7010, "Galley's admin API"),

@@ -1,7 +1,7 @@
 import { adminSettings } from '@flotilla/admin';
 import { identitySettings } from '@flotilla/identity';
 import { ownWorkloadSettings } from './own-workload.ts';
-import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
+import { nameServerSetting, observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What the agent can be told, as flags or environment variables. */
 export const settingsSchema = Type.Object({
@@ -23,7 +23,7 @@ export const settingsSchema = Type.Object({
   envoyLogLevel: Type.Enum(['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off'], { default: 'warning', description: 'How much Envoys log.' }),
   xdsMode: Type.Enum(['delta', 'sotw'], { default: 'delta', description: 'How Envoys are told of changes: by differences, or by the whole state.' }),
   clusterId: Type.String({ default: 'Kubernetes', description: 'The name of the cluster that Envoys say they are in.' }),
-  dnsResolver: Type.Optional(Type.String({ pattern: '^(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:]+\\]):\\d{1,5}$', description: 'IP address and port of the name server that Envoys ask, as 192.0.2.53:53; by default those of the system.' })),
+  dnsResolver: nameServerSetting('that Envoys ask'),
   locality: Type.Optional(Type.String({ minLength: 1, description: 'Where the workloads are that do not say so themselves, as region/zone/subzone.' })),
   network: Type.Optional(Type.String({ minLength: 1, description: 'The network of the workloads that do not name theirs.' })),
   execProbes: Type.Boolean({ default: false, description: 'Whether probes of WorkloadGroups may run programs on this machine, as this user.' }),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Bus, ResourceChange } from '@flotilla/bus';
-import { advanceInSteps, createSnapshot, type MeshConfig, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
+import { advanceInSteps, createSnapshot, gatewayNames, type MeshConfig, type NameAddresses, type Snapshot, type SnapshotDelta } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import { Slices, type Clock, type Logger } from '@flotilla/runtime';
+import { GatewayNames, type LookUp } from './gateway-names.ts';
 
 /** Up to where each of the two stores has been taken in. */
 export interface MeshRevision {
@@ -25,8 +26,10 @@ export interface MeshFollower {
 export interface FollowOptions {
   /** Where the last state is kept: while NATS is away at the start, what was served before is served again. */
   readonly cacheDir: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly logger: Logger;
+  /** Finds gateways of networks that have a name instead of an address. */
+  readonly lookUp: LookUp;
   /** Both stores have been read to their end. */
   onSynced(snapshot: Snapshot, revision: MeshRevision): void;
   /** A step after that. */
@@ -48,6 +51,7 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
   const unread = new Set<keyof MeshRevision>(stores);
   let synced = false;
   const gathered = new Map<string, MeshResource | undefined>();
+  let lookedUp: NameAddresses | undefined;
   const slices = new Slices(options.clock);
   let scheduled: NodeJS.Immediate | undefined;
   let working: Promise<void> | undefined;
@@ -76,16 +80,31 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
       if (resource === undefined) removals.push(key);
       else upserts.push(resource);
     }
-    const next = await slices.take(advanceInSteps(snapshot, { upserts, removals }));
+    const names = lookedUp === undefined ? {} : { names: lookedUp };
+    lookedUp = undefined;
+    const next = await slices.take(advanceInSteps(snapshot, { upserts, removals, ...names }));
     snapshot = next.snapshot;
     return next.delta;
   };
+
+  const names = new GatewayNames({
+    lookUp: options.lookUp,
+    clock: options.clock,
+    logger: options.logger,
+    onChange: (addresses) => {
+      lookedUp = addresses;
+      schedule();
+    },
+  });
 
   /** The first complete state is taken in by slices, for nobody hears of it before it is complete. */
   const begin = async (): Promise<void> => {
     await take(slice);
     if (gathered.size > 0) schedule();
     if (gathered.size > 0 || unread.size > 0) return;
+    // Nobody is to be sent past gateways only because these have not been looked up yet.
+    await names.follow(gatewayNames(snapshot));
+    if (lookedUp !== undefined) await take(slice);
     synced = true;
     options.onSynced(snapshot, seen);
   };
@@ -94,6 +113,7 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
     const revision = seen;
     const delta = await take(Infinity);
     options.onStep({ snapshot, delta, revision });
+    void names.follow(gatewayNames(snapshot));
   };
 
   const gather = (store: keyof MeshRevision, change: ResourceChange): void => {
@@ -119,7 +139,7 @@ export function followMesh(bus: Bus, config: MeshConfig, options: FollowOptions)
   );
   return {
     async stop() {
-      await Promise.all(watches.map((watch) => watch.stop()));
+      await Promise.all([names.stop(), ...watches.map((watch) => watch.stop())]);
       await working;
       clearImmediate(scheduled);
     },

@@ -1,7 +1,7 @@
 import { adminSettings } from '@flotilla/admin';
 import { natsSettings } from '@flotilla/bus';
 import { identitySettings } from '@flotilla/identity';
-import { observabilitySettings, Type, type Static } from '@flotilla/runtime';
+import { nameServerSetting, observabilitySettings, Type, type Static } from '@flotilla/runtime';
 
 /** What Pilot can be told, as flags or environment variables. */
 export const settingsSchema = Type.Object({
@@ -18,6 +18,7 @@ export const settingsSchema = Type.Object({
   defaultLoadBalancer: Type.Enum(['RANDOM', 'ROUND_ROBIN', 'LEAST_REQUEST'], { default: 'RANDOM', description: 'The load balancer of services for which no DestinationRule names one.' }),
   outboundTrafficPolicy: Type.Enum(['ALLOW_ANY', 'REGISTRY_ONLY'], { default: 'ALLOW_ANY', description: 'What happens to traffic for hosts that no service has.' }),
   quicListeners: Type.Boolean({ default: false, description: 'Whether gateways offer HTTP/3, over UDP, beside HTTPS in mode SIMPLE.' }),
+  dnsResolver: nameServerSetting('that is asked for gateways of networks'),
   rootNamespace: Type.String({ default: 'istio-system', description: 'The namespace whose rules hold everywhere.' }),
 });
 

@@ -7,6 +7,7 @@ import { type App } from '@flotilla/runtime';
 import { addDiffApi } from './diff-api.ts';
 import { addEnvoyFiltersApi } from './envoy-filters-api.ts';
 import { addExplainApi } from './explain-api.ts';
+import { lookUpAt } from './gateway-names.ts';
 import { followMesh } from './mesh-follower.ts';
 import { reportPropagation } from './propagation/report-propagation.ts';
 import { addProxiesApi } from './proxies-api.ts';
@@ -37,7 +38,7 @@ export async function startPilot(settings: Settings, app: App): Promise<void> {
   const bus = await joinBus(settings, app);
   const { trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners } = settings;
   const mesh = { ...defaultMeshConfig, trustDomain, rootNamespace, defaultLoadBalancer, outboundTrafficPolicy, quicListeners };
-  const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, clock: app.clock, logger: app.logger, onSynced: server.begin, onStep: server.advance });
+  const follower = followMesh(bus, mesh, { cacheDir: settings.dataDir, clock: app.clock, logger: app.logger, lookUp: lookUpAt(settings.dnsResolver), onSynced: server.begin, onStep: server.advance });
   app.onStop('mesh', () => follower.stop());
   reportPropagation(bus, server, app);
 

@@ -30,7 +30,7 @@ describe('a Service', () => {
 
   it('says where it is reached from outside', () => {
     const balanced = readLiveObject({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'eastwest', namespace: 'shop' }, spec: { ports: [{ port: 15443 }], externalIPs: ['192.0.2.9', '192.0.2.1'] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'lb.example.com' }] } } })!;
-    expect(made(balanced)[0]?.metadata.annotations).toEqual({ 'networking.flotilla.dev/external-addresses': '192.0.2.1,192.0.2.9' });
+    expect(made(balanced)[0]?.metadata.annotations).toEqual({ 'networking.flotilla.dev/external-addresses': '192.0.2.1,lb.example.com,192.0.2.9' });
     expect(made(service({ ports: [{ port: 80 }] }))[0]?.metadata.annotations).toEqual({});
   });
 

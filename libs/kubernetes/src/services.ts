@@ -55,9 +55,9 @@ function listed(annotation: string, values: readonly string[]): Record<string, s
   return values.length === 0 ? {} : { [annotation]: values.join(',') };
 }
 
-/** Where load balancers and nodes take what is for a Service. */
+/** Where load balancers, some of which have names alone, and nodes take what is for a Service. */
 function externalAddresses({ spec, body: { status } }: KubernetesObject): string[] {
   const balancer = isRecord(status) ? status['loadBalancer'] : undefined;
-  const balancers = records(isRecord(balancer) ? balancer['ingress'] : []).flatMap(({ ip }) => strings([ip]));
+  const balancers = records(isRecord(balancer) ? balancer['ingress'] : []).flatMap(({ ip, hostname }) => strings([ip ?? hostname]));
   return [...new Set([...balancers, ...strings(spec['externalIPs'])])];
 }

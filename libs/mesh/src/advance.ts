@@ -50,13 +50,15 @@ export function advance(snapshot: Snapshot, change: ConfigChange): Step {
  *
  * @param atOnce how many resources are made again from one stop to the next
  */
-export function* advanceInSteps(snapshot: Snapshot, change: ConfigChange, atOnce = remadeAtOnce): Generator<undefined, Step, undefined> {
+export function* advanceInSteps(before: Snapshot, change: ConfigChange, atOnce = remadeAtOnce): Generator<undefined, Step, undefined> {
+  const { names = before.names } = change;
+  const snapshot = isDeepStrictEqual(names, before.names) ? before : { ...before, names };
   const changes = effectiveChanges(snapshot.resources, change);
   const mesh = meshAfter(snapshot, changes);
   if (mesh === snapshot.mesh) return advanceBy(snapshot, changes);
   const added = asAdded(snapshot.resources);
   const deltas: SnapshotDelta[] = [];
-  let remade: Snapshot = { ...createSnapshot(snapshot.defaults), mesh };
+  let remade: Snapshot = { ...createSnapshot(snapshot.defaults), mesh, names };
   for (let from = 0; from < added.length; from += atOnce) {
     const step = advanceBy(remade, added.slice(from, from + atOnce));
     remade = step.snapshot;
@@ -103,7 +105,8 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     resources,
     workloads: workloads.index,
     services: services.index,
-    networkGateways: networkGateways(services.index, mesh.networks, snapshot.networkGateways),
+    networkGateways: networkGateways(services.index, mesh.networks, snapshot.names, snapshot.networkGateways),
+    names: snapshot.names,
     delegations: delegations.index,
     virtualServices: advanceVirtualServices(snapshot.virtualServices, virtualServiceChanges, mesh.domainSuffix),
     destinationRules: advanceDestinationRules(snapshot.destinationRules, ruleChanges, mesh.domainSuffix),
@@ -133,7 +136,7 @@ function advanceBy(snapshot: Snapshot, changes: readonly Change[]): Step {
     envoyFilters: keysOf(envoyFilterChanges),
     scopes: sidecarChanges.length > 0 || envoyFilterChanges.length > 0 || next.networkGateways !== snapshot.networkGateways || !sameKeys(snapshot.clientLabels, clientLabels),
   };
-  return { snapshot: changes.length === 0 ? snapshot : next, delta };
+  return { snapshot: changes.length === 0 && next.networkGateways === snapshot.networkGateways ? snapshot : next, delta };
 }
 
 /** What lists endpoints, and did not change, but whose endpoints changed PeerAuthentications may want called otherwise. */

@@ -33,7 +33,7 @@ export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, 
 export { defaultMeshConfig, type AccessLogFile, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
-export type { NetworkGateway, NetworkGateways } from './network-gateways.ts';
+export { gatewayNames, type NameAddresses, type NetworkGateway, type NetworkGateways } from './network-gateways.ts';
 export { hostsInReach } from './reach.ts';
 export { remember } from './remember.ts';
 export type { ConfigChange } from './resource-change.ts';

@@ -1,6 +1,6 @@
 import { clusterServiceName, externalAddressesAnnotation, type MeshResource } from '@flotilla/resources';
 import { describe, expect, it } from 'vitest';
-import { advance, createSnapshot, defaultMeshConfig, type Snapshot } from './index.ts';
+import { advance, createSnapshot, defaultMeshConfig, gatewayNames, type Snapshot } from './index.ts';
 import { resourcesOf } from './testing/mesh-of.ts';
 
 const networks = `
@@ -73,6 +73,40 @@ spec: {address: 10.1.0.1, labels: {app: shop}}`;
     const snapshot = mesh(...resourcesOf(`${networks}${workloads}`), ...serviceOfCluster('inside', '[{address: 10.1.0.9}, {address: 203.0.113.1}]'));
     expect(networksOf(snapshot, 'inside.shop.svc.cluster.local')).toEqual({ '10.1.0.9': 'inside', '203.0.113.1': 'inside' });
     expect(networksOf(snapshot, 'listed.test')['192.0.2.2']).toBe('');
+  });
+});
+
+describe('gateways that have a name', () => {
+  const named = resourcesOf(`
+apiVersion: mesh.istio.io/v1alpha1
+kind: MeshConfig
+metadata: {name: default, namespace: istio-system}
+spec:
+  networks:
+    far: {gateways: [{address: Far.example.com, port: 15443}, {address: 192.0.2.9, port: 443}]}`);
+  const balanced = serviceOfCluster('eastwest', '[{address: 10.9.0.7}]', 'balancer.example.com');
+  const names = new Map([['far.example.com', ['192.0.2.1', '192.0.2.2']], ['balancer.example.com', ['198.51.100.1']]]);
+
+  it('are looked up', () => {
+    expect(gatewayNames(mesh(...named))).toEqual(new Set(['far.example.com']));
+    expect(gatewayNames(mesh(...resourcesOf(networks), ...balanced))).toEqual(new Set(['balancer.example.com']));
+  });
+
+  it('are where their names were found, and nowhere before', () => {
+    const before = mesh(...named);
+    const ip = { address: '192.0.2.9', port: 443 };
+    expect(before.networkGateways).toEqual(new Map([['far', [ip]]]));
+    const { snapshot, delta } = advance(before, { upserts: [], removals: [], names });
+    expect(snapshot.networkGateways).toEqual(new Map([['far', [{ address: '192.0.2.1', port: 15443 }, { address: '192.0.2.2', port: 15443 }, ip]]]));
+    expect(delta).toMatchObject({ mesh: false, scopes: true });
+    expect(advance(snapshot, { upserts: [], removals: [], names }).delta.scopes).toBe(false);
+  });
+
+  it('stay where they were found while everything else changes', () => {
+    const { snapshot } = advance(mesh(...named), { upserts: [], removals: [], names });
+    const inside = advance(snapshot, { upserts: [...resourcesOf(networks), ...balanced], removals: [] }).snapshot;
+    expect(inside.networkGateways.get('inside')).toEqual([{ address: '198.51.100.1', port: 15443 }]);
+    expect(advance(inside, { upserts: named, removals: [] }).snapshot.networkGateways).toEqual(snapshot.networkGateways);
   });
 });
 

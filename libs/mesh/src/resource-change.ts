@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import type { Map as PersistentMap } from 'immutable';
+import type { NameAddresses } from './network-gateways.ts';
 
 /** What a writer did since the last snapshot; a key in both is an upsert. */
 export interface ConfigChange {
   readonly upserts: readonly MeshResource[];
   /** Keys as `resourceKey` makes them. */
   readonly removals: readonly string[];
+  /** All that is known of the addresses of names; without it that stays as it was. */
+  readonly names?: NameAddresses;
 }
 
 /** One resource that really differs: without `before` it is new, without `after` it is gone. */

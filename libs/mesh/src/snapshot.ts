@@ -5,7 +5,7 @@ import { noDelegations, type DelegationIndex } from './delegation/delegation-ind
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { EnvoyFilterIndex } from './envoy-filter-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
-import { noNetworkGateways, type NetworkGateways } from './network-gateways.ts';
+import { noNameAddresses, noNetworkGateways, type NameAddresses, type NetworkGateways } from './network-gateways.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
 import type { WorkloadPolicies } from './workload-policies.ts';
@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly workloads: WorkloadIndex;
   readonly services: ServiceIndex;
   readonly networkGateways: NetworkGateways;
+  /** What is known of the addresses of `gatewayNames`. */
+  readonly names: NameAddresses;
   readonly delegations: DelegationIndex;
   /** As traffic sees them: those that delegate with the rules of their delegates. */
   readonly virtualServices: VirtualServiceIndex;
@@ -51,6 +53,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     workloads: noWorkloads,
     services: noServices,
     networkGateways: noNetworkGateways,
+    names: noNameAddresses,
     delegations: noDelegations,
     virtualServices: noVirtualServices,
     destinationRules: noDestinationRules,

@@ -3,6 +3,7 @@ export { delay, systemClock, type Cancel, type Clock } from './clock.ts';
 export { observabilitySettings } from './observability-settings.ts';
 export { loadSettings, type SettingsSource } from './load-settings.ts';
 export { createLogger, logLevels, type Logger, type LogLevel } from './logger.ts';
+export { nameServerSetting } from './name-server-setting.ts';
 export { readSecret } from './read-secret.ts';
 export { runApp, type App } from './run-app.ts';
 export { runCommand } from './run-command.ts';

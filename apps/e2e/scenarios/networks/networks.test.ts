@@ -1,21 +1,25 @@
+import { startDnsServer, type TestDnsServer } from '@flotilla/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answering } from '../../src/answering.ts';
 import { startProcessMesh, type ProcessMesh } from '../../src/process-mesh.ts';
 import type { TestApp } from '../../src/test-app.ts';
 
+let names: TestDnsServer;
 let mesh: ProcessMesh;
 let gateway: Awaited<ReturnType<ProcessMesh['attachGateway']>>;
 let caller: TestApp;
 let near: TestApp;
 let far: TestApp;
 beforeAll(async () => {
-  mesh = await startProcessMesh();
+  names = await startDnsServer();
+  mesh = await startProcessMesh({ flags: ['--dns-resolver', names.address] });
   caller = await mesh.attach({ app: 'caller', version: 'v1', network: 'lan', locality: 'eu/west/a' });
   near = await mesh.attach({ app: 'shop', version: 'v1', network: 'lan', locality: 'eu/west/b' });
   // It says nothing of its network: its address does.
   far = await mesh.attach({ app: 'shop', version: 'v2', locality: 'us/east/a' });
   gateway = await mesh.attachGateway({ name: 'eastwest', labels: { istio: 'eastwestgateway' }, network: 'vpn' });
   const { address = '' } = far;
+  names.set('eastwest.example.com', [gateway.address]);
   await mesh.apply(`
 apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -32,9 +36,12 @@ spec:
   networks:
     vpn:
       endpoints: [{fromCidr: ${address}/32}]
-      gateways: [{address: ${gateway.address}, port: 15443}]`);
+      gateways: [{address: eastwest.example.com, port: 15443}]`);
 });
-afterAll(() => mesh.stop());
+afterAll(async () => {
+  await mesh.stop();
+  await names.close();
+});
 
 const answers = (count: number): Promise<Set<string>> => answering(caller, 'shop', count);
 
@@ -44,7 +51,7 @@ async function passedOn(): Promise<number> {
   return Number(/^outbound_\.9080_\._\.shop\.default\.svc\.cluster\.local::[\d.:]+::cx_total::(\d+)$/m.exec(text)?.[1] ?? '0');
 }
 
-it('reaches workloads of another network through its gateway, by mTLS from end to end', async () => {
+it('reaches workloads of another network through its gateway, which it knows by name, by mTLS from end to end', async () => {
   await expect.poll(() => answers(20), { timeout: 10_000 }).toEqual(new Set([near.name, far.name]));
   await expect.poll(passedOn).toBeGreaterThan(0);
   const [asked] = await far.asked();

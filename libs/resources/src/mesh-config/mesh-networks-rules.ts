@@ -20,9 +20,7 @@ export function checkMeshNetworks(networks: MeshNetworks = {}, at: Place): void 
       checkOneAtMost(gateway, ['address', 'registryServiceName'], place);
       if (!address && !registryServiceName) place.refuse('does not say where it is', { allowed: 'address or registryServiceName' });
       if (registryServiceName) checkDomainName(registryServiceName, place.at('registryServiceName'));
-      if (!address || isIpAddress(address)) return;
-      if (faultOfDomainName(address) !== undefined) place.at('address').refuse('is neither an IP address nor a DNS name', { found: address });
-      else place.at('address').warn('is not an IP address; names of gateways are not looked up, and this one is left out', { found: address });
+      if (address && !isIpAddress(address) && faultOfDomainName(address) !== undefined) place.at('address').refuse('is neither an IP address nor a DNS name', { found: address });
     });
   }
 }
