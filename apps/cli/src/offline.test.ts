@@ -53,7 +53,7 @@ describe('explain', () => {
     const { code, out, err } = await run(`${command} -o json`);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject([{ error: null, listener: '0.0.0.0_80', virtualHost: 'reviews.shop.svc.cluster.local:80', route: 'slow', cluster: 'outbound|80||reviews.shop.svc.cluster.local', endpoints: [{ address: '10.0.0.1:9080' }] }]);
-    expect(JSON.parse(out)).toMatchObject([{ causes: [{ of: 'route', resource: 'VirtualService/shop/reviews', path: 'spec.http[0]' }, { of: 'cluster', resource: 'Service/shop/reviews', path: 'spec' }, { of: 'protocol', resource: 'Service/shop/reviews', path: 'spec.ports[0]' }] }]);
+    expect(JSON.parse(out)).toMatchObject([{ causes: [{ of: 'route', resource: 'VirtualService/shop/reviews', path: 'spec.http[0]' }, { of: 'timeout', resource: 'VirtualService/shop/reviews', path: 'spec.http[0].timeout' }, { of: 'cluster', resource: 'Service/shop/reviews', path: 'spec' }, { of: 'protocol', resource: 'Service/shop/reviews', path: 'spec.ports[0]' }] }]);
   });
 
   it('goes by the networks of a mesh that are in a file of their own', async () => {

@@ -4,6 +4,7 @@ import { tcpClusters } from './destination.ts';
 import { tlsOutcome } from './downstream-tls.ts';
 import { endpointsOfCluster } from './endpoints.ts';
 import { explainHttp } from './explain-http.ts';
+import type { Explanation } from './explanation.ts';
 import { inspect } from './inspected-connection.ts';
 import type { Landing } from './landing.ts';
 import { callsOf, decidingFilters, terminalOf } from './network-filter.ts';
@@ -56,7 +57,7 @@ export function explain(config: EnvoyConfig, proxy: ListenerPlace, request: Expl
   });
 }
 
-function policies(decidedBy: readonly string[]): Record<string, unknown> {
+function policies(decidedBy: readonly string[]): Explanation['policies'] {
   return decidedBy.length === 0 ? {} : { decidedBy };
 }
 

@@ -42,9 +42,25 @@ export interface ExplainedCluster {
   readonly weight: number;
 }
 
+/** What can apply to a request on its way. */
+export type PolicyName =
+  | 'timeout'
+  | 'idleTimeout'
+  | 'retries'
+  | 'rewritePath'
+  | 'rewriteHost'
+  | 'mirrors'
+  | 'consistentHash'
+  | 'faults'
+  | 'cors'
+  | 'requestHeaders'
+  | 'responseHeaders'
+  | 'filters'
+  | 'decidedBy';
+
 /** A field of a resource that something of Envoy's was made of. */
 export interface Cause {
-  readonly of: 'listener' | 'filter chain' | 'virtual host' | 'route' | 'answer' | 'cluster' | 'protocol' | 'unknown host';
+  readonly of: 'listener' | 'filter chain' | 'tls' | 'virtual host' | 'route' | 'answer' | 'cluster' | 'protocol' | 'security' | 'unknown host' | PolicyName;
   /** `VirtualService/shop/reviews`. */
   readonly resource: string;
   readonly path: string;
@@ -67,7 +83,7 @@ export interface Explanation {
   readonly response: { readonly status: number; readonly location?: string } | null;
   readonly endpoints: readonly ExplainedEndpoint[];
   /** What applies on the way: timeout, retries, faults, rewrites, mirrors and filters that decide. */
-  readonly policies: Readonly<Record<string, unknown>>;
+  readonly policies: Readonly<Partial<Record<PolicyName, unknown>>>;
   /** The resources that it comes of, for those who know the mesh behind the configuration; else empty. */
   readonly causes: readonly Cause[];
   readonly nearMisses: readonly NearMiss[];

@@ -1,17 +1,21 @@
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import type { Route, RouteAction, VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { CorsPolicySchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/cors/v3/cors_pb.js';
 import { HTTPFaultSchema } from '@flotilla/envoy-api/envoy/extensions/filters/http/fault/v3/fault_pb.js';
+import type { StringMatcher } from '@flotilla/envoy-api/envoy/type/matcher/v3/string_pb.js';
 import type { FractionalPercent } from '@flotilla/envoy-api/envoy/type/v3/percent_pb.js';
 import { FractionalPercent_DenominatorType as Denominator } from '@flotilla/envoy-api/envoy/type/v3/percent_pb.js';
+import type { Explanation } from './explanation.ts';
 
 /** What a route does to its requests besides sending them on; what it does not do is left out. */
-export function policiesOf(route: Route, host: VirtualHost): Record<string, unknown> {
+export function policiesOf(route: Route, host: VirtualHost): Explanation['policies'] {
   const action = route.action.case === 'route' ? route.action.value : undefined;
   const filters = Object.keys({ ...host.typedPerFilterConfig, ...route.typedPerFilterConfig });
   return present({
     ...(action === undefined ? {} : actionPolicies(action)),
     faults: faultOf(route),
+    cors: corsOf(route),
     requestHeaders: headersOf([...route.requestHeadersToAdd, ...host.requestHeadersToAdd], [...route.requestHeadersToRemove, ...host.requestHeadersToRemove]),
     responseHeaders: headersOf([...route.responseHeadersToAdd, ...host.responseHeadersToAdd], [...route.responseHeadersToRemove, ...host.responseHeadersToRemove]),
     filters: filters.length === 0 ? undefined : filters,
@@ -40,6 +44,33 @@ function faultOf({ typedPerFilterConfig }: Route): Record<string, unknown> | und
     delay: delay === undefined ? undefined : { seconds: delay.faultDelaySecifier.case === 'fixedDelay' ? seconds(delay.faultDelaySecifier.value) : undefined, percent: percent(delay.percentage) },
     abort: abort === undefined ? undefined : { status: abort.errorType.case === 'headerAbort' ? undefined : abort.errorType.value, percent: percent(abort.percentage) },
   });
+}
+
+function corsOf({ typedPerFilterConfig }: Route): Record<string, unknown> | undefined {
+  const packed = Object.values(typedPerFilterConfig).find(({ typeUrl }) => typeUrl.endsWith('.cors.v3.CorsPolicy'));
+  const cors = packed === undefined ? undefined : anyUnpack(packed, CorsPolicySchema);
+  if (cors === undefined) return undefined;
+  const list = (text: string): string | undefined => (text === '' ? undefined : text);
+  return present({
+    origins: cors.allowOriginStringMatch.map(patternOf),
+    methods: list(cors.allowMethods),
+    headers: list(cors.allowHeaders),
+    exposed: list(cors.exposeHeaders),
+    maxAge: cors.maxAge === '' ? undefined : `${cors.maxAge}s`,
+    credentials: cors.allowCredentials,
+  });
+}
+
+/** An origin, `https://shop.*` for all that begin so, or a regular expression. */
+function patternOf({ matchPattern }: StringMatcher): string {
+  switch (matchPattern.case) {
+    case 'exact':
+      return matchPattern.value;
+    case 'prefix':
+      return `${matchPattern.value}*`;
+    default:
+      return matchPattern.case === 'safeRegex' ? matchPattern.value.regex : '';
+  }
 }
 
 function headersOf(added: readonly { readonly header?: { readonly key: string; readonly value: string } | undefined }[], removed: readonly string[]): unknown {

@@ -17,6 +17,7 @@ export {
   denyListsFor,
   envoyFiltersFor,
   gatewaysByAge,
+  modeSourceFor,
   mutualTlsFor,
   ruleFor,
   ruleSources,
@@ -31,7 +32,7 @@ export { changeReach, isReached, type ChangeReach } from './change-reach.ts';
 export { destinationFor, destinationsFor } from './lookup-destinations.ts';
 export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
 export { defaultMeshConfig, type AccessLogFile, type MeshConfig } from './mesh-config.ts';
-export { modeAt, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
+export { modeAt, type ModeSource, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
 export { gatewayNames, type NameAddresses, type NetworkGateway, type NetworkGateways } from './network-gateways.ts';
 export { hostsInReach } from './reach.ts';

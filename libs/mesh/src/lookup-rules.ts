@@ -6,7 +6,7 @@ import type { EffectiveRule } from './effective-rule.ts';
 import { findEnvoyFilters } from './envoy-filter-index.ts';
 import { widerHosts } from './host-name.ts';
 import type { Labels } from './labels.ts';
-import { mutualTlsBy, type MutualTls } from './mutual-tls.ts';
+import { modeSourceBy, mutualTlsBy, type ModeSource, type MutualTls } from './mutual-tls.ts';
 import type { Service } from './service.ts';
 import type { Snapshot } from './snapshot.ts';
 import { balancingLabels } from './topology.ts';
@@ -89,6 +89,11 @@ export function sidecarFor({ sidecars, mesh }: Snapshot, namespace: string, labe
 /** How a workload lets itself be called. */
 export function mutualTlsFor({ peerAuthentications, mesh }: Snapshot, namespace: string, labels: Labels): MutualTls {
   return mutualTlsBy(peerAuthentications, mesh)(namespace, labels);
+}
+
+/** What says whether a port of a workload takes mTLS; undefined where nobody does but the mesh's settings. */
+export function modeSourceFor({ peerAuthentications, mesh }: Snapshot, workload: { readonly namespace: string; readonly labels: Labels }, port: number): ModeSource | undefined {
+  return modeSourceBy(peerAuthentications, mesh, workload, port);
 }
 
 /** Every EnvoyFilter, by namespace and in its order. */

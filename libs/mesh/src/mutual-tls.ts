@@ -33,6 +33,23 @@ export function mutualTlsBy(policies: WorkloadPolicies<PeerAuthentication>, { ro
   };
 }
 
+/** A field of a PeerAuthentication that says a mode. */
+export interface ModeSource {
+  readonly policy: PeerAuthentication;
+  /** `spec.mtls.mode` */
+  readonly path: string;
+}
+
+/** What says the mode of a port of a workload, as {@link mutualTlsBy} finds it; undefined where that is left to the mesh's settings. */
+export function modeSourceBy(policies: WorkloadPolicies<PeerAuthentication>, { rootNamespace }: Pick<MeshConfig, 'rootNamespace'>, workload: { readonly namespace: string; readonly labels: Labels }, port: number): ModeSource | undefined {
+  const { namespace, labels } = workload;
+  const selecting = selectingPolicy(policies, namespace, labels);
+  const ofPort = selecting?.spec.portLevelMtls?.[port];
+  if (selecting !== undefined && modeOf(ofPort) !== undefined) return { policy: selecting, path: `spec.portLevelMtls[${port}].mode` };
+  const policy = [selecting, namespacePolicy(policies, namespace), namespacePolicy(policies, rootNamespace)].find((one) => modeOf(one?.spec.mtls) !== undefined);
+  return policy === undefined ? undefined : { policy, path: 'spec.mtls.mode' };
+}
+
 function modeOf(mtls: MutualTLS | undefined): MutualTlsMode | undefined {
   return mtls?.mode === 'UNSET' ? undefined : mtls?.mode;
 }

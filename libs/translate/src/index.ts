@@ -1,4 +1,5 @@
 export { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
+export { policySources, type PolicySource } from './clusters/policy-sources.ts';
 export { patchReport, type PatchOutcome } from './envoy-filters/patch-report.ts';
 export { gatewayLayout, servesGateway, type GatewayPort } from './gateways/gateway-layout.ts';
 export { virtualHostServers } from './gateways/gateway-routes.ts';
@@ -11,6 +12,7 @@ export { difference } from './resource-map.ts';
 export { retranslateScope, translatesAnew } from './retranslate-scope.ts';
 export type { RouteOrigin } from './routing/route-origin.ts';
 export { routeOrigins } from './routing/route-origins.ts';
+export { inboundPorts, type InboundPort } from './listeners/inbound-port.ts';
 export { mayChangeScope, scopeOf, type Scope } from './scope.ts';
 export { retranslateProxy, translateProxy, type ProxyTranslation } from './translate-proxy.ts';
 export type { Steps } from './steps.ts';

@@ -1,14 +1,7 @@
-import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
-import { readYaml } from '@flotilla/resources';
 import { expect, it } from 'vitest';
-import { withCauses } from './causes.ts';
-import { configOfProxy } from '../config-of-proxy.ts';
-import { readEnvoyConfig } from '../envoy-config.ts';
-import { explain } from '../explain.ts';
-import { readProxy } from '../read-proxy.ts';
-import { readRequest } from '../read-request.ts';
+import { asked, causesIn } from '../testing/asked.ts';
 
-const { resources } = readYaml(`
+const ask = asked(`
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: reviews, namespace: shop }
@@ -38,19 +31,15 @@ apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: edge, namespace: shop }
 spec: { selector: { app: edge }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }] }
-`, { file: 'mesh.yaml', defaultNamespace: 'shop' });
-const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: resources, removals: [] });
+`);
 
 it.each([
   ['sidecar', 'http://reviews/old', ['route VirtualService/shop/reviews spec.http[0].match[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
   ['sidecar', 'http://reviews/', ['route VirtualService/shop/reviews spec.http[1]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name']],
   ['router', 'http://shop.example.com/old', ['route VirtualService/shop/reviews spec.http[0].match[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name', 'cluster DestinationRule/shop/reviews spec.subsets[v1]']],
   ['router', 'http://other.example.com/', ['route VirtualService/shop/other spec.http[0]', 'cluster ServiceEntry/shop/reviews spec', 'protocol ServiceEntry/shop/reviews spec.ports[0].name']],
-  ['sidecar', 'http://elsewhere.com/', ['unknown host MeshConfig outboundTrafficPolicy']],
+  ['sidecar', 'http://elsewhere.com/', ['unknown host MeshConfig/istio-system/default spec.outboundTrafficPolicy']],
 ])('names what sends a %s with %s where it goes', (type, url, causes) => {
-  const proxy = readProxy({ type, id: 'edge.shop', configNamespace: 'shop', labels: { app: 'edge' }, ipAddresses: ['10.0.0.9'] });
-  const read = readRequest({ url });
-  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const { causes: found } = withCauses(snapshot, proxy, read.request, explain(readEnvoyConfig(configOfProxy(snapshot, proxy)), proxy, read.request));
-  expect(found.filter(({ resource }) => !resource.startsWith('Gateway/')).map(({ of, resource, path }) => `${of} ${resource} ${path}`)).toEqual(causes);
+  const found = causesIn(ask({ type, id: 'edge.shop', configNamespace: 'shop', labels: { app: 'edge' }, ipAddresses: ['10.0.0.9'] }, { url }), 'route', 'cluster', 'protocol', 'unknown host');
+  expect(found).toEqual(causes);
 });

@@ -1,14 +1,17 @@
-import { ruleFor, serviceFor, type Service, type Snapshot } from '@flotilla/mesh';
-import { scopeOf, type ProxyDescription, type Scope } from '@flotilla/translate';
-import type { Cause, ExplainedCluster, Explanation } from '../explanation.ts';
+import type { Snapshot } from '@flotilla/mesh';
+import { scopeOf, type ProxyDescription } from '@flotilla/translate';
+import type { Cause, Explanation } from '../explanation.ts';
 import type { Landing } from '../landing.ts';
 import type { ExplainRequest } from '../request.ts';
 import { closeGateways } from './close-gateways.ts';
 import { closeRules } from './close-rules.ts';
+import { clusterCauses } from './cluster-causes.ts';
 import { gatewayCauses } from './gateway-causes.ts';
+import { denyListWarnings, inboundCauses } from './inbound-causes.ts';
 import type { Question } from './question.ts';
 import { routeCauses } from './route-causes.ts';
-import { foundNoHost, isForUnknownHost } from './unknown-host.ts';
+import { rulePolicyCauses } from './rule-policy-causes.ts';
+import { foundNoHost, isForUnknownHost, unknownHostCauses } from './unknown-host.ts';
 
 /**
  * Adds to where a request lands the resources, and the fields of theirs, that it is because of. They are found by
@@ -24,50 +27,20 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
   const unknown = isForUnknownHost(landing);
   return {
     ...explanation,
-    causes: [
+    causes: distinct([
       ...gatewayCauses(question, rule),
       ...causes,
-      ...landing.clusters.flatMap((cluster) => clusterCauses(snapshot, scope, cluster)),
-      ...(unknown ? [{ of: 'unknown host' as const, resource: 'MeshConfig', path: 'outboundTrafficPolicy' }] : []),
-    ],
+      ...rulePolicyCauses(question, rule),
+      ...inboundCauses(question),
+      ...landing.clusters.flatMap((cluster) => clusterCauses(question, cluster)),
+      ...(unknown ? unknownHostCauses(question) : []),
+    ]),
+    warnings: [...landing.warnings, ...denyListWarnings(question)],
     nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? closeRules(question) : [])],
   };
 }
 
-function clusterCauses(snapshot: Snapshot, scope: Scope, { name }: ExplainedCluster): Cause[] {
-  const [direction, port, subset = '', host = ''] = name.split('|');
-  const service = direction === 'outbound' ? serviceFor(snapshot, scope, host) : undefined;
-  if (service === undefined) return [];
-  const rule = ruleFor(snapshot, scope, service);
-  const path = subset === '' ? 'spec.trafficPolicy' : `spec.subsets[${subset}]`;
-  const ruled = rule !== undefined && (subset === '' ? rule.trafficPolicy !== undefined : rule.subsets.some((one) => one.name === subset));
-  return [
-    ...service.sources.map((resource): Cause => ({ of: 'cluster', resource: written(resource), path: 'spec' })),
-    ...protocolCauses(snapshot, service, Number(port)),
-    ...(ruled ? rule.sources.map((resource): Cause => ({ of: 'cluster', resource, path })) : []),
-  ];
-}
-
-/** What says which protocol a port speaks: the field, or the port alone where nothing says it and each connection is looked into. */
-function protocolCauses({ resources }: Snapshot, { sources, ports }: Service, number: number): Cause[] {
-  const found = sources.flatMap((source) => {
-    const resource = resources.get(source);
-    const at = resource?.kind === 'ServiceEntry' ? (resource.spec.ports ?? []).findIndex((port) => port.number === number) : -1;
-    return resource?.kind !== 'ServiceEntry' || at === -1 ? [] : [{ source, at, declared: Boolean(resource.spec.ports?.[at]?.protocol) }];
-  });
-  const [first] = found;
-  if (first === undefined) return [];
-  const named = ports.some((port) => port.number === number && port.protocol !== 'AUTO') ? '.name' : '';
-  const field = isMade(first.source) ? '' : first.declared ? '.protocol' : named;
-  return [{ of: 'protocol', resource: written(first.source), path: `spec.ports[${first.at}]${field}` }];
-}
-
-/** Whether a ServiceEntry was made of a Kubernetes object, whose fields are called otherwise. */
-function isMade(source: string): boolean {
-  return written(source) !== source;
-}
-
-/** What the user knows a resource as: `ServiceEntry/shop/Service:reviews` is made of the Service `reviews`. */
-function written(resource: string): string {
-  return resource.replace(/^ServiceEntry\/([^/]+)\/(\w+):/, '$2/$1/');
+/** Clusters of one service, as those of its subsets, have most of what they come of in common. */
+function distinct(causes: readonly Cause[]): Cause[] {
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
 }

@@ -12,9 +12,18 @@ export interface RuleOfRoute {
   readonly path: string;
   /** The same with the match, `spec.http[1].match[0]`, where the rule has some of its own. */
   readonly matchPath: string;
-  /** As it is written. */
-  readonly rule: HTTPRoute;
+  /** Where a field that holds for the route is written: there, or where it is delegated from; undefined where nobody says it. */
+  readonly field: (name: keyof HTTPRoute) => WrittenField | undefined;
   readonly origin: RouteOrigin;
+}
+
+/** A field of a rule, and what is in it. */
+export interface WrittenField {
+  readonly resource: string;
+  /** `spec.http[1].timeout` */
+  readonly path: string;
+  /** Of which the field is one. */
+  readonly rule: HTTPRoute;
 }
 
 /**
@@ -30,10 +39,19 @@ export function ruleOfRoute(snapshot: Snapshot, origins: readonly RouteOrigin[],
   const { virtualService, rule } = origin;
   const written = ruleSources(snapshot, virtualService)[(virtualService.spec.http ?? []).indexOf(rule)];
   if (written === undefined) return undefined;
-  const { source, at } = written;
+  const { source, at, via } = written;
   const path = `spec.http[${at}]`;
   const own = source.spec.http?.[at] ?? rule;
   // The matches of a delegate are merged with those of whoever delegates.
   const matchAt = origin.match === undefined ? -1 : (own.match ?? []).indexOf(origin.match);
-  return { resource: resourceKey(source), path, matchPath: matchAt === -1 ? path : `${path}.match[${matchAt}]`, rule: own, origin };
+  return {
+    resource: resourceKey(source),
+    path,
+    matchPath: matchAt === -1 ? path : `${path}.match[${matchAt}]`,
+    field(name) {
+      if (own[name] !== undefined) return { resource: resourceKey(source), path: `${path}.${name}`, rule: own };
+      return via === undefined || rule[name] === undefined ? undefined : { resource: resourceKey(virtualService), path: `spec.http[${via}].${name}`, rule };
+    },
+    origin,
+  };
 }

@@ -1,4 +1,7 @@
-import type { Explanation } from '../explanation.ts';
+import { sidecarFor } from '@flotilla/mesh';
+import { meshConfigName, resourceKey } from '@flotilla/resources';
+import type { Cause, Explanation } from '../explanation.ts';
+import type { Question } from './question.ts';
 
 /** What is made for hosts that nobody in the mesh has. */
 const forUnknownHosts: ReadonlySet<string> = new Set(['allow_any', 'allow_any_dynamic_dns', 'block_all', 'PassthroughCluster', 'BlackHoleCluster']);
@@ -11,4 +14,10 @@ export function isForUnknownHost({ route, clusters }: Explanation): boolean {
 /** Whether a request found nobody at all who has its host: a gateway has a virtual host without routes where there are none. */
 export function foundNoHost({ error, virtualHost }: Explanation): boolean {
   return error === 'no virtual host matched' || (error === 'no route matched' && virtualHost?.startsWith('blackhole:') === true);
+}
+
+/** What says what becomes of such requests: the workload's Sidecar, or the mesh. */
+export function unknownHostCauses({ snapshot, proxy, scope }: Question): Cause[] {
+  const sidecar = scope.egress?.outboundTrafficPolicy === undefined ? undefined : sidecarFor(snapshot, proxy.namespace, proxy.labels);
+  return [{ of: 'unknown host', resource: resourceKey(sidecar ?? { kind: 'MeshConfig', metadata: meshConfigName }), path: 'spec.outboundTrafficPolicy' }];
 }

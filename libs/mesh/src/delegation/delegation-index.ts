@@ -69,6 +69,8 @@ export interface WrittenRule {
   readonly source: VirtualService;
   /** Its place among the http rules of the source. */
   readonly at: number;
+  /** The place of the rule that delegates to the source, which says what the rule itself does not; of one that was delegated. */
+  readonly via?: number;
 }
 
 /** The http rules of a VirtualService as it is written, those of its delegates in place of rules that delegate. */
@@ -81,7 +83,7 @@ export function writtenRules(root: VirtualService, resources: PersistentMap<stri
     if (delegate?.kind !== 'VirtualService' || (delegate.spec.hosts ?? []).length > 0) return [];
     if (!isVisible(delegate.spec.exportTo, delegate.metadata.namespace, namespace, defaultExportTo.virtualService)) return [];
     const match = rule.match?.map((one) => (one.gateways === undefined ? one : { ...one, gateways: one.gateways.map((gateway) => gatewayKey(gateway, namespace)) }));
-    return delegatedRules(match === undefined ? rule : { ...rule, match }, delegate, domainSuffix).map((one) => ({ ...one, source: delegate }));
+    return delegatedRules(match === undefined ? rule : { ...rule, match }, delegate, domainSuffix).map((one) => ({ ...one, source: delegate, via: at }));
   });
 }
 

@@ -37,7 +37,7 @@ function withPort(base: PortPolicy, policy: TrafficPolicy | undefined, port: num
 }
 
 /** What a port's settings decide, for ill or good: a block they leave out is back at its default. */
-const perPortBlocks: ReadonlySet<string> = new Set<keyof PortPolicy>(['loadBalancer', 'connectionPool', 'outlierDetection', 'tls']);
+export const perPortBlocks: ReadonlySet<string> = new Set<keyof PortPolicy>(['loadBalancer', 'connectionPool', 'outlierDetection', 'tls']);
 
 function blocksOf(settings: PortTrafficPolicy): PortPolicy {
   return Object.fromEntries(Object.entries(settings).filter(([block]) => perPortBlocks.has(block)));

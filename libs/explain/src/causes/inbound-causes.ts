@@ -1,0 +1,45 @@
+import { modeSourceFor, denyListsFor, servicesOfWorkload, sidecarFor } from '@flotilla/mesh';
+import { resourceKey } from '@flotilla/resources';
+import { inboundPorts } from '@flotilla/translate';
+import type { Cause } from '../explanation.ts';
+import type { Question } from './question.ts';
+import { serviceCauses } from './service-causes.ts';
+
+/** What the way in to a workload comes of: what names the port, what its callers have to prove, and the DenyLists that Mixer is asked about. */
+export function inboundCauses(question: Question): Cause[] {
+  const { snapshot, proxy, request, landing: { listener, filterChain } } = question;
+  if (proxy.type !== 'sidecar' || request.direction !== 'inbound' || listener === null) return [];
+  const mode = modeSourceFor(snapshot, proxy, request.port);
+  return [
+    ...portCauses(question),
+    ...(mode === undefined || filterChain === null ? [] : [{ of: 'tls', resource: resourceKey(mode.policy), path: mode.path } as const]),
+    ...denyListsAsked(question).map((list): Cause => ({ of: 'decidedBy', resource: list, path: 'spec.rules' })),
+  ];
+}
+
+/** Of a request that Mixer is asked about: who calls, and so what comes of it, Mixer alone is told. */
+export function denyListWarnings(question: Question): string[] {
+  return denyListsAsked(question).map((list) => `Mixer is asked whether ${list} refuses it`);
+}
+
+/** The keys of the DenyLists that Mixer is asked about. */
+function denyListsAsked({ snapshot, proxy, request, landing: { policies } }: Question): string[] {
+  if (proxy.mixerCluster === undefined || request.direction !== 'inbound' || policies.decidedBy === undefined) return [];
+  return denyListsFor(snapshot, proxy.namespace, proxy.labels).map(resourceKey);
+}
+
+/** What says that a workload takes connections on a port: its Sidecar, else a service of it. */
+function portCauses({ snapshot, proxy, request: { port } }: Question): Cause[] {
+  const sidecar = sidecarFor(snapshot, proxy.namespace, proxy.labels);
+  const ingress = sidecar?.spec.ingress ?? [];
+  const at = ingress.findIndex((listener) => listener.port.number === port);
+  if (sidecar !== undefined && at !== -1) {
+    const cause = (of: Cause['of'], path: string): Cause => ({ of, resource: resourceKey(sidecar), path: `spec.ingress[${at}]${path}` });
+    return [cause('cluster', ''), cause('protocol', '.port'), ...(ingress[at]?.tls === undefined ? [] : [cause('tls', '.tls')])];
+  }
+  const served = inboundPorts(snapshot, proxy).find(({ number }) => number === port)?.served;
+  if (served === undefined) return [];
+  const { namespace, labels, ipAddresses: addresses } = proxy;
+  const service = servicesOfWorkload(snapshot, { namespace, labels, addresses }).find(({ host, ports }) => host === served.host && ports.includes(served.port));
+  return service === undefined ? [] : serviceCauses(snapshot, service, served.port.number);
+}
