@@ -1,5 +1,7 @@
 export { typeUrls, type EnvoyResource, type ResourceName, type ResourceUpdate } from './envoy-resource.ts';
 export { policySources, type PolicySource } from './clusters/policy-sources.ts';
+export type { EnvoyPatch } from './envoy-filters/envoy-patch.ts';
+export { metPatches, type Met } from './envoy-filters/met-patches.ts';
 export { patchReport, type PatchOutcome } from './envoy-filters/patch-report.ts';
 export { gatewayLayout, servesGateway, type GatewayPort } from './gateways/gateway-layout.ts';
 export { virtualHostServers } from './gateways/gateway-routes.ts';

@@ -88,7 +88,8 @@ export function hostResources(snapshot: Snapshot, scope: Scope, host: string): I
   return service === undefined ? [] : serviceResources(snapshot, scope, service);
 }
 
-function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
+/** The clusters that are for no service. */
+export function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] {
   if (scope.type === 'proxyless') return [];
   if (scope.type === 'gateway') return [blackHoleCluster];
   const proxies = (scope.egress?.proxies.length ?? 0) > 0;

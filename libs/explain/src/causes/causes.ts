@@ -8,6 +8,7 @@ import { closeRules } from './close-rules.ts';
 import { clusterCauses } from './cluster-causes.ts';
 import { gatewayCauses } from './gateway-causes.ts';
 import { denyListWarnings, inboundCauses } from './inbound-causes.ts';
+import { patchCauses } from './patch-causes.ts';
 import type { Question } from './question.ts';
 import { routeCauses } from './route-causes.ts';
 import { rulePolicyCauses } from './rule-policy-causes.ts';
@@ -34,6 +35,7 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
       ...inboundCauses(question),
       ...landing.clusters.flatMap((cluster) => clusterCauses(question, cluster)),
       ...(unknown ? unknownHostCauses(question) : []),
+      ...patchCauses(question),
     ]),
     warnings: [...landing.warnings, ...denyListWarnings(question)],
     nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? closeRules(question) : [])],

@@ -34,7 +34,8 @@ export function updateGatewayListeners(
   return new Map(made.map((listener) => [listener.name, listener]));
 }
 
-function listenersOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): EnvoyResource[] {
+/** The listeners of a port: that for TCP, and that for QUIC. */
+export function listenersOf(snapshot: Snapshot, scope: Scope, port: GatewayPort): EnvoyResource[] {
   return [gatewayListener(snapshot, scope, port), quicListener(snapshot, scope, port)].filter((listener) => listener !== undefined);
 }
 

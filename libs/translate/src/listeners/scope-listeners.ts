@@ -33,6 +33,20 @@ export function buildListeners(snapshot: Snapshot, scope: Scope, tables: RouteTa
   return listeners;
 }
 
+/**
+ * One of the listeners that a sidecar's scope has, by its name.
+ *
+ * @param http whether there are routes for its port
+ */
+export function listenerNamed(snapshot: Snapshot, scope: Scope, name: string, http: boolean): EnvoyResource | undefined {
+  if (name === 'virtualOutbound') return virtualOutbound(snapshot, scope);
+  const proxy = egressProxies(scope).find((one) => one.name === name);
+  if (proxy !== undefined) return egressProxyListener(snapshot, proxy);
+  const [, address, port] = /^(.*)_(\d+)$/.exec(name) ?? [];
+  if (address === undefined) return undefined;
+  return outboundListener(snapshot, scope, egressPorts(scope).find((place) => listenerName(place) === name) ?? { address, port: Number(port) }, http);
+}
+
 /** The listeners after services of some hosts, and the tables, changed; the same map if none differs. */
 export function updateListeners(
   listeners: Listeners,
