@@ -60,7 +60,7 @@ export type PolicyName =
 
 /** A field of a resource that something of Envoy's was made of. */
 export interface Cause {
-  readonly of: 'listener' | 'filter chain' | 'tls' | 'routes' | 'virtual host' | 'route' | 'answer' | 'cluster' | 'protocol' | 'security' | 'unknown host' | PolicyName;
+  readonly of: 'listener' | 'filter chain' | 'tls' | 'routes' | 'virtual host' | 'route' | 'answer' | 'cluster' | 'protocol' | 'endpoints' | 'security' | 'unknown host' | PolicyName;
   /** `VirtualService/shop/reviews`. */
   readonly resource: string;
   readonly path: string;

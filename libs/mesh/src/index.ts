@@ -30,7 +30,7 @@ export {
 export { servesChanged } from './changed-workloads.ts';
 export { changeReach, isReached, type ChangeReach } from './change-reach.ts';
 export { destinationFor, destinationsFor } from './lookup-destinations.ts';
-export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, servicesOfWorkload, servicesOnOpaquePort } from './lookup-services.ts';
+export { endpointsOf, seesLookedUp, serviceFor, servicesAtAddress, servicesFor, servicesNamed, servicesOfWorkload, servicesOnOpaquePort, workloadsOfService } from './lookup-services.ts';
 export { defaultMeshConfig, type AccessLogFile, type MeshConfig } from './mesh-config.ts';
 export { modeAt, type ModeSource, type MutualTls, type MutualTlsMode } from './mutual-tls.ts';
 export { isHttp, mayBeHttp, protocolOf, type Protocol } from './protocol.ts';
@@ -44,5 +44,5 @@ export { isHost, shortHosts } from './short-hosts.ts';
 export type { WrittenRule } from './delegation/delegation-index.ts';
 export { createSnapshot, type Snapshot } from './snapshot.ts';
 export { balancingLabels, localityLabels, networkLabel, topologyLabels } from './topology.ts';
-export { seesVirtualService, type Viewer } from './viewer.ts';
+export { seenService, seesVirtualService, type Viewer } from './viewer.ts';
 export { gatewayKey, gatewaysOf, meshGateway } from './virtual-service-index.ts';

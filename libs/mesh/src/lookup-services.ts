@@ -5,6 +5,7 @@ import { selectingServices } from './service-index.ts';
 import { serviceHosts } from './seen-hosts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { seenService, type Viewer } from './viewer.ts';
+import { selectedWorkloads } from './workload-index.ts';
 
 /**
  * The service that a viewer means by a full host name: that of its own namespace, else the oldest it
@@ -35,6 +36,16 @@ const nowhere: readonly Endpoint[] = [];
 /** The endpoints of a service; the same list as long as none changed. */
 export function endpointsOf(snapshot: Snapshot, service: Service): readonly Endpoint[] {
   return snapshot.services.endpoints.get(service.id) ?? nowhere;
+}
+
+/** The WorkloadEntries that a service selects, by key, as the endpoints that they are. */
+export function* workloadsOfService({ workloads }: Snapshot, { namespace, selectors }: Service): Generator<readonly [key: string, endpoint: Endpoint]> {
+  for (const selector of selectors) yield* selectedWorkloads(workloads, namespace, selector);
+}
+
+/** All services of a host, whoever sees them, the oldest first. */
+export function servicesNamed({ services }: Snapshot, host: string): readonly Service[] {
+  return services.byHost.get(host) ?? [];
 }
 
 /** The services with a virtual address that a viewer sees, the oldest first. */

@@ -44,13 +44,15 @@ export function advanceWorkloads(index: WorkloadIndex, changes: readonly Change<
 
 /** The workloads of a namespace that carry all labels of a selector, by key. An empty selector selects none. */
 export function selectWorkloads(index: WorkloadIndex, namespace: string, selector: Labels): Endpoint[] {
+  return [...selectedWorkloads(index, namespace, selector)].map(([, endpoint]) => endpoint);
+}
+
+/** The same with the keys of their WorkloadEntries. */
+export function* selectedWorkloads(index: WorkloadIndex, namespace: string, selector: Labels): Generator<readonly [key: string, endpoint: Endpoint]> {
   const leading = leadingLabel(namespace, selector);
   const candidates = leading === undefined ? undefined : index.byLabel.get(leading);
-  if (candidates === undefined) return [];
-  const selected: Endpoint[] = [];
-  for (const key of [...candidates].sort(compareText)) {
+  for (const key of [...(candidates ?? [])].sort(compareText)) {
     const endpoint = index.endpoints.get(key);
-    if (endpoint !== undefined && selectorMatches(selector, endpoint.labels)) selected.push(endpoint);
+    if (endpoint !== undefined && selectorMatches(selector, endpoint.labels)) yield [key, endpoint];
   }
-  return selected;
 }

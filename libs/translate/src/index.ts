@@ -13,6 +13,7 @@ export { renderResource } from './render-resource.ts';
 export { difference } from './resource-map.ts';
 export { retranslateScope, translatesAnew } from './retranslate-scope.ts';
 export type { RouteOrigin } from './routing/route-origin.ts';
+export { opaqueOrigin } from './routing/opaque-origin.ts';
 export { routeOrigins } from './routing/route-origins.ts';
 export { inboundPorts, type InboundPort } from './listeners/inbound-port.ts';
 export { mayChangeScope, scopeOf, type Scope } from './scope.ts';

@@ -5,12 +5,15 @@ import type { Landing } from '../landing.ts';
 import type { ExplainRequest } from '../request.ts';
 import { closeGateways } from './close-gateways.ts';
 import { closeRules } from './close-rules.ts';
+import { closeServices } from './close-services.ts';
 import { clusterCauses } from './cluster-causes.ts';
+import { connectionCauses } from './connection-causes.ts';
 import { gatewayCauses } from './gateway-causes.ts';
 import { denyListWarnings, inboundCauses } from './inbound-causes.ts';
 import { patchCauses } from './patch-causes.ts';
 import type { Question } from './question.ts';
 import { routeCauses } from './route-causes.ts';
+import { sidecarCauses } from './sidecar-causes.ts';
 import { rulePolicyCauses } from './rule-policy-causes.ts';
 import { foundNoHost, isForUnknownHost, unknownHostCauses } from './unknown-host.ts';
 
@@ -30,6 +33,8 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
     ...explanation,
     causes: distinct([
       ...gatewayCauses(question, rule),
+      ...sidecarCauses(question),
+      ...connectionCauses(question),
       ...causes,
       ...rulePolicyCauses(question, rule),
       ...inboundCauses(question),
@@ -38,7 +43,7 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
       ...patchCauses(question),
     ]),
     warnings: [...landing.warnings, ...denyListWarnings(question)],
-    nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? closeRules(question) : [])],
+    nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? [...closeServices(question), ...closeRules(question)] : [])],
   };
 }
 

@@ -2,6 +2,7 @@ import { destinationFor, endpointPort, endpointsOf, modeSourceFor, ruleFor, serv
 import { resourceKey } from '@flotilla/resources';
 import { policySources } from '@flotilla/translate';
 import type { Cause, ExplainedCluster } from '../explanation.ts';
+import { endpointCauses } from './endpoint-causes.ts';
 import { meshConfigCause } from './mesh-config-cause.ts';
 import type { Question } from './question.ts';
 import { serviceCauses } from './service-causes.ts';
@@ -20,6 +21,7 @@ export function clusterCauses({ snapshot, scope, landing }: Question, cluster: E
   return [
     ...serviceCauses(snapshot, service, port),
     ...causes,
+    ...endpointCauses(snapshot, service, landing.endpoints.filter((endpoint) => endpoint.cluster === cluster.name)),
     ...hashed.map((cause): Cause => ({ ...cause, of: 'consistentHash', path: `${cause.path}.consistentHash` })),
     ...(security.length > 0 ? security : unruledSecurity(snapshot, service, port)),
   ];

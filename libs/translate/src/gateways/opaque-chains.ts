@@ -86,7 +86,8 @@ export function serverNames(hosts: readonly string[]): string[] {
   return hosts.includes('*') ? [] : [...new Set(hosts)];
 }
 
-function applies(match: L4MatchAttributes | TLSMatchAttributes, { metadata }: VirtualService, scope: Scope, { gateway, number }: GatewayServer): boolean {
+/** Whether a condition of a rule is for connections to a server. */
+export function applies(match: L4MatchAttributes | TLSMatchAttributes, { metadata }: VirtualService, scope: Scope, { gateway, number }: GatewayServer): boolean {
   return matchApplies(match, { namespace: metadata.namespace, gateways: new Set([gateway]), port: number, sourceLabels: scope.labels, sourceNamespace: scope.namespace });
 }
 
