@@ -17,6 +17,7 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
     ...(rootNamespace ? { rootNamespace } : {}),
     ...(enableAutoMtls === undefined ? {} : { autoMtls: enableAutoMtls }),
     ...(outboundTrafficPolicy === undefined ? {} : { outboundTrafficPolicy: outboundMode(outboundTrafficPolicy) }),
+    ...(spec.defaultTrafficPolicy === undefined ? {} : { defaultPolicy: defaultPolicy(spec.defaultTrafficPolicy) }),
     ...(connectTimeout === undefined ? {} : { connectTimeoutMs: durationMs(connectTimeout) }),
     ...(tcpKeepalive === undefined ? {} : { tcpKeepalive }),
     ...(defaultHttpRetryPolicy === undefined ? {} : { defaultRetries: defaultHttpRetryPolicy }),
@@ -46,6 +47,11 @@ export function configuredMesh(defaults: MeshConfig, spec: MeshConfigSpec = {}):
 function proxyDefaults({ defaultConfig = {}, caCertificates = [] }: MeshConfigSpec): MeshConfig['proxies'] {
   const roots = [...caCertificates.flatMap(({ pem }) => (pem ? [pem] : [])), ...(defaultConfig.caCertificatesPem ?? [])];
   return { ...defaultConfig, ...(roots.length === 0 ? {} : { caCertificatesPem: roots }) };
+}
+
+/** The blocks of a traffic policy that Istio takes for the whole mesh. */
+function defaultPolicy({ connectionPool, outlierDetection }: NonNullable<MeshConfigSpec['defaultTrafficPolicy']>): MeshConfig['defaultPolicy'] {
+  return { ...(connectionPool === undefined ? {} : { connectionPool }), ...(outlierDetection === undefined ? {} : { outlierDetection }) };
 }
 
 /** A policy without a mode is the stricter one, as protobuf's first value. */

@@ -1,4 +1,4 @@
-import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, MeshNetworks, TCPSettings, TLSConfig, ZoneAwareLoadBalancerSetting } from '@flotilla/resources';
+import type { DefaultProxyConfig, HTTPRetry, LocalityLoadBalancerSetting, MeshNetworks, TCPSettings, TLSConfig, TrafficPolicy, ZoneAwareLoadBalancerSetting } from '@flotilla/resources';
 import type { MutualTlsMode } from './mutual-tls.ts';
 
 /** What holds for the whole mesh: what Pilot is started with, and what a MeshConfig resource says instead. */
@@ -15,6 +15,8 @@ export interface MeshConfig {
   readonly defaultLoadBalancer: 'RANDOM' | 'ROUND_ROBIN' | 'LEAST_REQUEST';
   /** How workloads let themselves be called where no PeerAuthentication says so; with DISABLE clients speak plain text too. */
   readonly mtlsMode: MutualTlsMode;
+  /** What of DestinationRules' traffic policies holds where they do not say it. */
+  readonly defaultPolicy: Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'>;
   /** Whether clients speak mTLS to endpoints with a sidecar where no DestinationRule says how. */
   readonly autoMtls: boolean;
   /** What happens to traffic for hosts that no service has; with dynamic DNS, requests go to where their host is, whatever address they were for. */
@@ -74,6 +76,7 @@ export const defaultMeshConfig: MeshConfig = {
   rootNamespace: 'istio-system',
   domainSuffix: 'svc.cluster.local',
   defaultLoadBalancer: 'RANDOM',
+  defaultPolicy: {},
   mtlsMode: 'STRICT',
   autoMtls: true,
   outboundTrafficPolicy: 'ALLOW_ANY',

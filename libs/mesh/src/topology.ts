@@ -24,13 +24,13 @@ interface Policies {
  *
  * @param everywhere what holds where a rule does not say
  */
-export function balancingLabels({ trafficPolicy, subsets = [] }: Policies, everywhere: Pick<MeshConfig, 'localityBalancing' | 'zoneAwareness'> = {}): Set<string> {
+export function balancingLabels({ trafficPolicy, subsets = [] }: Policies, everywhere: Partial<Pick<MeshConfig, 'defaultPolicy' | 'localityBalancing' | 'zoneAwareness'>> = {}): Set<string> {
   const policies = [trafficPolicy, ...subsets.map((subset) => subset.trafficPolicy)].flatMap((policy) => (policy === undefined ? [] : [policy, ...(policy.portLevelSettings ?? [])]));
   const settings = [everywhere.localityBalancing ?? {}, ...policies.map(({ loadBalancer }) => loadBalancer?.localityLbSetting ?? {})];
   const zones = [everywhere.zoneAwareness, ...policies.map(({ loadBalancer }) => loadBalancer?.zoneAwareLbSetting)].filter((setting) => setting !== undefined);
   const labels = new Set<string>();
   for (const { failoverPriority = [] } of [...settings, ...zones]) for (const label of failoverPriority) if (!label.includes('=')) labels.add(label);
-  const placed = policies.some(({ outlierDetection }) => outlierDetection !== undefined) || settings.some(({ distribute = [] }) => distribute.length > 0);
+  const placed = everywhere.defaultPolicy?.outlierDetection !== undefined || policies.some(({ outlierDetection }) => outlierDetection !== undefined) || settings.some(({ distribute = [] }) => distribute.length > 0);
   // Which zone of its region it is in, each Envoy knows itself.
   for (const label of placed ? topologyLabels : topologyLabels.slice(0, zones.length > 0 ? 1 : 0)) labels.add(label);
   return labels;

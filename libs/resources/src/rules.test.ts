@@ -214,7 +214,7 @@ describe('MeshConfig', () => {
     ['a log that is no JSON', { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON', accessLogFormat: '[1]' }, ['spec.accessLogFormat']],
     ['networks', { networks: { vpn: { endpoints: [{ fromCidr: '10.0.0.0/8' }, { fromRegistry: 'Kubernetes' }], gateways: [{ address: '192.0.2.1', port: 15443 }, { registryServiceName: 'a.b.svc.cluster.local', port: 443 }] } } }, []],
     ['networks of nothing', { networks: { vpn: { endpoints: [{}, { fromCidr: '10.0.0.0/33' }, { fromCidr: '10.0.0.0/8', fromRegistry: 'Kubernetes' }], gateways: [{ port: 1 }, { address: '-', port: 1 }] } } }, ['spec.networks.vpn.endpoints[0]', 'spec.networks.vpn.endpoints[1].fromCidr', 'spec.networks.vpn.endpoints[2]', 'spec.networks.vpn.gateways[0]', 'spec.networks.vpn.gateways[1].address']],
-    ['networks that are not found', { networks: { vpn: { endpoints: [{ fromRegistry: 'other' }], gateways: [{ address: 'vpn.example.com', port: 1, locality: 'eu' }] } } }, ['spec.networks.vpn.endpoints[0].fromRegistry (warning)', 'spec.networks.vpn.gateways[0].address (warning)', 'spec.networks.vpn.gateways[0].locality (warning)']],
+    ['networks that are not found', { networks: { vpn: { endpoints: [{ fromRegistry: 'other' }], gateways: [{ address: 'vpn.example.com', port: 1, locality: 'eu' }] } } }, ['spec.networks.vpn.endpoints[0].fromRegistry (warning)', 'spec.networks.vpn.gateways[0].locality (warning)']],
     ['a format for no file', { accessLogFormat: '%DURATION%' }, ['spec.accessLogFile (warning)']],
   ])('%s', (_name, spec, paths) => expect(of(spec)).toEqual(paths));
 

@@ -94,6 +94,6 @@ export function meshClusters(snapshot: Snapshot, scope: Scope): EnvoyResource[] 
   if (scope.type === 'gateway') return [blackHoleCluster];
   const proxies = (scope.egress?.proxies.length ?? 0) > 0;
   const lookedUp = (proxies ? unknownProxied : unknownRequests)(snapshot, scope) === dynamicDns;
-  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster, ...(lookedUp ? [dynamicDnsCluster] : [])];
+  if (scope.interception === 'REDIRECT') return [blackHoleCluster, passthroughCluster(snapshot.mesh), ...(lookedUp ? [dynamicDnsCluster] : [])];
   return unknownTraffic(snapshot, scope) === passthrough ? [blackHoleCluster, forwardProxyCluster] : [blackHoleCluster];
 }

@@ -35,7 +35,8 @@ function checkBlocks({ loadBalancer, connectionPool, outlierDetection, tls }: Bl
   if (tls !== undefined) checkClientTls(tls, namespace, at.at('tls'));
 }
 
-function checkOutlierDetection(outlier: OutlierDetection, at: Place): void {
+/** What the schema cannot say of when endpoints are left out. */
+export function checkOutlierDetection(outlier: OutlierDetection, at: Place): void {
   checkDuration(outlier.interval, at.at('interval'));
   checkDuration(outlier.baseEjectionTime, at.at('baseEjectionTime'));
   checkPercent(outlier.maxEjectionPercent, at.at('maxEjectionPercent'));

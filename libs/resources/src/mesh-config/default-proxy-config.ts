@@ -56,6 +56,8 @@ export const DefaultProxyConfig = message(
     image: unread(),
     privateKeyProvider: unread(),
     proxyHeaders: unread(),
+    connectionSettings: unread(),
+    statsCompression: flag(),
     fileFlushInterval: duration(),
     fileFlushMinSizeKb: Type.Integer({ minimum: 0 }),
     sds: unread(),

@@ -5,6 +5,7 @@ import { message } from '../schema/message.ts';
 import { duration, flag, int32, oneOf, text, texts } from '../schema/scalars.ts';
 import { HTTPRetry } from '../virtual-service/http-actions.ts';
 import { DefaultProxyConfig } from './default-proxy-config.ts';
+import { DefaultTrafficPolicy } from './default-traffic-policy.ts';
 import { MeshNetworks } from './mesh-networks.ts';
 import { unread, unreadList } from './unread.ts';
 
@@ -21,7 +22,7 @@ export const MeshConfigSpec = message(
   {
     connectTimeout: duration(),
     tcpKeepalive: TCPSettings.properties.tcpKeepalive,
-    outboundTrafficPolicy: message({}, { mode: oneOf('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS') }),
+    outboundTrafficPolicy: message({}, { mode: oneOf('REGISTRY_ONLY', 'ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS'), tls: unread() }),
     rootNamespace: text(),
     trustDomain: text(),
     trustDomainAliases: texts(),
@@ -31,6 +32,7 @@ export const MeshConfigSpec = message(
     defaultDestinationRuleExportTo: texts(),
     localityLbSetting: LocalityLoadBalancerSetting,
     zoneAwareLbSetting: ZoneAwareLoadBalancerSetting,
+    defaultTrafficPolicy: DefaultTrafficPolicy,
     defaultHttpRetryPolicy: HTTPRetry,
     h2UpgradePolicy: oneOf('DO_NOT_UPGRADE', 'UPGRADE'),
     dnsRefreshRate: duration(),
@@ -66,6 +68,8 @@ export const MeshConfigSpec = message(
     discoverySelectors: unreadList(),
     serviceSettings: unreadList(),
     serviceScopeConfigs: unreadList(),
+    serviceEntryVisibility: unread(),
+    compliancePolicy: text(),
     thriftConfig: unread(),
     networks: MeshNetworks,
   },

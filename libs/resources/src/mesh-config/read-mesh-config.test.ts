@@ -30,6 +30,22 @@ describe('readMeshConfig', () => {
     });
   });
 
+  it('takes what is new in Istio, and says what of it changes nothing', () => {
+    const newest = {
+      defaultTrafficPolicy: { connectionPool: { tcp: { maxConnections: 10 } }, loadBalancer: { simple: 'ROUND_ROBIN' } },
+      outboundTrafficPolicy: { mode: 'ALLOW_ANY_DYNAMIC_DNS', tls: { mode: 'SIMPLE' } },
+      serviceEntryVisibility: { applyToSidecars: true },
+      defaultConfig: { statsCompression: false, connectionSettings: { profile: 'EDGE' } },
+    };
+    const read = readMeshConfig(newest);
+    expect('resource' in read ? read.warnings.map(({ path }) => path).sort() : read).toEqual([
+      'defaultConfig.connectionSettings', 'defaultConfig.statsCompression', 'defaultTrafficPolicy.loadBalancer', 'outboundTrafficPolicy.tls', 'serviceEntryVisibility',
+    ]);
+    expect(readMeshConfig({ defaultTrafficPolicy: { connectionPool: { tcp: { connectTimeout: '0s' } }, outlierDetection: { interval: '1' } } })).toMatchObject({
+      problems: [{ path: 'defaultTrafficPolicy.outlierDetection.interval' }, { path: 'defaultTrafficPolicy.connectionPool.tcp.connectTimeout' }],
+    });
+  });
+
   it('takes no other resource', () => {
     const sidecar = { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', spec: { egress: [{ hosts: ['*/*'] }] } };
     expect(readMeshConfig(sidecar)).toMatchObject({ problems: [{ path: 'kind' }] });

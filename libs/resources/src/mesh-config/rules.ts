@@ -1,5 +1,7 @@
 import { messageOf } from '@flotilla/errors';
 import { checkLocalityBalancing, checkZoneAwareness } from '../destination-rule/locality-rules.ts';
+import { checkConnectionPool } from '../destination-rule/connection-pool-rules.ts';
+import { checkOutlierDetection } from '../destination-rule/traffic-policy-rules.ts';
 import type { MeshConfig } from '../resource.ts';
 import { checkDomainName, isDnsLabel } from '../validation/domain-name.ts';
 import { checkCiphers, checkCurves } from '../gateway/ciphers.ts';
@@ -12,6 +14,7 @@ import { isRecord } from '../validation/record.ts';
 import { checkRegex } from '../validation/regex.ts';
 import { checkRetries } from '../virtual-service/retry-rules.ts';
 import type { DefaultProxyConfig } from './default-proxy-config.ts';
+import type { DefaultTrafficPolicy } from './default-traffic-policy.ts';
 import type { MeshConfigSpec, TLSConfig } from './mesh-config.ts';
 import { checkMeshNetworks } from './mesh-networks-rules.ts';
 import { meshConfigName } from './name.ts';
@@ -31,6 +34,7 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   checkDuration(spec.tcpKeepalive?.time, at.at('tcpKeepalive').at('time'));
   checkDuration(spec.tcpKeepalive?.interval, at.at('tcpKeepalive').at('interval'));
   checkDuration(spec.dnsRefreshRate, at.at('dnsRefreshRate'));
+  checkPolicy(spec.defaultTrafficPolicy, at.at('defaultTrafficPolicy'));
   checkRetries(spec.defaultHttpRetryPolicy, at.at('defaultHttpRetryPolicy'));
   // DestinationRules bring the outlier detection that failover needs.
   checkLocalityBalancing(spec.localityLbSetting, true, at.at('localityLbSetting'));
@@ -50,6 +54,11 @@ function checkSpec(spec: MeshConfigSpec, at: Place): void {
   each(spec.caCertificates, at.at('caCertificates'), ({ pem }, place) => checkRoot(pem, place.at('pem')));
   checkProxies(spec.defaultConfig, at.at('defaultConfig'));
   checkMeshNetworks(spec.networks, at.at('networks'));
+}
+
+function checkPolicy({ connectionPool, outlierDetection }: DefaultTrafficPolicy = {}, at: Place): void {
+  if (connectionPool !== undefined) checkConnectionPool(connectionPool, at.at('connectionPool'));
+  if (outlierDetection !== undefined) checkOutlierDetection(outlierDetection, at.at('outlierDetection'));
 }
 
 function checkTls({ cipherSuites, ecdhCurves }: TLSConfig = {}, at: Place): void {

@@ -48,7 +48,7 @@ export function outboundClusterResource(
   mesh: MeshConfig,
 ): EnvoyResource | undefined {
   const name = outboundCluster(service.host, port.number, subset?.name);
-  const policy = portPolicy(rule, port.number, subset);
+  const policy = portPolicy(mesh, rule, port.number, subset);
   const discovery = discoveryOf(service, port, subset, policy, endpoints, place, client, name, mesh);
   if (discovery === undefined) return undefined;
   const http2 = speaksHttp2(port.protocol, policy, mesh);

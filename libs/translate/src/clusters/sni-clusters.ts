@@ -39,7 +39,7 @@ export function sniResources(snapshot: Snapshot, scope: Scope, service: Service)
 
 function resourcesOf(service: Service, port: ServicePort, subset: Subset | undefined, rule: EffectiveRule | undefined, endpoints: readonly Endpoint[], { labels: client, networks, knowsPeers }: Scope, mesh: MeshConfig): EnvoyResource[] {
   const name = outboundSni(service.host, port.number, subset?.name);
-  const policy = portPolicy(rule, port.number, subset);
+  const policy = portPolicy(mesh, rule, port.number, subset);
   const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isNear(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [

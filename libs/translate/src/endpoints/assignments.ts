@@ -30,7 +30,7 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
   const endpoints = endpointsOf(snapshot, service);
   return cache.resources(service, rule, `${intercepted ? 'intercepted' : ''}${placed ? 'placed' : ''} ${clientVariant(rule, scope.labels, snapshot.mesh)} ${networkKey(scope.networks)}`, endpoints, () =>
     portSubsets(placed ? { ports: callablePorts(service) } : service, rule).flatMap(({ port, subset }) => {
-      const policy = portPolicy(rule, port.number, subset);
+      const policy = portPolicy(snapshot.mesh, rule, port.number, subset);
       if (intercepted && isPassthrough(policy.loadBalancer)) return [];
       const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: !placed }));
       const groups = endpointGroups(members, policy, scope.labels, snapshot.mesh);

@@ -1,4 +1,4 @@
-import { endpointPort, endpointsOf, protocolOf, servesPort, servicesOfWorkload, sidecarFor, type Protocol, type Snapshot } from '@flotilla/mesh';
+import { endpointPort, endpointsOf, protocolOf, servesPort, servicesOfWorkload, sidecarFor, type MeshConfig, type Protocol, type Snapshot } from '@flotilla/mesh';
 import type { ConnectionPoolSettings, IstioIngressListener, ServerTLSSettings } from '@flotilla/resources';
 import type { ServedPort } from '../clusters/stat-name.ts';
 import type { ProxyDescription } from '../proxy.ts';
@@ -26,10 +26,16 @@ export interface InboundPort {
 export function inboundPorts(snapshot: Snapshot, proxy: ProxyDescription): InboundPort[] {
   const { ingress = [], inboundConnectionPool } = sidecarFor(snapshot, proxy.namespace, proxy.labels)?.spec ?? {};
   const ports = ingress.length > 0 ? ingress.map((listener) => listedPort(listener, proxy)) : servicePorts(snapshot, proxy);
+  const limits = inboundConnectionPool ?? applicationLimits(snapshot.mesh);
   return ports
     .filter(({ app }) => proxy.interception === 'REDIRECT' || app !== undefined)
-    .map((port) => (inboundConnectionPool === undefined ? port : { connectionPool: inboundConnectionPool, ...port }))
+    .map((port) => (limits === undefined ? port : { connectionPool: limits, ...port }))
     .sort((a, b) => a.number - b.number);
+}
+
+/** The mesh's limits of connections; whether they are HTTP/2 is for those between workloads. */
+function applicationLimits({ defaultPolicy: { connectionPool } }: MeshConfig): ConnectionPoolSettings | undefined {
+  return connectionPool && { ...connectionPool, http: { ...connectionPool.http, h2UpgradePolicy: 'DO_NOT_UPGRADE' } };
 }
 
 function servicePorts(snapshot: Snapshot, { namespace, labels, ipAddresses, appEndpoints }: ProxyDescription): InboundPort[] {

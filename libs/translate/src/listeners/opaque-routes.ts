@@ -71,7 +71,7 @@ export function toDestinations(snapshot: Snapshot, scope: Scope, { metadata }: V
 
 function toService(snapshot: Snapshot, scope: Scope, service: Service, port: ServicePort): NetworkFilter[] {
   const cluster = outboundCluster(service.host, port.number);
-  const policy = portPolicy(ruleFor(snapshot, scope, service), port.number);
+  const policy = portPolicy(snapshot.mesh, ruleFor(snapshot, scope, service), port.number);
   const proxy = tcpProxy(toCluster(cluster), cluster, { mixerCluster: scope.mixerCluster, mesh: snapshot.mesh }, 'outbound', connectionSettings(policy));
   return namesHosts(service) && port.protocol === 'TLS' ? [sniForwardProxy(port.number), proxy] : [proxy];
 }

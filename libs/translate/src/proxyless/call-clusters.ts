@@ -31,7 +31,7 @@ export function callClusters(snapshot: Snapshot, scope: Scope, service: Service)
   return cache.resources(service, rule, usesEds(service) ? '' : clientVariant(rule, scope.labels, snapshot.mesh), endpoints, () =>
     portSubsets({ ports: callablePorts(service) }, rule).flatMap(({ port, subset }) => {
       const name = outboundCluster(service.host, port.number, subset?.name);
-      const policy = portPolicy(rule, port.number, subset);
+      const policy = portPolicy(snapshot.mesh, rule, port.number, subset);
       const discovery = usesEds(service) ? eds : lookedUp(snapshot, scope, service, port, subset, policy, name);
       if (discovery === undefined) return [];
       const bytes = encode(ClusterSchema, { name, ...discovery, ...balancing(policy), ...security(policy, service), circuitBreakers: circuitBreakers(policy) });

@@ -77,8 +77,8 @@ export class Destinations {
     const read = this.#target(destination, namespace);
     const { rule, service } = read;
     const wanted = wantedPort(destination, read, listenerPort);
-    if (rule === undefined || service?.ports.some(({ number }) => number === wanted) !== true) return {};
-    return portPolicy(rule, wanted, rule.subsets.find(({ name }) => name === destination.subset));
+    if (service?.ports.some(({ number }) => number === wanted) !== true) return {};
+    return portPolicy(this.mesh, rule, wanted, rule?.subsets.find(({ name }) => name === destination.subset));
   }
 
   /** The port of a service whose host is looked up when a connection names it; undefined for others. */

@@ -196,8 +196,9 @@ const sidecar = named(
 
 const spoken = { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, connectTimeout: '3s', enableAutoMtls: false, defaultHttpRetryPolicy: { attempts: 7 }, rootNamespace: 'a', defaultServiceExportTo: ['.'] };
 const networks = { vpn: { endpoints: [{ fromCidr: '10.0.0.2/31' }], gateways: [{ address: '192.0.2.1', port: 15443 }, { registryServiceName: 'reviews.a.svc.cluster.local', port: 80 }] } };
+const defaultTrafficPolicy = { connectionPool: { tcp: { maxConnections: 7, idleTimeout: '10s' }, http: { h2UpgradePolicy: 'UPGRADE' } }, outlierDetection: { consecutive5xxErrors: 3 } };
 const meshConfig = fc
-  .constantFrom<object[]>({}, { networks }, spoken, { ...spoken, pathNormalization: { normalization: 'NONE' } }, { defaultVirtualServiceExportTo: ['.'], h2UpgradePolicy: 'UPGRADE' })
+  .constantFrom<object[]>({}, { networks }, { defaultTrafficPolicy }, spoken, { ...spoken, pathNormalization: { normalization: 'NONE' } }, { defaultVirtualServiceExportTo: ['.'], h2UpgradePolicy: 'UPGRADE' })
   .map((spec): MeshResource => ({ apiVersion: 'mesh.istio.io/v1alpha1', kind: 'MeshConfig', metadata: { ...meshConfigName }, spec }));
 
 const mtls = fc.record({ mode: fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET') });
