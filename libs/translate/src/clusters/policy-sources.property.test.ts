@@ -20,7 +20,7 @@ test('a policy is what stands where its blocks are said to be written', () => {
       const rule: EffectiveRule = { namespace: 'shop', host: 'reviews', exportTo: [], subsets: [subset], sources: [], ...(ruled === undefined ? {} : { trafficPolicy: ruled }) };
       const layers = { rule: { trafficPolicy: ruled }, subset: { trafficPolicy: own } };
       const written = Object.fromEntries(policySources(ruled, 80, subset).map(({ block, of, path }) => [block, valueAt(layers[of], path)]));
-      expect(written).toEqual(portPolicy(rule, 80, subset));
+      expect(written).toEqual(portPolicy({ defaultPolicy: {} }, rule, 80, subset));
     }),
   );
 });
