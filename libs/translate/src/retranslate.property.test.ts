@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { VirtualHostSchema, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
-import { advance, createSnapshot, defaultMeshConfig, localityLabels, type MeshConfig, type Snapshot } from '@flotilla/mesh';
+import { advance, createSnapshot, defaultMeshConfig, localityLabels, type MeshConfig, type NameAddresses, type Snapshot } from '@flotilla/mesh';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -104,8 +104,8 @@ function expectDistinctMatches(held: Held): void {
   }
 }
 
-function rebuilt(resources: Iterable<MeshResource>): Snapshot {
-  return advance(createSnapshot(mesh), { upserts: [...resources], removals: [] }).snapshot;
+function rebuilt(resources: Iterable<MeshResource>, names: NameAddresses = new Map()): Snapshot {
+  return advance(createSnapshot(mesh), { upserts: [...resources], removals: [], names }).snapshot;
 }
 
 test.each(proxies)('retranslating gives what translating from the final resources gives: $type, $interception, virtual hosts discovered: $discoversVirtualHosts', (proxy) => {
@@ -116,7 +116,9 @@ test.each(proxies)('retranslating gives what translating from the final resource
       let own = translateProxy(snapshot, proxy);
       let [heldShared, heldOwn] = [hold(shared.resources()), hold(own.resources)];
       const resources = new Map<string, MeshResource>();
+      let names: NameAddresses | undefined;
       for (const change of changes) {
+        names = change.names ?? names;
         for (const key of change.removals) resources.delete(key);
         for (const upsert of change.upserts) resources.set(resourceKey(upsert), upsert);
         const { snapshot: next, delta } = advance(snapshot, change);
@@ -134,7 +136,7 @@ test.each(proxies)('retranslating gives what translating from the final resource
           shared = update.translation;
           heldShared = updated(heldShared, update);
         }
-        const fresh = rebuilt(resources.values());
+        const fresh = rebuilt(resources.values(), names);
         expect(plain(heldShared)).toEqual(plain(hold(translateScope(fresh, scopeOf(fresh, proxy)).resources())));
         expect(plain(hold(shared.resources()))).toEqual(plain(heldShared));
         expect(plain(heldOwn)).toEqual(plain(hold(translateProxy(fresh, proxy).resources)));

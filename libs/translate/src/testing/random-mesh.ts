@@ -195,7 +195,7 @@ const sidecar = named(
 );
 
 const spoken = { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, connectTimeout: '3s', enableAutoMtls: false, defaultHttpRetryPolicy: { attempts: 7 }, rootNamespace: 'a', defaultServiceExportTo: ['.'] };
-const networks = { vpn: { endpoints: [{ fromCidr: '10.0.0.2/31' }], gateways: [{ address: '192.0.2.1', port: 15443 }, { registryServiceName: 'reviews.a.svc.cluster.local', port: 80 }] } };
+const networks = { vpn: { endpoints: [{ fromCidr: '10.0.0.2/31' }], gateways: [{ address: '192.0.2.1', port: 15443 }, { address: 'vpn.example.com', port: 15443 }, { registryServiceName: 'reviews.a.svc.cluster.local', port: 80 }] } };
 const defaultTrafficPolicy = { connectionPool: { tcp: { maxConnections: 7, idleTimeout: '10s' }, http: { h2UpgradePolicy: 'UPGRADE' } }, outlierDetection: { consecutive5xxErrors: 3 } };
 const meshConfig = fc
   .constantFrom<object[]>({}, { networks }, { defaultTrafficPolicy }, spoken, { ...spoken, pathNormalization: { normalization: 'NONE' } }, { defaultVirtualServiceExportTo: ['.'], h2UpgradePolicy: 'UPGRADE' })
@@ -223,10 +223,20 @@ const envoyFilter = named(
   fc.record({ workloadSelector: fc.record({ labels }), priority: fc.constantFrom(0, 1), configPatches: fc.array(patch, { minLength: 1, maxLength: 3 }) }, { requiredKeys: ['configPatches'] }),
 );
 
+const workloadGroup = named('WorkloadGroup', ['one'], fc.record({ template: fc.record({ serviceAccount: fc.constantFrom('one', 'two'), labels, ports: fc.constant({ http: 8080 }) }) }));
+const proxyConfig = named('ProxyConfig', ['one', 'two'], fc.record({ selector: fc.record({ matchLabels: labels }), concurrency: fc.constantFrom(0, 2), environmentVariables: fc.constant({ ISTIO_META_X: 'y' }) }, { requiredKeys: ['concurrency'] }));
+
 /** Any resource of a small mesh, in which names meet often. */
 export const anyResource: fc.Arbitrary<MeshResource> = fc.oneof(
-  serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, peerAuthentication, meshConfig, envoyFilter,
+  serviceEntry, serviceEntry, workloadEntry, virtualService, virtualService, delegating, delegate, destinationRule, gateway, denyList, sidecar, peerAuthentication, meshConfig, envoyFilter, workloadGroup, proxyConfig,
 );
 
-/** What a writer may do at once. */
-export const anyChange = fc.record({ upserts: fc.array(anyResource, { maxLength: 4 }), removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }) });
+/** What a writer may do at once, and what becomes known of gateways' names. */
+export const anyChange = fc.record(
+  {
+    upserts: fc.array(anyResource, { maxLength: 4 }),
+    removals: fc.array(anyResource.map(resourceKey), { maxLength: 2 }),
+    names: fc.constantFrom(new Map(), new Map([['vpn.example.com', ['192.0.2.7']]]), new Map([['vpn.example.com', ['192.0.2.8', '192.0.2.7']]])),
+  },
+  { requiredKeys: ['upserts', 'removals'] },
+);

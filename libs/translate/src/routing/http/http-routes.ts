@@ -6,7 +6,7 @@ import { liveDestinations } from './destinations.ts';
 import { directResponse } from './direct-response.ts';
 import { faultFilter, httpFault } from './fault.ts';
 import { headerOperations } from './header-operations.ts';
-import { matchApplies } from './match-applies.ts';
+import { requestMatchApplies } from './match-applies.ts';
 import { redirect } from './redirect.ts';
 import { routeAction } from './route-action.ts';
 import type { RouteContext } from './route-context.ts';
@@ -29,7 +29,7 @@ export function httpRoutes(http: readonly HTTPRoute[], context: RouteContext, on
   const routes: RouteFields[] = [];
   for (const rule of http) {
     for (const match of rule.match === undefined || rule.match.length === 0 ? [undefined] : rule.match) {
-      if (match !== undefined && !matchApplies(match, context)) continue;
+      if (match !== undefined && !requestMatchApplies(match, context)) continue;
       const route = httpRoute(rule, match, context);
       routes.push(route);
       onRoute?.(route, rule, match);

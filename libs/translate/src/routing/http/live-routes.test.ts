@@ -163,6 +163,7 @@ describe('on a live Envoy', () => {
     ['claims.test/', { headers: { ...jason, authorization: jwt({ suspended: 'true' }) } }, 401],
     ['selection.test/port', {}, 'mine'],
     ['selection.test/gateway', {}, 'mine'],
+    ['selection.test/whoever', {}, 'mine'],
     ['selection.test/source', {}, 'mine'],
     ['selection.test/other', {}, 'rest'],
     ['destinations.test/single', {}, 'outbound|9090|v1|reviews'],
