@@ -1,12 +1,10 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
-import { configOfProxy, explainRequests, readEnvoyConfig, readProxy, type EnvoyConfig, type Explanation } from '@flotilla/explain';
-import type { Snapshot } from '@flotilla/mesh';
+import { configOfProxy, explainRequests, readProxy, type Explanation } from '@flotilla/explain';
 import { Slices, type Clock } from '@flotilla/runtime';
 import type { EnvoyResource, ProxyDescription } from '@flotilla/translate';
-import { resourceBytes } from '@flotilla/xds';
+import { resourceBytes, type Target } from '@flotilla/xds';
 import { proxyMeant } from './proxy-meant.ts';
-import { seenBy } from './seen-by.ts';
 import type { Traffic } from './traffic.ts';
 import type { TrafficServer } from './traffic-server.ts';
 
@@ -21,30 +19,40 @@ export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' |
     const traffic = server.served();
     const { snapshot } = traffic;
     const { proxy: wanted, requests } = request.body;
-    const { proxy, config } = typeof wanted === 'string' ? connected(server, traffic, wanted) : await described(snapshot, wanted, clock);
-    return { items: explainRequests(snapshot, proxy, config, requests, 'requests') };
+    const { proxy, resources } = typeof wanted === 'string' ? connected(server, traffic, wanted) : described(traffic, wanted);
+    return { items: await new Slices(clock).take(explainRequests(snapshot, proxy, resources, requests, 'requests')) };
   });
 }
 
 interface Asked {
   readonly proxy: ProxyDescription;
-  readonly config: EnvoyConfig;
+  readonly resources: Iterable<readonly EnvoyResource[]>;
 }
 
 function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted: string): Asked {
   const served = traffic.find(proxyMeant(xds, wanted).id);
   if (served === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${wanted} is connected`);
-  return { proxy: served.description, config: readEnvoyConfig(seenBy(served.target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, bytes: resourceBytes(resource) }))) };
+  return { proxy: served.description, resources: givenTo(served.target) };
+}
+
+/** What a proxy is given at this moment, taken out of its frames one by one, as far as it is looked at. */
+function givenTo({ scope, own }: Target): Iterable<readonly EnvoyResource[]> {
+  const lists = [scope, own].flatMap((set) => [...set.typeUrls].map((typeUrl) => set.list(typeUrl)));
+  return lists.values().flatMap((list) =>
+    list.values().map((resource) => [
+      {
+        typeUrl: resource.typeUrl,
+        name: resource.name,
+        get bytes() {
+          return resourceBytes(resource);
+        },
+      },
+    ]),
+  );
 }
 
 /** All that a proxy would be given is translated for it, little by little. */
-async function described(snapshot: Snapshot, document: unknown, clock: Clock): Promise<Asked> {
+function described({ snapshot }: Traffic, document: unknown): Asked {
   const proxy = readProxy(document);
-  const slices = new Slices(clock);
-  const resources: EnvoyResource[] = [];
-  for (const resource of configOfProxy(snapshot, proxy)) {
-    resources.push(resource);
-    if (slices.over) await slices.next();
-  }
-  return { proxy, config: readEnvoyConfig(resources) };
+  return { proxy, resources: configOfProxy(snapshot, proxy) };
 }

@@ -119,7 +119,7 @@ describe.each(['delta', 'sotw'] as const)('a proxy connected by %s', (protocol) 
     expect(await admin('/v1/explain', { proxy: 'shop-v1', requests: [{ url: 'http://reviews/' }, { port: 9999 }] })).toMatchObject({
       items: [
         { listener: '0.0.0.0_80', virtualHost: 'reviews.default.svc.cluster.local:80', route: 'only', cluster, policies: { timeout: '3s' }, endpoints: [{ address: '10.3.0.1:80' }, { address: '10.3.0.2:80' }] },
-        { listener: 'virtualOutbound', cluster: 'PassthroughCluster', causes: [{ resource: 'MeshConfig', path: 'outboundTrafficPolicy' }] },
+        { listener: 'virtualOutbound', cluster: 'PassthroughCluster', causes: [{ resource: 'MeshConfig/istio-system/default', path: 'spec.outboundTrafficPolicy' }] },
       ],
     });
     const ofNone = await admin('/v1/explain', { proxy: { namespace: 'default' }, requests: [{ url: 'http://reviews/' }] });

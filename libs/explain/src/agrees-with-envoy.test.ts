@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import type { MeshResource } from '@flotilla/resources';
 import { freePort, startEnvoy, type TestEnvoy } from '@flotilla/testing';
-import { renderResource, typeUrls } from '@flotilla/translate';
+import { allSteps, renderResource, typeUrls } from '@flotilla/translate';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOfProxy } from './config-of-proxy.ts';
@@ -65,8 +65,8 @@ test('a request lands at a real Envoy where it is said to', async () => {
   await fc.assert(
     fc.asyncProperty(virtualServices, async (upserts) => {
       const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: [gateway, ...upserts], removals: [] });
-      const resources = [...configOfProxy(snapshot, proxy)];
-      const config = readEnvoyConfig(resources);
+      const resources = [...configOfProxy(snapshot, proxy)].flat();
+      const config = allSteps(readEnvoyConfig([resources]));
       const envoy = await start(resources);
       const agent = new Agent({ keepAlive: true });
       try {

@@ -1,10 +1,13 @@
-import { create } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
+import { allSteps } from '@flotilla/translate';
 import { expect, it } from 'vitest';
 import { chooseVirtualHost } from './choose-virtual-host.ts';
+import { readRouteTable } from './route-table.ts';
 
 const virtualHosts = ['*', '*.example.com', '*.a.example.com', 'a.*', 'a.b.*', 'b.a.example.com', 'shop:80'].map((domain) => ({ name: domain, domains: [domain] }));
-const chosen = (authority: string, ignorePortInHostMatching = false) => chooseVirtualHost(create(RouteConfigurationSchema, { virtualHosts, ignorePortInHostMatching }), authority)?.name;
+const table = (ignorePortInHostMatching: boolean) => allSteps(readRouteTable(toBinary(RouteConfigurationSchema, create(RouteConfigurationSchema, { virtualHosts, ignorePortInHostMatching }))));
+const chosen = (authority: string, ignorePortInHostMatching = false) => chooseVirtualHost(table(ignorePortInHostMatching), authority)?.name;
 
 it.each([
   ['b.a.example.com', 'b.a.example.com'],

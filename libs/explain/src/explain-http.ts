@@ -1,5 +1,4 @@
 import { VirtualHost_TlsRequirementType as TlsRequirement, type Route, type VirtualHost } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
-import type { RouteConfiguration } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import type { HttpConnectionManager } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import { chooseVirtualHost, withoutPort } from './choose-virtual-host.ts';
 import { ownResponse, routeClusters } from './destination.ts';
@@ -10,6 +9,7 @@ import { normalizedPath } from './normalized-path.ts';
 import { policiesOf } from './policies.ts';
 import type { EnvoyConfig } from './envoy-config.ts';
 import { authorityOf, type ExplainRequest } from './request.ts';
+import { routeTableOf, type RouteTable } from './route-table.ts';
 
 /**
  * Where a request goes once a connection manager has it.
@@ -35,8 +35,8 @@ export function explainHttp(config: EnvoyConfig, manager: HttpConnectionManager,
   return { ...found, error: 'no route matched', nearMisses };
 }
 
-function routesOf(config: EnvoyConfig, { routeSpecifier }: HttpConnectionManager): { readonly name: string; readonly routes: RouteConfiguration | undefined } {
-  if (routeSpecifier.case === 'routeConfig') return { name: routeSpecifier.value.name, routes: routeSpecifier.value };
+function routesOf(config: EnvoyConfig, { routeSpecifier }: HttpConnectionManager): { readonly name: string; readonly routes: RouteTable | undefined } {
+  if (routeSpecifier.case === 'routeConfig') return { name: routeSpecifier.value.name, routes: routeTableOf(routeSpecifier.value) };
   const name = routeSpecifier.case === 'rds' ? routeSpecifier.value.routeConfigName : '';
   return { name, routes: config.route(name) };
 }
@@ -53,6 +53,6 @@ function nameOf({ name }: Route, at: number): string {
 /** What is worth being told of hosts when none is the one: how many are enough to see a slip of the pen. */
 const shown = 5;
 
-function otherHosts({ virtualHosts }: RouteConfiguration, authority: string): NearMiss[] {
-  return virtualHosts.slice(0, shown).map(({ name, domains }) => ({ at: 'virtualHost', name, reason: `is for ${domains.slice(0, shown).join(', ')}, the request for ${authority === '' ? 'no host' : authority}` }));
+function otherHosts({ hosts }: RouteTable, authority: string): NearMiss[] {
+  return hosts.first(shown).map(({ name, domains }) => ({ at: 'virtualHost', name, reason: `is for ${domains.slice(0, shown).join(', ')}, the request for ${authority === '' ? 'no host' : authority}` }));
 }

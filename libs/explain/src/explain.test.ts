@@ -1,5 +1,6 @@
 import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { readYaml } from '@flotilla/resources';
+import { allSteps } from '@flotilla/translate';
 import { describe, expect, it } from 'vitest';
 import { configOfProxy } from './config-of-proxy.ts';
 import { readEnvoyConfig } from './envoy-config.ts';
@@ -75,7 +76,7 @@ function ask(request: object, proxy: object = client): Explanation {
   const described = readProxy(proxy);
   const read = readRequest(request);
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  return explain(readEnvoyConfig(configOfProxy(snapshot, described)), described, read.request);
+  return explain(allSteps(readEnvoyConfig(configOfProxy(snapshot, described))), described, read.request);
 }
 
 describe('explain', () => {

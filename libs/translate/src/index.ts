@@ -18,5 +18,5 @@ export { routeOrigins } from './routing/route-origins.ts';
 export { inboundPorts, type InboundPort } from './listeners/inbound-port.ts';
 export { mayChangeScope, scopeOf, type Scope } from './scope.ts';
 export { retranslateProxy, translateProxy, type ProxyTranslation } from './translate-proxy.ts';
-export type { Steps } from './steps.ts';
+export { allSteps, type Steps } from './steps.ts';
 export { translateScope, translateScopeInSteps, type ScopeTranslation } from './translate-scope.ts';

@@ -7,7 +7,7 @@ import type { EnvoyResource } from './envoy-resource.ts';
 export type Steps<T> = Generator<readonly EnvoyResource[], T, undefined>;
 
 /** Takes all steps at once. */
-export function allSteps<T>(steps: Steps<T>): T {
+export function allSteps<T>(steps: Iterator<unknown, T>): T {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

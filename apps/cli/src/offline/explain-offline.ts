@@ -1,4 +1,5 @@
-import { configOfProxy, explainRequests, readEnvoyConfig, readProxy, type Explanation } from '@flotilla/explain';
+import { configOfProxy, explainRequests, readProxy, type Explanation } from '@flotilla/explain';
+import { allSteps } from '@flotilla/translate';
 import type { Terminal } from '../terminal.ts';
 import type { OfflineFlags } from './offline-flags.ts';
 import { offlineMesh } from './offline-mesh.ts';
@@ -13,6 +14,5 @@ export async function explainOffline(flags: OfflineFlags, described: unknown, re
   const { snapshot, complaints } = await offlineMesh(flags, terminal);
   for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
   const proxy = readProxy(described);
-  const config = readEnvoyConfig(configOfProxy(snapshot, proxy));
-  return explainRequests(snapshot, proxy, config, requests);
+  return allSteps(explainRequests(snapshot, proxy, configOfProxy(snapshot, proxy), requests));
 }

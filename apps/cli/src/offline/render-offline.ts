@@ -15,6 +15,6 @@ export async function renderOffline(flags: OfflineFlags, described: unknown, ter
   const { snapshot, complaints } = await offlineMesh(flags, terminal);
   for (const complaint of complaints) terminal.complain(`warning: ${complaint}`);
   const proxy = readProxy(described);
-  const resources = [...configOfProxy(snapshot, proxy)].map(({ typeUrl, name, bytes }) => ({ typeUrl, name, config: renderResource(typeUrl, bytes) }));
+  const resources = [...configOfProxy(snapshot, proxy)].flat().map(({ typeUrl, name, bytes }) => ({ typeUrl, name, config: renderResource(typeUrl, bytes) }));
   return { id: proxy.id, resources };
 }

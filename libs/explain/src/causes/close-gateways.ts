@@ -1,4 +1,4 @@
-import { fullHost, gatewaysByAge, hostMatches } from '@flotilla/mesh';
+import { fullHost, gatewaysByAge, hostMatches, remember } from '@flotilla/mesh';
 import { resourceKey, type Gateway, type Server } from '@flotilla/resources';
 import { gatewayLayout, servesGateway, type GatewayPort } from '@flotilla/translate';
 import type { NearMiss } from '../explanation.ts';
@@ -23,7 +23,9 @@ export function closeGateways(question: Question): NearMiss[] {
   const { snapshot, scope, landing } = question;
   const at = landing.error === null ? undefined : foundNoHost(landing) ? 'virtualHost' : places[landing.error];
   if (scope.type !== 'gateway' || at === undefined) return [];
-  const close = gatewaysByAge(snapshot).flatMap((gateway) => gateway.spec.servers.flatMap((server, index) => closeServer(question, gateway, server, index, at) ?? []));
+  const served = new Map<Server, GatewayPort[]>();
+  for (const port of gatewayLayout(snapshot, scope).ports) for (const { server } of port.servers) remember(served, server, (): GatewayPort[] => []).push(port);
+  const close = gatewaysByAge(snapshot).flatMap((gateway) => gateway.spec.servers.flatMap((server, index) => closeServer(question, gateway, server, index, at, served.get(server) ?? []) ?? []));
   return close.sort((a, b) => b.parts - a.parts).slice(0, shown).map(({ miss }) => miss);
 }
 
@@ -32,10 +34,9 @@ const places: Readonly<Partial<Record<NonNullable<Question['landing']['error']>,
   'no filter chains matched': 'filterChain',
 };
 
-function closeServer({ snapshot, scope, request }: Question, gateway: Gateway, server: Server, index: number, at: NearMiss['at']): Close | undefined {
+/** @param ports on which the proxy serves it */
+function closeServer({ snapshot, scope, request }: Question, gateway: Gateway, server: Server, index: number, at: NearMiss['at'], ports: readonly GatewayPort[]): Close | undefined {
   const host = requestedHost(request);
-  const layout = gatewayLayout(snapshot, scope);
-  const ports = layout.ports.filter(({ servers }) => servers.some((one) => one.server === server));
   const numbers = ports.length === 0 ? [server.port.number] : ports.map(({ number }) => number);
   const samePort = numbers.includes(request.port);
   const sameHost = host !== '' && server.hosts.some((own) => hostMatches(fullHost(own.slice(own.indexOf('/') + 1), gateway.metadata.namespace, snapshot.mesh.domainSuffix), host));
@@ -44,7 +45,7 @@ function closeServer({ snapshot, scope, request }: Question, gateway: Gateway, s
   const because = (path: string, reason: string): Close => ({ parts: samePort && sameHost ? 2 : 1, miss: { at, name: resource, reason, resource, path } });
   const field = `spec.servers[${index}]`;
   if (!servesGateway(snapshot, scope, gateway)) return because('spec.selector', `is for proxies labelled ${labelsText(gateway.spec.selector)}, this one is ${labelsText(scope.labels)}`);
-  if (ports.length === 0) return because(field, outranked(layout.ports, server));
+  if (ports.length === 0) return because(field, outranked(gatewayLayout(snapshot, scope).ports, server));
   if (!samePort) return because(`${field}.port`, `is for port ${numbers.join(', ')}, the request for ${request.port}`);
   if (!sameHost) return because(`${field}.hosts`, `is for ${server.hosts.join(', ')}, the request for ${host === '' ? 'no host' : host}`);
   // What its filter chain asks for besides the host is told of that.

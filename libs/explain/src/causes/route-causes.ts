@@ -1,7 +1,7 @@
-import { routeOrigins, type RouteOrigin } from '@flotilla/translate';
+import { routeOrigins } from '@flotilla/translate';
 import type { Cause, NearMiss } from '../explanation.ts';
 import type { Question } from './question.ts';
-import { ruleOfRoute, type RuleOfRoute } from './rule-of-route.ts';
+import { RuleIndex, type RuleOfRoute } from './rule-of-route.ts';
 
 /** What a request's virtual host, and the rules in it, come of. */
 export interface RouteCauses {
@@ -15,13 +15,13 @@ export interface RouteCauses {
 /** Finds the rules of the VirtualServices that the routes of a request are of: the one that took it, and those before. */
 export function routeCauses({ snapshot, scope, landing, way: { virtualHost, route } }: Question): RouteCauses {
   const { routeConfig } = landing;
-  const origins: readonly RouteOrigin[] = routeConfig === null || virtualHost === undefined ? [] : routeOrigins(snapshot, scope, routeConfig, virtualHost.name);
-  const rule = route === undefined ? undefined : ruleOfRoute(snapshot, origins, route);
-  const passed = [...(virtualHost?.routes ?? [])];
+  const index = new RuleIndex(snapshot, routeConfig === null || virtualHost === undefined ? [] : routeOrigins(snapshot, scope, routeConfig, virtualHost.name));
+  const rule = route === undefined ? undefined : index.ruleOf(route);
+  const passed = (virtualHost?.routes ?? []).values();
   const nearMisses = landing.nearMisses.map((miss): NearMiss => {
     if (miss.at !== 'route') return miss;
-    const next = passed.shift();
-    const own = next === undefined ? undefined : ruleOfRoute(snapshot, origins, next);
+    const next = passed.next().value;
+    const own = next === undefined ? undefined : index.ruleOf(next);
     return own === undefined ? miss : { ...miss, resource: own.resource, path: own.matchPath };
   });
   return { rule, causes: rule === undefined ? [] : [{ of: 'route', resource: rule.resource, path: rule.matchPath }], nearMisses };

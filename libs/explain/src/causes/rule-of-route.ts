@@ -1,7 +1,7 @@
-import { create, equals } from '@bufbuild/protobuf';
-import { RouteMatchSchema, type Route } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
-import { ruleSources, type Snapshot } from '@flotilla/mesh';
-import { resourceKey, type HTTPRoute } from '@flotilla/resources';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { RouteMatchSchema, type Route, type RouteMatch } from '@flotilla/envoy-api/envoy/config/route/v3/route_components_pb.js';
+import { remember, ruleSources, type Snapshot, type WrittenRule } from '@flotilla/mesh';
+import { resourceKey, type HTTPRoute, type VirtualService } from '@flotilla/resources';
 import type { RouteOrigin } from '@flotilla/translate';
 
 /** The rule of a VirtualService that a route is of, where it is written. */
@@ -27,19 +27,43 @@ export interface WrittenField {
 }
 
 /**
- * The rule that a route was made of. A route is known by its name and match: of two that have both alike in one virtual
- * host the first takes every request.
- *
- * @param origins those of the route's virtual host
- * @returns undefined for a route that none of the rules asks for
+ * Finds the rules that the routes of one virtual host were made of. A route is known by its name and match: of two that have
+ * both alike the first takes every request.
  */
-export function ruleOfRoute(snapshot: Snapshot, origins: readonly RouteOrigin[], { name, match }: Route): RuleOfRoute | undefined {
-  const origin = origins.find(({ route }) => (route.name ?? '') === name && match !== undefined && equals(RouteMatchSchema, create(RouteMatchSchema, route.match), match));
-  if (origin === undefined) return undefined;
+export class RuleIndex {
+  readonly #snapshot: Snapshot;
+  readonly #origins = new Map<string, RouteOrigin>();
+  readonly #written = new Map<VirtualService, ReadonlyMap<HTTPRoute, WrittenRule>>();
+
+  constructor(snapshot: Snapshot, origins: readonly RouteOrigin[]) {
+    this.#snapshot = snapshot;
+    for (const origin of origins) {
+      const { name = '', match } = origin.route;
+      remember(this.#origins, keyOf(name, create(RouteMatchSchema, match)), () => origin);
+    }
+  }
+
+  /** @returns undefined for a route that none of the rules asks for */
+  ruleOf({ name, match }: Route): RuleOfRoute | undefined {
+    const origin = match === undefined ? undefined : this.#origins.get(keyOf(name, match));
+    if (origin === undefined) return undefined;
+    const { virtualService, rule } = origin;
+    const written = remember(this.#written, virtualService, () => this.#writtenRules(virtualService)).get(rule);
+    return written === undefined ? undefined : ruleOfRoute(origin, written);
+  }
+
+  #writtenRules(virtualService: VirtualService): ReadonlyMap<HTTPRoute, WrittenRule> {
+    const sources = ruleSources(this.#snapshot, virtualService);
+    return new Map((virtualService.spec.http ?? []).flatMap((rule, at) => (sources[at] === undefined ? [] : [[rule, sources[at]] as const])));
+  }
+}
+
+function keyOf(name: string, match: RouteMatch): string {
+  return `${name} ${Buffer.from(toBinary(RouteMatchSchema, match)).toString('latin1')}`;
+}
+
+function ruleOfRoute(origin: RouteOrigin, { source, at, via }: WrittenRule): RuleOfRoute {
   const { virtualService, rule } = origin;
-  const written = ruleSources(snapshot, virtualService)[(virtualService.spec.http ?? []).indexOf(rule)];
-  if (written === undefined) return undefined;
-  const { source, at, via } = written;
   const path = `spec.http[${at}]`;
   const own = source.spec.http?.[at] ?? rule;
   // The matches of a delegate are merged with those of whoever delegates.

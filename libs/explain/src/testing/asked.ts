@@ -1,7 +1,7 @@
 import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { readYaml } from '@flotilla/resources';
+import { allSteps } from '@flotilla/translate';
 import { configOfProxy } from '../config-of-proxy.ts';
-import { readEnvoyConfig } from '../envoy-config.ts';
 import { explainRequests } from '../explain-requests.ts';
 import type { Explanation } from '../explanation.ts';
 import { readProxy } from '../read-proxy.ts';
@@ -13,7 +13,7 @@ export function asked(yaml: string): (proxy: object, request: object) => Explana
   const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: resources, removals: [] });
   return (described, request) => {
     const proxy = readProxy(described);
-    const [explanation] = explainRequests(snapshot, proxy, readEnvoyConfig(configOfProxy(snapshot, proxy)), [request]);
+    const [explanation] = allSteps(explainRequests(snapshot, proxy, configOfProxy(snapshot, proxy), [request]));
     if (explanation === undefined) throw new Error('nothing was explained');
     return explanation;
   };
