@@ -45,11 +45,12 @@ export async function forwardPort(namespace: string, target: string, port: numbe
   return { url: `http://127.0.0.1:${local}`, stop: () => forwarding.stop() };
 }
 
-/** The names of all objects of the cluster, but for those that come and go by themselves. */
+/** The names of all objects of the cluster, but for those that come and go by themselves, or with their owners: as pods do that a node starts again. */
 export async function objectNames(): Promise<string[]> {
   const types = (await kubectl(['api-resources', '--verbs=list', '-o', 'name'])).trim().split('\n');
   const passing = /^(events|leases|componentstatuses|podmetrics|nodemetrics)\b/;
   const lasting = types.filter((type) => !passing.test(type)).join(',');
-  const format = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
-  return (await kubectl(['get', lasting, '-A', '-o', `jsonpath=${format}`])).trim().split('\n').sort();
+  const format = '{range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[0].kind}{"\\n"}{end}';
+  const lines = (await kubectl(['get', lasting, '-A', '-o', `jsonpath=${format}`])).trim().split('\n');
+  return lines.flatMap((line) => (/ \S/.test(line) ? [] : [line.trimEnd()])).sort();
 }
