@@ -83,5 +83,5 @@ function namespaceOf(host: string, { domainSuffix }: ConcernContext['mesh']): st
 /** Whether a proxy reaches any of some hosts of a namespace, of whichever where it is `*`. */
 function imports({ egress }: ConcernedProxy, namespace: string, hosts: readonly string[]): boolean {
   if (egress === undefined) return true;
-  return egress.listeners.some((listener) => [...(namespace === anyNamespace ? listener.hosts.keys() : [namespace])].some((owner) => importsRule(listener.hosts, owner, hosts)));
+  return egress.listeners.some((listener) => [...(namespace === anyNamespace ? listener.hosts.included.keys() : [namespace])].some((owner) => importsRule(listener.hosts, owner, hosts)));
 }

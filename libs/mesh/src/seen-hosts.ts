@@ -18,7 +18,7 @@ export function* serviceHosts(snapshot: Snapshot, { egress }: Viewer): Generator
   }
   const found = new Set<string>();
   for (const { hosts } of egress.listeners) {
-    for (const [namespace, { exact, wildcards }] of hosts) {
+    for (const [namespace, { exact, wildcards }] of hosts.included) {
       for (const host of exact) if (byHost.has(host)) found.add(host);
       if (wildcards.length === 0) continue;
       const named = namespace === anyNamespace ? byHost.keys() : hostsOf(byNamespace.get(namespace) ?? []);
@@ -47,7 +47,7 @@ export function virtualServiceHostNames(snapshot: Snapshot, viewer: Viewer): Ite
 
 /** The VirtualServices that may have a host in common with imported ones. */
 function* importable({ virtualServices }: Snapshot, imported: ImportedHosts): Generator<VirtualService> {
-  for (const [namespace, { exact, wildcards }] of imported) {
+  for (const [namespace, { exact, wildcards }] of imported.included) {
     for (const host of exact) {
       yield* virtualServices.byHost.get(host) ?? [];
       for (const wider of widerHosts(host)) yield* virtualServices.byWildcard.get(wider) ?? [];

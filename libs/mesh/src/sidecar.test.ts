@@ -76,6 +76,8 @@ describe('what a Sidecar imports', () => {
     ['another', '["b/*"]', ['b/one.b 80', 'b/x.example.com 80']],
     ['any', '["*/*"]', everything],
     ['none', '["~/*"]', []],
+    ['all but a namespace', '["*/*", "~b/*"]', ['a/one.a 80', 'a/two.a 80', 'c/*.example.com 80']],
+    ['all but its own namespace, and a host of any', '["*/*", "~./*", "~/one.b"]', ['b/x.example.com 80', 'c/*.example.com 80']],
     ['one host', '["./two.a", "b/one.b", "c/two.a"]', ['a/two.a 80', 'b/one.b 80']],
     ['hosts by a wildcard, in which those with one of their own lie wholly', '["*/*.example.com"]', ['b/x.example.com 80', 'c/*.example.com 80']],
     ['not what reaches beyond', '["*/x.example.com", "c/*.more.example.com"]', ['b/x.example.com 80']],
@@ -132,6 +134,7 @@ describe('VirtualServices under a Sidecar', () => {
     expect(names('["./*"]', 'one.a')).toEqual(['own']);
     expect(names('["./one.a", "b/*.a"]', 'one.a')).toEqual(['own', 'wide']);
     expect(names('["./two.a", "b/two.a"]', 'one.a')).toEqual(['wide']);
+    expect(names('["*/*", "~b/*"]', 'one.a')).toEqual(['own']);
     expect(names('["./*", "b/one.b"]', 'two.a')).toEqual([]);
   });
 

@@ -127,6 +127,8 @@ describe('Sidecar', () => {
   const egress = (more: object) => ({ egress: [{ hosts: ['*/*'], ...more }] });
   const ingress = (more: object) => ({ ingress: [{ port: { number: 90, protocol: 'HTTP' }, ...more }] });
   it.each([
+    ['everything but a namespace and a host', { egress: [{ hosts: ['*/*', '~shop/*', '~/www.example.com', '~./x.example.com'] }] }, []],
+    ['nothing but what is no host', { egress: [{ hosts: ['*/*', '~sh_op/*', '~a/short'] }] }, ['spec.egress[0].hosts[1]', 'spec.egress[0].hosts[2]']],
     ['its own namespace and one other host', { egress: [{ hosts: ['./*', 'shared/www.example.com', '~/*'] }] }, []],
     ['nothing but a selector', { workloadSelector: { labels: { app: 'a' } } }, ['spec']],
     ['a host without a namespace', { egress: [{ hosts: ['www.example.com'] }] }, ['spec.egress[0].hosts[0]']],

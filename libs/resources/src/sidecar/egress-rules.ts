@@ -40,8 +40,10 @@ function checkPort(port: SidecarPort, { bind = '', captureMode = 'DEFAULT' }: Is
 function checkHosts(hosts: readonly string[], namespace: string | undefined, at: Place): void {
   const seen = new Map<string, Set<string>>();
   each(hosts, at, (entry, here) => {
-    // The own namespace, any, or none.
-    checkNamespacedHost(entry, { namespaces: ['.', '*', '~'], bare: false, addresses: false }, here);
+    const excluded = entry.startsWith('~');
+    // The own namespace, any, or, of what is left out, also any.
+    checkNamespacedHost(excluded ? entry.slice(1) : entry, { namespaces: excluded ? ['.', '*', ''] : ['.', '*'], bare: false, addresses: false }, here);
+    if (excluded) return;
     const slash = entry.indexOf('/');
     const written = entry.slice(0, slash);
     const owner = written === '.' ? (namespace ?? written) : written;

@@ -153,7 +153,7 @@ const workloadEntry = named('WorkloadEntry', ['w1', 'w2', 'w3'], workload);
 const denyList = named('DenyList', ['deny'], fc.record({ selector: fc.record({ matchLabels: labels }), rules: fc.constant([{ methods: ['DELETE'] }]) }));
 
 const importedHosts = fc.uniqueArray(
-  fc.constantFrom('./*', 'a/*', '*/*', 'b/reviews.a.svc.cluster.local', './ratings.b.svc.cluster.local', '*/*.example.com', 'a/x.example.com', '*/Y.example.com', 'b/*.example.com', '~/*'),
+  fc.constantFrom('./*', 'a/*', '*/*', 'b/reviews.a.svc.cluster.local', './ratings.b.svc.cluster.local', '*/*.example.com', 'a/x.example.com', '*/Y.example.com', 'b/*.example.com', '~/*', '~b/*', '~./x.example.com', '~/reviews.a.svc.cluster.local'),
   { minLength: 1, maxLength: 3 },
 );
 const sidecar = named(
