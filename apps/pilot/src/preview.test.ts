@@ -29,9 +29,11 @@ function previewOf(upserts: MeshResource[]): { readonly found: readonly Preview[
 const namesOf = ({ resources }: Preview): string[] => resources.map(({ name }) => name).sort();
 
 it('finds what one change does to all proxies of a scope at once', () => {
-  const { found, names } = previewOf(read(virtualService(serviceName(3, shape), { routeName: 'other' })));
+  const { found, names, stops } = previewOf(read(virtualService(serviceName(3, shape), { routeName: 'other' })));
   expect(found.map(({ proxies: ids }) => ids)).toEqual([['one', 'two']]);
   expect(namesOf(found[0]!)).toEqual(names);
+  // Whatever the change, what it is compared with is all that the proxies have.
+  expect(stops).toBeGreaterThan([...previewed[0]!.scope.resources()].length);
 });
 
 it('stops often where everything changes', () => {

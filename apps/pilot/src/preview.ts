@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotDelta } from '@flotilla/mesh';
-import { difference, type EnvoyResource, type ProxyTranslation, retranslateProxy, retranslateScope, scopeOf, type ResourceUpdate, type Scope, type ScopeTranslation, translatesAnew, translateScopeInSteps } from '@flotilla/translate';
+import { differenceInSteps, type EnvoyResource, type ProxyTranslation, retranslateProxy, retranslateScope, scopeOf, type ResourceUpdate, type Scope, type ScopeTranslation, translatesAnew, translateScopeInSteps } from '@flotilla/translate';
 
 /** One of Envoy's resources before and after a change; absent where there was, or will be, none. */
 export interface PreviewedResource {
@@ -44,11 +44,10 @@ export function* preview(proxies: readonly Previewed[], next: Next): Generator<u
     const [first] = alike;
     if (first === undefined) continue;
     const update = yield* updateOf(first.scope, first.place, next);
-    previews.push({ scope: first.scope.scope.key, proxies: alike.map(({ id }) => id), resources: compared(first.scope.resources(), update) });
-    yield;
+    previews.push({ scope: first.scope.scope.key, proxies: alike.map(({ id }) => id), resources: yield* compared(first.scope.resources(), update) });
   }
   for (const { scope, own } of proxies) {
-    previews.push({ scope: scope.scope.key, proxies: [own.proxy.id], resources: compared(own.resources, retranslateProxy(own, snapshot, delta)) });
+    previews.push({ scope: scope.scope.key, proxies: [own.proxy.id], resources: yield* compared(own.resources, retranslateProxy(own, snapshot, delta)) });
     yield;
   }
   return previews.filter(({ resources }) => resources.length > 0);
@@ -58,13 +57,18 @@ export function* preview(proxies: readonly Previewed[], next: Next): Generator<u
 function* updateOf(scope: ScopeTranslation, place: Scope, { snapshot, delta }: Next): Generator<unknown, ResourceUpdate> {
   if (place.key === scope.scope.key && !translatesAnew(scope, snapshot, delta)) return retranslateScope(scope, snapshot, delta);
   const translation = yield* translateScopeInSteps(snapshot, place);
-  return difference(scope.resources(), translation.resources());
+  return yield* differenceInSteps(scope.resources(), translation.resources());
 }
 
-function compared(before: Iterable<EnvoyResource>, { upserts, removals }: ResourceUpdate): PreviewedResource[] {
+function* compared(before: Iterable<EnvoyResource>, { upserts, removals }: ResourceUpdate): Generator<unknown, PreviewedResource[]> {
   if (upserts.length === 0 && removals.length === 0) return [];
   const key = ({ typeUrl, name }: Pick<EnvoyResource, 'typeUrl' | 'name'>): string => `${typeUrl} ${name}`;
-  const old = new Map([...before].map((resource) => [key(resource), resource.bytes]));
+  const wanted = new Set([...upserts, ...removals].map(key));
+  const old = new Map<string, Uint8Array>();
+  for (const resource of before) {
+    if (wanted.has(key(resource))) old.set(key(resource), resource.bytes);
+    yield;
+  }
   const was = (resource: Pick<EnvoyResource, 'typeUrl' | 'name'>): { before?: Uint8Array } => {
     const bytes = old.get(key(resource));
     return bytes === undefined ? {} : { before: bytes };

@@ -10,7 +10,7 @@ export { serverOfChain } from './gateways/server-of-chain.ts';
 export { isPatchedBy } from './envoy-filters/patch-set.ts';
 export { proxyFromNode, type NodeDescription, type ProxyDescription, type ProxyType } from './proxy.ts';
 export { renderResource } from './render-resource.ts';
-export { difference } from './resource-map.ts';
+export { difference, differenceInSteps } from './resource-map.ts';
 export { retranslateScope, translatesAnew } from './retranslate-scope.ts';
 export type { RouteOrigin } from './routing/route-origin.ts';
 export { opaqueOrigin } from './routing/opaque-origin.ts';
