@@ -1,3 +1,4 @@
+import { matchesWholly } from '@flotilla/resources';
 import type { RegexMatcher } from '@flotilla/envoy-api/envoy/type/matcher/v3/regex_pb.js';
 import type { StringMatcher } from '@flotilla/envoy-api/envoy/type/matcher/v3/string_pb.js';
 
@@ -23,12 +24,7 @@ export function matchesString({ matchPattern, ignoreCase }: StringMatcher, value
 
 /** Whether all of a value is what the regular expression, in RE2's syntax, describes. */
 export function matchesRegex({ regex }: RegexMatcher, value: string): boolean {
-  const [, flags = '', pattern = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(regex) ?? [];
-  try {
-    return new RegExp(`^(?:${pattern.replaceAll('(?P<', '(?<')})$`, flags).test(value);
-  } catch {
-    return false;
-  }
+  return matchesWholly(regex, value);
 }
 
 /** `= value`, `starts with value` and so on, to be told to people. */
