@@ -45,6 +45,7 @@ export { resolveHost } from './host.ts';
 export { type Column, type Kind } from './kind.ts';
 export { apiVersionsOf, jsonSchemaOf, kindNamed, kindOfPlural, kinds } from './kinds.ts';
 export { readLocality, type Locality } from './locality.ts';
+export { stringTest, type StringTest } from './string-test.ts';
 export { matchesExpression, matchesWholly } from './matches-expression.ts';
 export { selectorMatches } from './label-selector.ts';
 export { checkProxyConfig } from './mesh-config/check-proxy-config.ts';

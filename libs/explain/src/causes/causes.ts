@@ -9,7 +9,8 @@ import { closeServices } from './close-services.ts';
 import { clusterCauses } from './cluster-causes.ts';
 import { connectionCauses } from './connection-causes.ts';
 import { gatewayCauses } from './gateway-causes.ts';
-import { denyListWarnings, inboundCauses } from './inbound-causes.ts';
+import { denials, denialWarning } from './denials.ts';
+import { inboundCauses } from './inbound-causes.ts';
 import { patchCauses } from './patch-causes.ts';
 import type { Question } from './question.ts';
 import { routeCauses } from './route-causes.ts';
@@ -42,7 +43,7 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
       ...(unknown ? unknownHostCauses(question) : []),
       ...patchCauses(question),
     ]),
-    warnings: [...landing.warnings, ...denyListWarnings(question)],
+    warnings: [...landing.warnings, ...denials(question).map(denialWarning)],
     nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? [...closeServices(question), ...closeRules(question)] : [])],
   };
 }

@@ -1,11 +1,12 @@
-import { modeSourceFor, denyListsFor, servicesOfWorkload, sidecarFor } from '@flotilla/mesh';
+import { modeSourceFor, servicesOfWorkload, sidecarFor } from '@flotilla/mesh';
 import { resourceKey } from '@flotilla/resources';
 import { inboundPorts } from '@flotilla/translate';
 import type { Cause } from '../explanation.ts';
+import { denials } from './denials.ts';
 import type { Question } from './question.ts';
 import { serviceCauses } from './service-causes.ts';
 
-/** What the way in to a workload comes of: what names the port, what its callers have to prove, and the DenyLists that Mixer is asked about. */
+/** What the way in to a workload comes of: what names the port, what its callers have to prove, and the DenyLists by which Mixer may refuse it. */
 export function inboundCauses(question: Question): Cause[] {
   const { snapshot, proxy, request, landing: { listener, filterChain } } = question;
   if (proxy.type !== 'sidecar' || request.direction !== 'inbound' || listener === null) return [];
@@ -13,19 +14,8 @@ export function inboundCauses(question: Question): Cause[] {
   return [
     ...portCauses(question),
     ...(mode === undefined || filterChain === null ? [] : [{ of: 'tls', resource: resourceKey(mode.policy), path: mode.path } as const]),
-    ...denyListsAsked(question).map((list): Cause => ({ of: 'decidedBy', resource: list, path: 'spec.rules' })),
+    ...denials(question).map(({ cause }) => cause),
   ];
-}
-
-/** Of a request that Mixer is asked about: who calls, and so what comes of it, Mixer alone is told. */
-export function denyListWarnings(question: Question): string[] {
-  return denyListsAsked(question).map((list) => `Mixer is asked whether ${list} refuses it`);
-}
-
-/** The keys of the DenyLists that Mixer is asked about. */
-function denyListsAsked({ snapshot, proxy, request, landing: { policies } }: Question): string[] {
-  if (proxy.mixerCluster === undefined || request.direction !== 'inbound' || policies.decidedBy === undefined) return [];
-  return denyListsFor(snapshot, proxy.namespace, proxy.labels).map(resourceKey);
 }
 
 /** What says that a workload takes connections on a port: its Sidecar, else a service of it. */

@@ -74,7 +74,7 @@ spec: { selector: { matchLabels: { version: v1 } }, portLevelMtls: { 8080: { mod
 apiVersion: policy.flotilla.dev/v1alpha1
 kind: DenyList
 metadata: { name: closed, namespace: shop }
-spec: { selector: { matchLabels: { version: v2 } }, rules: [{ methods: [DELETE] }] }
+spec: { selector: { matchLabels: { version: v2 } }, rules: [{ methods: [DELETE] }, { paths: [{ prefix: /private }] }, { headers: { X-Test: { regex: a+ } }, sourceNamespaces: [other] }] }
 ---
 apiVersion: mesh.istio.io/v1alpha1
 kind: MeshConfig
@@ -144,14 +144,17 @@ describe('mTLS', () => {
   });
 });
 
-it('names the services that a port is of, and the DenyLists that Mixer is asked about', () => {
+it('names the services that a port is of, and the rules by which Mixer may refuse a request', () => {
   const workload = { id: 'reviews-v2.shop', configNamespace: 'shop', ipAddresses: ['10.0.0.2'], labels: { app: 'reviews', version: 'v2' }, metadata: { FLOTILLA_MIXER_CLUSTER: 'flotilla-mixer' } };
-  const explanation = ask(workload, { callMode: 'inbound', port: 8080, protocol: 'http', tls: 'plaintext' });
+  const request = { callMode: 'inbound', port: 8080, protocol: 'http', tls: 'plaintext' };
+  const explanation = ask(workload, { ...request, path: '/x/../private/1', headers: { 'x-test': 'aa' } });
   expect(causesIn(explanation)).toEqual([
     'cluster ServiceEntry/shop/reviews spec',
     'protocol ServiceEntry/shop/reviews spec.ports[0].name',
     'tls PeerAuthentication/shop/default spec.mtls.mode',
-    'decidedBy DenyList/shop/closed spec.rules',
+    'decidedBy DenyList/shop/closed spec.rules[1]',
+    'decidedBy DenyList/shop/closed spec.rules[2]',
   ]);
-  expect(explanation.warnings).toEqual(['Mixer is asked whether DenyList/shop/closed refuses it']);
+  expect(explanation.warnings).toEqual(['Mixer refuses it by DenyList/shop/closed spec.rules[1]', 'Mixer refuses it by DenyList/shop/closed spec.rules[2], if it comes from one of the callers there']);
+  expect(ask(workload, request).warnings).toEqual([]);
 });
