@@ -8,14 +8,14 @@ import { closeRules } from './close-rules.ts';
 import { closeServices } from './close-services.ts';
 import { clusterCauses } from './cluster-causes.ts';
 import { connectionCauses } from './connection-causes.ts';
-import { gatewayCauses } from './gateway-causes.ts';
 import { denials, denialWarning } from './denials.ts';
+import { gatewayCauses } from './gateway-causes.ts';
 import { inboundCauses } from './inbound-causes.ts';
 import { patchCauses } from './patch-causes.ts';
 import type { Question } from './question.ts';
 import { routeCauses } from './route-causes.ts';
-import { sidecarCauses } from './sidecar-causes.ts';
 import { rulePolicyCauses } from './rule-policy-causes.ts';
+import { sidecarCauses } from './sidecar-causes.ts';
 import { foundNoHost, isForUnknownHost, unknownHostCauses } from './unknown-host.ts';
 
 /**
