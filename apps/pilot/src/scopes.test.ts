@@ -3,7 +3,7 @@ import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { readYaml, type MeshResource } from '@flotilla/resources';
 import type { Clock } from '@flotilla/runtime';
 import { serviceEntry, serviceName, serviceYaml, virtualService } from '@flotilla/testing';
-import { scopeOf, translateScope, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
+import { scopeOf, translateScope, typeUrls, type EnvoyResource, type ProxyDescription } from '@flotilla/translate';
 import { encodeResources, type ResourceSet } from '@flotilla/xds';
 import { expect, it } from 'vitest';
 import { Scopes } from './scopes.ts';
@@ -43,7 +43,8 @@ it('translates a scope while the mesh goes on, and gives it as the mesh is at th
   const scope = scopeOf(snapshot, proxy);
   const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
   let entered = false;
-  const entering = scopes.enter(scope).finally(() => (entered = true));
+  const resources = scopes.enter(scope);
+  const whole = scopes.whole(scope.key).finally(() => (entered = true));
   for (let revision = 2; revision < 42; revision += 1) {
     await setImmediate();
     expect(entered).toBe(false);
@@ -54,7 +55,7 @@ it('translates a scope while the mesh goes on, and gives it as the mesh is at th
     snapshot = next.snapshot;
     scopes.advance({ snapshot, delta: next.delta, revision });
   }
-  const resources = await entering;
+  await whole;
   expect(held(resources)).toEqual(versions(translateScope(snapshot, scope).resources()));
   expect(resources.revision).toBe(41);
 });
@@ -64,7 +65,9 @@ it('translates a scope once for all that wait for it, and one scope after the ot
   const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
   const order: string[] = [];
   const enter = async (namespace: string): Promise<ResourceSet> => {
-    const resources = await scopes.enter(scopeOf(snapshot, { ...proxy, namespace }));
+    const scope = scopeOf(snapshot, { ...proxy, namespace });
+    const resources = scopes.enter(scope);
+    await scopes.whole(scope.key);
     order.push(namespace);
     return resources;
   };
@@ -74,12 +77,54 @@ it('translates a scope once for all that wait for it, and one scope after the ot
   expect(order).toEqual(['team-0', 'team-0', 'team-1']);
 });
 
+it('has clusters and endpoints complete before the rest is made', async () => {
+  const snapshot = mesh();
+  const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
+  const scope = scopeOf(snapshot, proxy);
+  const resources = scopes.enter(scope);
+  const wanted = translateScope(snapshot, scope);
+  const names = (typeUrl: string): string[] => [...resources.all(typeUrl).keys()].sort();
+  const all = (typeUrl: string): string[] => [...wanted.resources()].filter((each) => each.typeUrl === typeUrl).map(({ name }) => name).sort();
+  expect(resources.isComplete(typeUrls.cluster)).toBe(false);
+  while (!resources.isComplete(typeUrls.cluster)) await setImmediate();
+  expect(names(typeUrls.cluster)).toEqual(all(typeUrls.cluster));
+  expect(names(typeUrls.endpoint)).toEqual(all(typeUrls.endpoint));
+  expect(names(typeUrls.route)).toEqual([]);
+  expect(resources.isComplete(typeUrls.listener)).toBe(false);
+  while (!resources.isComplete(typeUrls.listener)) await setImmediate();
+  expect(held(resources)).toEqual(versions(wanted.resources()));
+});
+
+it('tries a first translation that failed again, for those who wait and for who comes', async () => {
+  const snapshot = mesh();
+  let broken = true;
+  const fragile = new Proxy(snapshot, {
+    get(target, property, receiver) {
+      if (broken && property === 'services') throw new Error('a fault of ours');
+      return Reflect.get(target, property, receiver) as unknown;
+    },
+  });
+  const failures: string[] = [];
+  const scopes = new Scopes(fragile, 1, hastyClock(), (key) => failures.push(key));
+  const scope = scopeOf(snapshot, proxy);
+  const first = scopes.enter(scope);
+  await expect(scopes.whole(scope.key)).rejects.toThrow('a fault of ours');
+  expect(failures).toEqual([scope.key]);
+  expect(first.isComplete(typeUrls.cluster)).toBe(false);
+  broken = false;
+  expect(scopes.enter(scope)).toBe(first);
+  await scopes.whole(scope.key);
+  expect(first.isComplete(typeUrls.listener)).toBe(true);
+  expect(held(first)).toEqual(versions(translateScope(snapshot, scope).resources()));
+});
+
 it('keeps a scope as it was when a step cannot be translated, and makes it anew with the next', async () => {
   const snapshot = mesh();
   const failures: string[] = [];
   const scopes = new Scopes(snapshot, 1, hastyClock(), (key) => failures.push(key));
   const scope = scopeOf(snapshot, proxy);
-  const resources = await scopes.enter(scope);
+  const resources = scopes.enter(scope);
+  await scopes.whole(scope.key);
   const before = held(resources);
   const broken = new Proxy(snapshot, {
     get() {
@@ -93,7 +138,8 @@ it('keeps a scope as it was when a step cannot be translated, and makes it anew 
   expect(held(resources)).toEqual(before);
   const next = advance(missed.snapshot, { upserts: read(virtualService(second!, { routeName: 'next' })), removals: [`ServiceEntry/${second!.namespace}/${second!.name}`] });
   scopes.advance({ snapshot: next.snapshot, delta: next.delta, revision: 3 });
-  expect(await scopes.enter(scope)).toBe(resources);
+  expect(scopes.enter(scope)).toBe(resources);
+  await scopes.whole(scope.key);
   expect(failures).toHaveLength(1);
   expect(held(resources)).toEqual(versions(translateScope(next.snapshot, scope).resources()));
 });
@@ -102,7 +148,8 @@ it('takes a change of everything in little by little, and lets nobody in before 
   let snapshot = mesh();
   const scope = scopeOf(snapshot, proxy);
   const scopes = new Scopes(snapshot, 1, hastyClock(), fail);
-  const resources = await scopes.enter(scope);
+  const resources = scopes.enter(scope);
+  await scopes.whole(scope.key);
   const before = held(resources);
   const step = (upserts: MeshResource[], removals: string[], revision: number): void => {
     const next = advance(snapshot, { upserts, removals });
@@ -115,7 +162,7 @@ it('takes a change of everything in little by little, and lets nobody in before 
   expect(held(resources)).toEqual(before);
   expect(scopes.translation(scope.key)).toBeUndefined();
   let entered = false;
-  const entering = scopes.enter(scope).finally(() => (entered = true));
+  const whole = scopes.whole(scope.key).finally(() => (entered = true));
   for (let revision = 3; revision < 40; revision += 1) {
     await setImmediate();
     expect(entered).toBe(false);
@@ -123,7 +170,7 @@ it('takes a change of everything in little by little, and lets nobody in before 
     if (revision === 20) step(meshConfig('4s'), [], revision);
     else step(read(virtualService(serviceName(1, shape), { routeName: `at-${revision}` })), revision % 10 === 0 ? [`ServiceEntry/${removed.namespace}/${removed.name}`] : [], revision);
   }
-  expect(await entering).toBe(resources);
+  await whole;
   expect(held(resources)).toEqual(versions(translateScope(snapshot, scope).resources()));
   expect(scopes.translation(scope.key)?.snapshot).toBe(snapshot);
 });

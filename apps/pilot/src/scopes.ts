@@ -58,15 +58,29 @@ export class Scopes {
     return shared?.missed === undefined ? shared?.translation : undefined;
   }
 
-  /** The resources of a scope for one more proxy, when they are complete; to be followed by {@link leave} when it goes. */
-  async enter(scope: Scope): Promise<ResourceSet> {
+  /**
+   * The resources of a scope for one more proxy, which may still be made: types become complete one after the other. To be
+   * followed by {@link leave} when it goes.
+   */
+  enter(scope: Scope): ResourceSet {
     const shared = this.#scopes.get(scope.key) ?? this.#open(scope);
     shared.cancelRemoval?.();
     shared.cancelRemoval = undefined;
     shared.users += 1;
-    // A change of what holds for the whole mesh begins another one.
-    for (let ready; ready !== shared.ready; ) await (ready = shared.ready);
+    // Whoever comes after a first translation that failed tries again.
+    if (shared.translation === undefined && shared.missed === undefined) this.#begin(shared);
     return shared.resources;
+  }
+
+  /**
+   * Resolves when all of a scope that was entered is there, and up to date.
+   *
+   * @throws what its first translation failed with
+   */
+  async whole(key: string): Promise<void> {
+    const shared = this.#scopes.get(key);
+    // A change of what holds for the whole mesh begins another one.
+    for (let ready; ready !== shared?.ready; ) await (ready = shared?.ready);
   }
 
   /** One proxy less uses the scope; the last one leaves it to be forgotten after a while. */
@@ -79,7 +93,7 @@ export class Scopes {
 
   /**
    * Brings every scope to the next snapshot; streams are told of what really differs. Scopes of which everything has to be
-   * made anew are so little by little: {@link translation} says which, and {@link enter} waits for them.
+   * made anew are so little by little: {@link translation} says which, and {@link whole} waits for them.
    */
   advance(step: Advance): void {
     this.#snapshot = step.snapshot;
@@ -95,9 +109,8 @@ export class Scopes {
   }
 
   #open(scope: Scope): SharedScope {
-    const shared: SharedScope = { scope, resources: new ResourceSet(scope.key), ready: Promise.resolve(), translation: undefined, missed: [], stale: false, users: 0 };
+    const shared: SharedScope = { scope, resources: ResourceSet.unfilled(scope.key), ready: Promise.resolve(), translation: undefined, missed: undefined, stale: false, users: 0 };
     this.#scopes.set(scope.key, shared);
-    this.#begin(shared);
     return shared;
   }
 
@@ -105,14 +118,12 @@ export class Scopes {
   #begin(shared: SharedScope): void {
     shared.missed = [];
     shared.ready = this.#translations.add(this.#translate(shared)).catch((error: unknown) => {
-      if (shared.translation === undefined) {
-        // Whoever comes next tries again.
-        this.#scopes.delete(shared.scope.key);
-        throw error;
-      }
       shared.missed = undefined;
       this.#fail(shared, error);
+      if (shared.translation === undefined) throw error;
     });
+    // Nobody may be waiting for it.
+    shared.ready.catch(() => undefined);
   }
 
   /** Translates a scope as the mesh is when its turn comes, in an order that no proxy stumbles over, and then what changed meanwhile. */
@@ -121,7 +132,7 @@ export class Scopes {
     const revision = this.#revision;
     const missed: Advance[] = (shared.missed = []);
     const gone = new Map([...resources.typeUrls].map((typeUrl) => [typeUrl, new Set(resources.all(typeUrl).keys())]));
-    const steps = translateScopeInSteps(this.#snapshot, scope);
+    const steps = translateScopeInSteps(this.#snapshot, scope, (typeUrls) => resources.complete(typeUrls));
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
       for (const { typeUrl, name } of step.value) gone.get(typeUrl)?.delete(name);
@@ -137,7 +148,9 @@ export class Scopes {
       this.#bring(shared, each);
       yield;
     }
-    if (shared.missed === missed) shared.missed = undefined;
+    if (shared.missed !== missed) return;
+    shared.missed = undefined;
+    resources.complete();
   }
 
   /** Brings one scope to the next snapshot; a fault in one scope is not to end the others. */

@@ -6,7 +6,7 @@ import { advance, createSnapshot, defaultMeshConfig } from '@flotilla/mesh';
 import { readYaml } from '@flotilla/resources';
 import { createLogger, systemClock } from '@flotilla/runtime';
 import { eventually, serviceName, serviceYaml } from '@flotilla/testing';
-import { scopeOf, translateProxy, translateScope } from '@flotilla/translate';
+import { scopeOf, translateProxy, translateScope, typeUrls } from '@flotilla/translate';
 import { encodeResources, type ConnectedProxy, type Target } from '@flotilla/xds';
 import { expect, it } from 'vitest';
 import { Traffic } from './traffic.ts';
@@ -43,7 +43,8 @@ it('holds a proxy behind while all that it is given is made anew', async () => {
   const first = advance(createSnapshot(defaultMeshConfig), { upserts: read(serviceYaml(serviceName(0, shape), shape)), removals: [] }).snapshot;
   const traffic = new Traffic(first, 1, { clock: systemClock, logger: createLogger('test', { level: 'silent' }) });
   const proxy = new NotedProxy();
-  const { scope } = await traffic.connect(proxy);
+  const { scope } = traffic.connect(proxy);
+  await eventually(() => expect(scope.isComplete(typeUrls.listener)).toBe(true));
   const { snapshot, delta } = advance(first, { upserts: read('{apiVersion: mesh.istio.io/v1alpha1, kind: MeshConfig, metadata: {name: default}, spec: {connectTimeout: 3s}}'), removals: [] });
   traffic.advance({ snapshot, delta, revision: { config: 2, endpoints: 2 } }, 2);
   expect(proxy.outdatedAt).toEqual([2]);
@@ -66,7 +67,8 @@ it('makes what each proxy has of its own anew one by one, and makes up for what 
   let now = 0;
   const traffic = new Traffic(snapshot, 1, { clock: { now: () => (now += 100), after: () => () => undefined }, logger: createLogger('test', { level: 'silent' }) });
   const proxies = ['one', 'two', 'three'].map((name) => new NotedProxy(name));
-  const targets = await Promise.all(proxies.map((proxy) => traffic.connect(proxy)));
+  const targets = proxies.map((proxy) => traffic.connect(proxy));
+  await eventually(() => expect(targets.every(({ scope }) => scope.isComplete(typeUrls.listener))).toBe(true));
   const before = targets.map(ownNames);
   let revision = 1;
   const step = (upserts: ReturnType<typeof read>): void => {

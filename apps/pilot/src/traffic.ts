@@ -53,9 +53,9 @@ export class Traffic {
   }
 
   /** What a proxy that has just connected is to run. */
-  async connect(proxy: ConnectedProxy): Promise<Target> {
+  connect(proxy: ConnectedProxy): Target {
     const description = proxyFromNode(proxy.node, proxy.protocol);
-    const scope = await this.#enterScope(description);
+    const scope = this.#scopes.enter(scopeOf(this.#snapshot, description));
     const translation = translateProxy(this.#snapshot, description);
     const target: Target = { scope, own: new ResourceSet(description.id, { resources: translation.resources, revision: this.#revision }) };
     this.#served.set(proxy, { description, target, translation, stale: false, moving: false });
@@ -159,13 +159,20 @@ export class Traffic {
     this.#scopes.stop();
   }
 
-  /** Enters the scope that a proxy belongs to when its resources are complete. */
-  async #enterScope(description: ProxyDescription): Promise<ResourceSet> {
+  /** Enters the scope that a proxy belongs to, when all of that is there. */
+  async #enterWhole(description: ProxyDescription): Promise<ResourceSet> {
     for (;;) {
       const scope = scopeOf(this.#snapshot, description);
-      const resources = await this.#scopes.enter(scope);
-      if (scopeOf(this.#snapshot, description).key === scope.key) return resources;
-      this.#scopes.leave(scope.key);
+      const { key } = scope;
+      const resources = this.#scopes.enter(scope);
+      try {
+        await this.#scopes.whole(key);
+      } catch (error) {
+        this.#scopes.leave(key);
+        throw error;
+      }
+      if (scopeOf(this.#snapshot, description).key === key) return resources;
+      this.#scopes.leave(key);
     }
   }
 
@@ -179,7 +186,7 @@ export class Traffic {
     served.moving = true;
     const remade = this.#remade;
     await remade;
-    const scope = await this.#enterScope(served.description).catch((error: unknown) => {
+    const scope = await this.#enterWhole(served.description).catch((error: unknown) => {
       this.#logger.error({ err: error, proxy: served.description.id }, 'a scope could not be translated; the proxy stays where it is');
       return undefined;
     });

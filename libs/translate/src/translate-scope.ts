@@ -6,7 +6,7 @@ import { blackHoleCluster, dynamicDnsCluster, forwardProxyCluster, passthroughCl
 import { passthrough } from './clusters/names.ts';
 import { applyPatches, Patching } from './envoy-filters/apply-patches.ts';
 import { sniResources } from './clusters/sni-clusters.ts';
-import type { EnvoyResource } from './envoy-resource.ts';
+import { typeUrls, type EnvoyResource } from './envoy-resource.ts';
 import { gatewayLayout } from './gateways/gateway-layout.ts';
 import { buildListeners, type Listeners } from './listeners/scope-listeners.ts';
 import { callClusters } from './proxyless/call-clusters.ts';
@@ -34,11 +34,19 @@ export function translateScope(snapshot: Snapshot, scope: Scope): ScopeTranslati
   return allSteps(translateScopeInSteps(snapshot, scope));
 }
 
-/** The same service by service and host by host: a large scope takes a second. All steps together yield every resource once. */
-export function* translateScopeInSteps(snapshot: Snapshot, scope: Scope): Steps<ScopeTranslation> {
+const clusterTypes = [typeUrls.cluster, typeUrls.endpoint];
+
+/**
+ * The same service by service and host by host: a large scope takes a second. All steps together yield every resource once.
+ *
+ * @param complete told of types, before the end, of which everything was yielded: what proxies need first comes first
+ */
+export function* translateScopeInSteps(snapshot: Snapshot, scope: Scope, complete: (typeUrls: readonly string[]) => void = () => undefined): Steps<ScopeTranslation> {
   const patching = new Patching(scope.patches, 'scope');
   yield patching.apply(meshClusters(snapshot, scope));
   for (const service of destinationsFor(snapshot, scope)) yield patching.apply([...serviceResources(snapshot, scope, service)]);
+  yield patching.added(typeUrls.cluster);
+  complete(clusterTypes);
   const tables = yield* buildTables(snapshot, scope);
   const listeners = buildListeners(snapshot, scope, tables);
   yield patching.apply([...listeners.values()]);

@@ -1,17 +1,17 @@
 import type { EncodedResource } from './encoded-resource.ts';
-import type { ResourceChange, ResourceListener } from './resource-set.ts';
+import type { ResourceChange, ResourceWatcher } from './resource-set.ts';
 import type { Target } from './xds-server-options.ts';
 
 /** What one proxy sees: its own resources, and those of its scope whose names it does not have itself. */
 export class LayeredView {
   #target: Target;
-  readonly #listener: ResourceListener;
+  readonly #watcher: ResourceWatcher;
   #unwatch: readonly (() => void)[];
 
-  /** @param listener told what is no longer what the proxy saw */
-  constructor(target: Target, listener: ResourceListener) {
+  /** @param watcher told what is no longer what the proxy saw */
+  constructor(target: Target, watcher: ResourceWatcher) {
     this.#target = target;
-    this.#listener = listener;
+    this.#watcher = watcher;
     this.#unwatch = this.#watch();
   }
 
@@ -23,6 +23,11 @@ export class LayeredView {
     return Math.max(this.#target.scope.revision, this.#target.own.revision);
   }
 
+  /** Whether a type has everything that the proxy is to see. */
+  isComplete(typeUrl: string): boolean {
+    return this.#target.scope.isComplete(typeUrl);
+  }
+
   get(typeUrl: string, name: string): EncodedResource | undefined {
     return seen(this.#target, typeUrl, name);
   }
@@ -32,7 +37,7 @@ export class LayeredView {
     return allSeen(this.#target, typeUrl);
   }
 
-  /** Looks at something else from now on, and tells the listener what that changes. */
+  /** Looks at something else from now on, which is complete, and tells the watcher what that changes. */
   retarget(target: Target): void {
     const before = this.#target;
     if (target.scope === before.scope && target.own === before.own) return;
@@ -40,7 +45,8 @@ export class LayeredView {
     this.#target = target;
     this.#unwatch = this.#watch();
     const changes = difference(before, target);
-    if (changes.length > 0) this.#listener(changes, this.revision);
+    if (changes.length > 0) this.#watcher.changed(changes, this.revision);
+    this.#watcher.completed();
   }
 
   close(): void {
@@ -49,18 +55,25 @@ export class LayeredView {
 
   #watch(): readonly (() => void)[] {
     const { own, scope } = this.#target;
-    const ofScope = scope.watch((changes, revision) => {
-      const visible = changes.filter(({ typeUrl, name }) => own.get(typeUrl, name) === undefined);
-      if (visible.length > 0) this.#listener(visible, revision);
+    const completed = (): void => this.#watcher.completed();
+    const ofScope = scope.watch({
+      completed,
+      changed: (changes, revision) => {
+        const visible = changes.filter(({ typeUrl, name }) => own.get(typeUrl, name) === undefined);
+        if (visible.length > 0) this.#watcher.changed(visible, revision);
+      },
     });
-    const ofOwn = own.watch((changes, revision) => {
-      const visible = changes
-        .map(({ typeUrl, name, before, after }) => {
-          const below = scope.get(typeUrl, name);
-          return { typeUrl, name, before: before ?? below, after: after ?? below };
-        })
-        .filter(({ before, after }) => before?.version !== after?.version);
-      if (visible.length > 0) this.#listener(visible, revision);
+    const ofOwn = own.watch({
+      completed,
+      changed: (changes, revision) => {
+        const visible = changes
+          .map(({ typeUrl, name, before, after }) => {
+            const below = scope.get(typeUrl, name);
+            return { typeUrl, name, before: before ?? below, after: after ?? below };
+          })
+          .filter(({ typeUrl, before, after }) => scope.isComplete(typeUrl) && before?.version !== after?.version);
+        if (visible.length > 0) this.#watcher.changed(visible, revision);
+      },
     });
     return [ofScope, ofOwn];
   }

@@ -15,8 +15,13 @@ export interface ResourceChange extends XdsResourceName {
   readonly after: EncodedResource | undefined;
 }
 
-/** Told of what a {@link ResourceSet.apply} really changed; never of nothing. */
-export type ResourceListener = (changes: readonly ResourceChange[], revision: number) => void;
+/** Who looks at a {@link ResourceSet}. */
+export interface ResourceWatcher {
+  /** What an update really changed, of types that are complete; never nothing. */
+  changed(changes: readonly ResourceChange[], revision: number): void;
+  /** More types are complete than were. */
+  completed(): void;
+}
 
 const none: ReadonlyMap<string, EncodedResource> = new Map();
 
@@ -27,8 +32,10 @@ const none: ReadonlyMap<string, EncodedResource> = new Map();
 export class ResourceSet {
   readonly #types = new Map<string, Map<string, EncodedResource>>();
   readonly #lists = new Map<string, readonly EncodedResource[]>();
-  readonly #listeners = new Set<ResourceListener>();
+  readonly #watchers = new Set<ResourceWatcher>();
   #revision: number;
+  /** The types that have everything; undefined once all have. */
+  #complete: Set<string> | undefined;
   /** What the set is called where proxies are listed, such as the key of a scope. */
   readonly key: string;
 
@@ -38,6 +45,13 @@ export class ResourceSet {
     for (const resource of encodeResources([...initial.resources])) this.#put(resource);
   }
 
+  /** A set that is still to be filled: nobody is told of what comes in until {@link complete} says that a type has everything. */
+  static unfilled(key: string): ResourceSet {
+    const set = new ResourceSet(key);
+    set.#complete = new Set();
+    return set;
+  }
+
   /** The revision of the last update. */
   get revision(): number {
     return this.#revision;
@@ -45,7 +59,7 @@ export class ResourceSet {
 
   /** How many watch it, which is how many streams are served from it. */
   get watchers(): number {
-    return this.#listeners.size;
+    return this.#watchers.size;
   }
 
   get typeUrls(): Iterable<string> {
@@ -54,6 +68,19 @@ export class ResourceSet {
 
   get(typeUrl: string, name: string): EncodedResource | undefined {
     return this.#types.get(typeUrl)?.get(name);
+  }
+
+  /** Whether a type has everything that there is to be; of one that has not, nothing may be sent. */
+  isComplete(typeUrl: string): boolean {
+    return this.#complete === undefined || this.#complete.has(typeUrl);
+  }
+
+  /** Says that these types have everything now, or all types have. */
+  complete(typeUrls?: readonly string[]): void {
+    if (this.#complete === undefined) return;
+    if (typeUrls === undefined) this.#complete = undefined;
+    else for (const typeUrl of typeUrls) this.#complete.add(typeUrl);
+    for (const watcher of this.#watchers) watcher.completed();
   }
 
   /** The resources of a type, by name. */
@@ -79,17 +106,18 @@ export class ResourceSet {
       const before = this.get(typeUrl, name);
       if (before === undefined) continue;
       this.#types.get(typeUrl)?.delete(name);
-      changes.push({ typeUrl, name, before, after: undefined });
+      this.#lists.delete(typeUrl);
+      if (this.isComplete(typeUrl)) changes.push({ typeUrl, name, before, after: undefined });
     }
     for (const after of encodeResources(upserts)) {
       const before = this.get(after.typeUrl, after.name);
       if (before?.version === after.version) continue;
       this.#put(after);
-      changes.push({ typeUrl: after.typeUrl, name: after.name, before, after });
+      this.#lists.delete(after.typeUrl);
+      if (this.isComplete(after.typeUrl)) changes.push({ typeUrl: after.typeUrl, name: after.name, before, after });
     }
     if (changes.length === 0) return;
-    for (const { typeUrl } of changes) this.#lists.delete(typeUrl);
-    for (const listener of this.#listeners) listener(changes, revision);
+    for (const watcher of this.#watchers) watcher.changed(changes, revision);
   }
 
   /** Makes the set hold just these resources; told of is only what differs. */
@@ -100,10 +128,10 @@ export class ResourceSet {
     this.apply({ upserts, removals, revision });
   }
 
-  /** Calls `listener` at every change from now on, until the function given back is called. */
-  watch(listener: ResourceListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  /** Tells `watcher` of everything from now on, until the function given back is called. */
+  watch(watcher: ResourceWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   #put(resource: EncodedResource): void {

@@ -24,7 +24,7 @@ const mesh: fc.Arbitrary<SmallMesh> = fc.dictionary(fc.constantFrom(...clusterNa
   );
 });
 
-type Step = { readonly do: 'change'; readonly mesh: SmallMesh } | { readonly do: 'endpoint'; readonly text: string } | { readonly do: 'up' | 'send' | 'down' | 'reconnect' | 'reorder' | 'wait' };
+type Step = { readonly do: 'change'; readonly mesh: SmallMesh } | { readonly do: 'endpoint'; readonly text: string } | { readonly do: 'up' | 'send' | 'down' | 'reconnect' | 'reorder' | 'wait' | 'restart' | 'clusters' | 'all' };
 
 const move = fc.constantFrom('up' as const, 'send' as const, 'down' as const).map((each): Step => ({ do: each }));
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -36,11 +36,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const stepOrReconnect = fc.oneof({ weight: 15, arbitrary: step }, { weight: 1, arbitrary: fc.constant<Step>({ do: 'reconnect' }) });
 const stepOrLate = fc.oneof({ weight: 9, arbitrary: stepOrReconnect }, { weight: 1, arbitrary: fc.constant<Step>({ do: 'wait' }) });
 
+const stepOrRestart = fc.oneof({ weight: 12, arbitrary: step }, { weight: 3, arbitrary: fc.constantFrom('restart' as const, 'clusters' as const, 'all' as const).map((each): Step => ({ do: each })) });
+
 /** A scope that can be brought from one mesh to the next. */
 class Scope {
-  readonly set = new ResourceSet('scope');
+  readonly set: ResourceSet;
   #now = new Map<string, XdsResource>();
   #revision = 0;
+
+  constructor(set = new ResourceSet('scope')) {
+    this.set = set;
+  }
 
   become(mesh: SmallMesh): void {
     const next = new Map(resourcesOf(mesh).map((each) => [`${each.typeUrl} ${each.name}`, each]));
@@ -74,7 +80,7 @@ function messageOf(scope: ResourceSet, typeUrl: string, name: string): Uint8Arra
 }
 
 function run(protocol: 'delta' | 'sotw', first: SmallMesh, steps: readonly Step[], maxResponseBytes: number, checkOrder = true): void {
-  const scope = new Scope();
+  let scope = new Scope();
   scope.become(first);
   let current = first;
   let ordered = false;
@@ -105,13 +111,21 @@ function run(protocol: 'delta' | 'sotw', first: SmallMesh, steps: readonly Step[
     else if (each.do === 'down') proxy.deliverDown();
     else if (each.do === 'send') proxy.send();
     else if (each.do === 'wait') proxy.now += 1_500;
-    else if (each.do === 'reconnect') {
-      proxy.reconnect();
+    else if (each.do === 'clusters') scope.set.complete([cluster, endpoint]);
+    else if (each.do === 'all') scope.set.complete();
+    else if (each.do === 'reconnect' || each.do === 'restart') {
+      if (each.do === 'restart') {
+        scope = new Scope(ResourceSet.unfilled('scope'));
+        scope.become(current);
+      }
+      proxy.reconnect({ scope: scope.set, own });
       // A state-of-the-world client does not say what it has, and is told at once what there is.
       ordered &&= protocol === 'delta';
     }
     else if (protocol === 'delta') shuffleAnswers(proxy);
   }
+  proxy.settle();
+  scope.set.complete();
   proxy.settle();
   // A proxy that came back keeps what is gone for a while.
   proxy.now = Math.max(proxy.now, proxy.stream.deadline ?? 0);
@@ -145,6 +159,13 @@ for (const protocol of ['delta', 'sotw'] as const) {
   test(`${protocol}: the same with connections lost at any time`, () => {
     fc.assert(
       fc.property(mesh, fc.array(stepOrReconnect, { maxLength: 60 }), sizes, (first, steps, size) => run(protocol, first, steps, size)),
+      { numRuns: 300 },
+    );
+  });
+
+  test(`${protocol}: the same with servers that start anew, and have clusters and endpoints before the rest`, () => {
+    fc.assert(
+      fc.property(mesh, fc.array(stepOrRestart, { maxLength: 60 }), sizes, (first, steps, size) => run(protocol, first, steps, size)),
       { numRuns: 300 },
     );
   });

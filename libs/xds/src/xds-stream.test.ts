@@ -59,6 +59,27 @@ describe.each(['delta', 'sotw'] as const)('%s', (protocol) => {
     expect(sent(proxy)).toEqual([protocol === 'delta' ? 'Cluster +a' : 'Cluster +a +b', 'ClusterLoadAssignment +a']);
   });
 
+  test('of a scope that is still being made a type is sent when it is complete, and not before', () => {
+    scope = ResourceSet.unfilled('scope');
+    scope.apply({ upserts: resourcesOf(mesh), removals: [], revision });
+    const proxy = new WiredProxy({ protocol, target: { scope, own } });
+    proxy.subscribe(cluster);
+    proxy.subscribe(listener);
+    proxy.settle();
+    expect(proxy.model.resources(cluster).size).toBe(0);
+    scope.complete([cluster, endpoint]);
+    proxy.settle();
+    expect([...proxy.model.resources(endpoint).keys()].sort()).toEqual(['a', 'b']);
+    expect(proxy.model.resources(listener).size).toBe(0);
+    expect(proxy.stream.status().state).toBe('NOT_SENT');
+    expect(proxy.stream.answeredRevision(1)).toBe(0);
+    scope.complete();
+    proxy.settle();
+    expect([...proxy.model.resources(route).keys()]).toEqual(['r']);
+    expect(proxy.stream.status().state).toBe('SYNCED');
+    expect(proxy.stream.answeredRevision(1)).toBe(1);
+  });
+
   test('a change of endpoints alone waits for nothing', () => {
     const proxy = configured(protocol);
     change([[cluster, 'c', '1'], [endpoint, 'c', '1'], [route, 'r', 'c']]);

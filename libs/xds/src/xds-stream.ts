@@ -53,6 +53,8 @@ export class XdsStream {
   readonly #order: PushOrder<XdsResponse>;
   readonly #types = new Map<string, StreamType>();
   readonly #warming = new WarmingClusters();
+  /** Requests for types that the proxy's scope does not have complete yet, to be taken in when it has. */
+  #early: ((now: number) => void)[] = [];
   readonly #source: StreamSource = {
     get: (type, name) => this.#get(type, name),
     list: (type) => this.#list(type),
@@ -70,7 +72,10 @@ export class XdsStream {
 
   constructor(options: XdsStreamOptions) {
     this.#options = options;
-    this.#view = new LayeredView(options.target, (changes, revision) => this.#changed(changes, revision));
+    this.#view = new LayeredView(options.target, {
+      changed: (changes, revision) => this.#changed(changes, revision),
+      completed: () => this.#completed(),
+    });
     this.#frozen = new FrozenView(this.#view);
     this.#order = new PushOrder<XdsResponse>(
       {
@@ -91,12 +96,13 @@ export class XdsStream {
 
   /** When to ask {@link next} again if nothing else happens, in milliseconds of the clock that it is told. */
   get deadline(): number | undefined {
-    const keeping = !this.#mayRemove && this.#ordered.some(({ traits, queue }) => traits.removedLast && queue.hasRemovals);
+    const keeping = this.#early.length === 0 && !this.#mayRemove && this.#ordered.some(({ traits, queue }) => traits.removedLast && queue.hasRemovals);
     return this.#order.deadline ?? (keeping ? this.#keepUntil : undefined);
   }
 
   /** Takes in a request of a delta stream. */
   requestDelta(request: DeltaRequest, now: number): void {
+    if (this.#isEarly(request.typeUrl, (later) => this.requestDelta(request, later))) return;
     const { type, first } = this.#typeOf(request.typeUrl);
     this.#answer(type, request.responseNonce, request.errorDetail?.message, now);
     if (first && Object.keys(request.initialResourceVersions).length > 0) this.#keepUntil = now + keepMs;
@@ -106,6 +112,7 @@ export class XdsStream {
 
   /** Takes in a request of a state-of-the-world stream. One that answers an older response says nothing of names. */
   requestSotw(request: SotwRequest, now: number): void {
+    if (this.#isEarly(request.typeUrl, (later) => this.requestSotw(request, later))) return;
     const { type, first } = this.#typeOf(request.typeUrl);
     // Envoy may carry on with an error of a response before the one that it accepts.
     const accepted = request.versionInfo.endsWith(`.${request.responseNonce}`);
@@ -133,6 +140,7 @@ export class XdsStream {
 
   /** All changes up to this revision were answered, given that `latest` is the last of all. */
   answeredRevision(latest: number): number {
+    if (this.#early.length > 0) return 0;
     const open = this.#ordered.map(({ since }) => since).concat(this.#hiddenSince);
     return Math.max(0, Math.min(latest, ...open.filter((since) => since !== undefined).map((since) => since - 1)));
   }
@@ -145,13 +153,27 @@ export class XdsStream {
   status(): Pick<ProxyStatus, 'state' | 'types' | 'warming'> {
     const types = this.#ordered.map((type) => type.status(this.#hiddenSince !== undefined));
     const worst: readonly SyncState[] = ['NACKED', 'STALE', 'NOT_SENT'];
-    return { state: worst.find((state) => types.some((type) => type.state === state)) ?? 'SYNCED', types, warming: this.#warming.overdue };
+    const otherwise = this.#early.length > 0 ? 'NOT_SENT' : 'SYNCED';
+    return { state: worst.find((state) => types.some((type) => type.state === state)) ?? otherwise, types, warming: this.#warming.overdue };
   }
 
   /** Ends the stream: it is told of no more changes. */
   close(): void {
     this.#view.close();
     for (const type of this.#ordered) type.close();
+  }
+
+  /** Whether a request has to wait until its type is complete; it is kept until then. */
+  #isEarly(typeUrl: string, takeIn: (now: number) => void): boolean {
+    if (this.#view.isComplete(typeUrl)) return false;
+    this.#early.push(takeIn);
+    return true;
+  }
+
+  /** Takes in what has waited long enough; the rest is kept again. */
+  #completed(): void {
+    for (const takeIn of this.#early.splice(0)) takeIn(this.#now);
+    this.#options.events.ready();
   }
 
   #typeOf(typeUrl: string): { readonly type: StreamType; readonly first: boolean } {
@@ -258,7 +280,7 @@ export class XdsStream {
   }
 
   get #mayRemove(): boolean {
-    return this.#now >= this.#keepUntil;
+    return this.#early.length === 0 && this.#now >= this.#keepUntil;
   }
 
   #send(part: PushPart): XdsResponse | undefined {

@@ -43,12 +43,17 @@ export class Patching {
     });
   }
 
-  /** What patches add, when all else has been seen: a second resource of a name would not be told apart from the first. */
-  added(): EnvoyResource[] {
+  /**
+   * What patches add, when all else has been seen: a second resource of a name would not be told apart from the first.
+   *
+   * @param only of this type, of which all else has been seen
+   */
+  added(only?: string): EnvoyResource[] {
     const { patches, proxies } = this.#set ?? { patches: [], proxies: 'sidecar' };
     return patches.flatMap((patch) => {
       const resource = addedBy(patch, proxies, this.#owner);
       if (resource === undefined || this.#names.has(keyOf(resource))) return [];
+      if (only !== undefined && resource.typeUrl !== only) return [];
       this.#names.add(keyOf(resource));
       this.#onHit(patch);
       return resource;

@@ -32,10 +32,12 @@ export class WiredProxy {
   stream: XdsStream;
   now = 0;
   readonly #options: WiredProxyOptions;
+  #target: Target;
 
   constructor(options: WiredProxyOptions) {
     const modelOptions = { node: create(NodeSchema, { id: 'proxy' }), references: options.discoversVirtualHosts === true ? discoveringReferences : references, ...(options.refuse && { refuse: options.refuse }) };
     this.#options = options;
+    this.#target = options.target;
     this.model = options.protocol === 'delta' ? new DeltaModel(modelOptions) : new SotwModel(modelOptions);
     this.stream = this.#open();
   }
@@ -78,9 +80,10 @@ export class WiredProxy {
     for (let moved = true; moved; ) moved = [this.deliverUp(), this.send(), this.deliverDown()].some(Boolean);
   }
 
-  /** Loses the connection, with what is on the wires, and opens the next. */
-  reconnect(): void {
+  /** Loses the connection, with what is on the wires, and opens the next, perhaps to a server that shows it something else. */
+  reconnect(target = this.#target): void {
     this.stream.close();
+    this.#target = target;
     this.up.length = 0;
     this.down.length = 0;
     this.stream = this.#open();
@@ -89,11 +92,11 @@ export class WiredProxy {
 
   #open(): XdsStream {
     const tables = new Map<string, NameTable>();
-    const { protocol, target, maxResponseBytes = 1 << 20, events } = this.#options;
+    const { protocol, maxResponseBytes = 1 << 20, events } = this.#options;
     const namesOf = (typeUrl: string): NameTable => tables.get(typeUrl) ?? tables.set(typeUrl, new NameTable()).get(typeUrl)!;
     return new XdsStream({
       protocol,
-      target,
+      target: this.#target,
       namesOf,
       responses: new Responses(),
       suspects: this.#options.suspects ?? new Suspects(),
