@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -226,17 +226,5 @@ describe('the buckets', () => {
   it('have a configuration that lists no user without a password', () => {
     const users: Partial<Record<BusUser, string>> = { galley: 'x' };
     expect(natsServerConfig({ port: 1, storeDir: '/data', passwords: users })).not.toContain('pilot');
-  });
-});
-
-describe('the cache file', () => {
-  it('is written some time after a change, not only at the end', async () => {
-    const cacheFile = join(folder, 'deep', 'config.cache');
-    const bus = await galley();
-    const seen = new Recorder(bus, cacheFile);
-    await seen.synced();
-    await bus.store('config').commit([virtualService('a')], []);
-
-    await eventually(async () => expect(await readFile(cacheFile, 'utf8')).toContain('"name":"a"'));
   });
 });

@@ -99,6 +99,25 @@ describe('a cache keeper', () => {
     expect(await readCache(path)).toEqual({ stream: 'one', revision: model.revision, resources: [...model.resources.values()] });
   });
 
+  it('writes all there is when a process that has just read it has settled, and what changes then within a second', async () => {
+    const model = new Model();
+    const clock = new FakeClock();
+    const deep = join(folder, 'deep', 'config.json');
+    const keeper = new CacheKeeper({ path: deep, state: () => model.state, clock, logger: silent });
+    const kept = async (): Promise<number | undefined> => (await readCache(deep))?.resources.length;
+    keeper.take(model.change([virtualService('a')], []));
+    clock.advance(9_000);
+    keeper.take(model.change([virtualService('b')], []));
+    expect(await kept()).toBeUndefined();
+    clock.advance(1_000);
+    await keeper.flush();
+    expect(await kept()).toBe(2);
+    keeper.take(model.change([virtualService('c')], []));
+    clock.advance(1_000);
+    await keeper.flush();
+    expect(await kept()).toBe(3);
+  });
+
   it('leaves a file alone that has the state already', async () => {
     const model = new Model();
     model.change([virtualService('a')], []);

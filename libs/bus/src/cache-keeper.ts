@@ -6,6 +6,8 @@ import type { ResourceChange } from './resource-store.ts';
 
 /** Changes within this time are written together. */
 const gatherMs = 1_000;
+/** How long a process that has just read everything may be busy with it, before it is all written. */
+const settleMs = 10_000;
 /** A file whose later additions are larger than this, in bytes, and than what it began with, is written anew. */
 const largestAddition = 1024 * 1024;
 
@@ -41,7 +43,7 @@ export class CacheKeeper {
   /** Takes what has just changed in the state. */
   take(change: ResourceChange): void {
     this.#changes.push(change);
-    this.#cancel ??= this.#clock.after(gatherMs, () => this.#write());
+    this.#cancel ??= this.#clock.after(this.#kept === undefined ? settleMs : gatherMs, () => this.#write());
   }
 
   /** Writes what is still unwritten and waits for it. */
