@@ -19,7 +19,7 @@ export function addExplainApi(app: AdminApp, server: Pick<TrafficServer, 'xds' |
     const traffic = server.served();
     const { snapshot } = traffic;
     const { proxy: wanted, requests } = request.body;
-    const { proxy, resources } = typeof wanted === 'string' ? connected(server, traffic, wanted) : described(traffic, wanted);
+    const { proxy, resources } = typeof wanted === 'string' ? await connected(server, traffic, wanted) : described(traffic, wanted);
     return { items: await new Slices(clock).take(explainRequests(snapshot, proxy, resources, requests, 'requests')) };
   });
 }
@@ -29,8 +29,8 @@ interface Asked {
   readonly resources: Iterable<readonly EnvoyResource[]>;
 }
 
-function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted: string): Asked {
-  const served = traffic.find(proxyMeant(xds, wanted).id);
+async function connected({ xds }: Pick<TrafficServer, 'xds'>, traffic: Traffic, wanted: string): Promise<Asked> {
+  const served = await traffic.findWhole(proxyMeant(xds, wanted).id);
   if (served === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${wanted} is connected`);
   return { proxy: served.description, resources: givenTo(served.target) };
 }

@@ -27,9 +27,9 @@ export function addProxiesApi(app: AdminApp, { xds, steps, served }: Pick<Traffi
     describe(find(request.params.id), steps),
   );
 
-  app.get('/v1/proxies/:id/config', { schema: { summary: 'The resources that a proxy is given, as Envoy would show them', params: proxyParams } }, (request) => {
+  app.get('/v1/proxies/:id/config', { schema: { summary: 'The resources that a proxy is given, as Envoy would show them', params: proxyParams } }, async (request) => {
     const { id } = find(request.params.id);
-    const target = served().find(id)?.target;
+    const target = (await served().findWhole(id))?.target;
     if (target === undefined) throw new FlotillaError('NOT_FOUND', `no proxy ${id} is connected`);
     return { id, scope: target.scope.key, resources: configOf(target) };
   });

@@ -39,6 +39,18 @@ class NotedProxy implements ConnectedProxy {
   }
 }
 
+it('shows what a proxy is to run when all of that is made', async () => {
+  const { snapshot } = advance(createSnapshot(defaultMeshConfig), { upserts: read(serviceYaml(serviceName(0, shape), shape)), removals: [] });
+  const traffic = new Traffic(snapshot, 1, { clock: systemClock, logger: createLogger('test', { level: 'silent' }) });
+  const proxy = new NotedProxy();
+  const { scope } = traffic.connect(proxy);
+  expect(scope.isComplete(typeUrls.listener)).toBe(false);
+  expect((await traffic.findWhole(proxy.node.id))?.target.scope).toBe(scope);
+  expect(scope.isComplete(typeUrls.listener)).toBe(true);
+  expect(await traffic.findWhole('nobody')).toBeUndefined();
+  traffic.stop();
+});
+
 it('holds a proxy behind while all that it is given is made anew', async () => {
   const first = advance(createSnapshot(defaultMeshConfig), { upserts: read(serviceYaml(serviceName(0, shape), shape)), removals: [] }).snapshot;
   const traffic = new Traffic(first, 1, { clock: systemClock, logger: createLogger('test', { level: 'silent' }) });

@@ -130,6 +130,13 @@ export class Traffic {
     return undefined;
   }
 
+  /** The same once all that the proxy shares with others is made, so that nothing of it is missing. */
+  async findWhole(id: string): Promise<Readonly<Served> | undefined> {
+    const served = this.find(id);
+    if (served !== undefined) await this.#scopes.whole(served.target.scope.key);
+    return served;
+  }
+
   /** The connected proxies. */
   *descriptions(): Generator<ProxyDescription> {
     for (const { description } of this.#served.values()) yield description;
