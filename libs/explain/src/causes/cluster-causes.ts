@@ -33,10 +33,10 @@ function partsOf(name: string): { readonly host: string | undefined; readonly po
   return { host, port: Number(port), subset };
 }
 
-/** The fields of DestinationRules that a cluster is made of; of several for one host, those that have their way. */
-function ruleCauses({ resources }: Snapshot, rule: EffectiveRule | undefined, port: number, name: string): { readonly causes: readonly Cause[]; readonly security: readonly Cause[] } {
+/** The fields of DestinationRules that a cluster is made of; of several for one host, those that have their way. What they leave out is the mesh's. */
+function ruleCauses(snapshot: Snapshot, rule: EffectiveRule | undefined, port: number, name: string): { readonly causes: readonly Cause[]; readonly security: readonly Cause[] } {
   const rules = (rule?.sources ?? []).flatMap((source) => {
-    const resource = resources.get(source);
+    const resource = snapshot.resources.get(source);
     return resource?.kind === 'DestinationRule' ? [resource] : [];
   });
   const subset = rule?.subsets.find((one) => one.name === name);
@@ -47,8 +47,10 @@ function ruleCauses({ resources }: Snapshot, rule: EffectiveRule | undefined, po
     return owner === undefined ? [] : [{ block, cause: { of: block === 'tls' ? 'security' : 'cluster', resource: resourceKey(owner), path: `${prefixes[of]}.${path}` } as const }];
   });
   const named: Cause[] = owners.subset === undefined ? [] : [{ of: 'cluster', resource: resourceKey(owners.subset), path: prefixes.subset }];
+  const left = Object.keys(snapshot.mesh.defaultPolicy).filter((name) => !fields.some(({ block }) => block === name));
+  const ofMesh = left.flatMap((block) => meshConfigCause(snapshot, 'cluster', 'defaultTrafficPolicy').map((cause): Cause => ({ ...cause, path: `${cause.path}.${block}` })));
   return {
-    causes: [...named, ...fields.filter(({ block }) => block !== 'tls').map(({ cause }) => cause)],
+    causes: [...named, ...fields.filter(({ block }) => block !== 'tls').map(({ cause }) => cause), ...ofMesh],
     security: fields.filter(({ block }) => block === 'tls').map(({ cause }) => cause),
   };
 }

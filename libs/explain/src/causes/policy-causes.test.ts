@@ -79,7 +79,7 @@ spec: { selector: { matchLabels: { version: v2 } }, rules: [{ methods: [DELETE] 
 apiVersion: mesh.istio.io/v1alpha1
 kind: MeshConfig
 metadata: { name: default, namespace: istio-system }
-spec: { defaultHttpRetryPolicy: { attempts: 4 } }
+spec: { defaultHttpRetryPolicy: { attempts: 4 }, defaultTrafficPolicy: { outlierDetection: { consecutive5xxErrors: 3 }, connectionPool: { tcp: { maxConnections: 9 } } } }
 `);
 const client = { id: 'web.shop', configNamespace: 'shop', ipAddresses: ['10.0.0.9'] };
 const policies = ['timeout', 'retries', 'faults', 'cors', 'mirrors', 'rewritePath', 'rewriteHost', 'requestHeaders', 'responseHeaders', 'consistentHash'];
@@ -115,6 +115,16 @@ describe('what a rule says', () => {
   it('leaves the rest to the mesh', () => {
     expect(causesIn(ask(client, { url: 'http://reviews/plain' }), 'timeout', 'retries')).toEqual(['retries MeshConfig/istio-system/default spec.defaultHttpRetryPolicy']);
     expect(causesIn(ask(client, { url: 'http://ratings/' }), 'timeout', 'retries')).toEqual(['retries MeshConfig/istio-system/default spec.defaultHttpRetryPolicy']);
+  });
+
+  it('leaves to the mesh what no DestinationRule says of a port', () => {
+    const ofMesh = ['connectionPool', 'outlierDetection'].map((block) => `cluster MeshConfig/istio-system/default spec.defaultTrafficPolicy.${block}`);
+    expect(causesIn(ask(client, { url: 'http://ratings/' }), 'cluster')).toEqual(['cluster ServiceEntry/shop/ratings spec', ...ofMesh]);
+    expect(causesIn(ask(client, { url: 'http://reviews/plain' }), 'cluster')).toEqual([
+      'cluster ServiceEntry/shop/reviews spec',
+      'cluster DestinationRule/shop/reviews spec.trafficPolicy.portLevelSettings[0].loadBalancer',
+      ...ofMesh,
+    ]);
   });
 
   it('answers in place of the service', () => {
