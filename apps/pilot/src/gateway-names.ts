@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '@flotilla/errors';
 import type { NameAddresses } from '@flotilla/mesh';
 import type { Cancel, Clock, Logger } from '@flotilla/runtime';
 
@@ -73,7 +74,7 @@ export class GatewayNames {
       addresses = looked.addresses;
       seconds = Math.min(Math.max(looked.seconds, shortestSeconds), longestSeconds);
     } catch (error) {
-      logger.warn({ name, error }, 'the name of a gateway cannot be looked up: its last known addresses stay');
+      logger.warn({ name, reason: messageOf(error) }, 'the name of a gateway cannot be looked up: its last known addresses stay');
     }
     if (this.#next.get(name) !== underWay) return;
     this.#next.set(name, clock.after(seconds * 1000, () => void this.#look(name)));
