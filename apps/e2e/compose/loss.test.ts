@@ -21,7 +21,8 @@ it.each(['nats', 'citadel', 'galley', 'pilot', 'mixer', 'admin', 'the-whole-cont
   const returns = await Promise.all(services.map((service) => killPrograms(mesh.compose, service)));
   await Promise.all(returns.map((returned) => returned()));
   await eventually(() => mesh.settled(), { timeoutMs: 60_000 });
-  await mesh.apply(`${subset}\n---\n${markedDetails('x-after', victim)}`);
+  // Galley may yet have to notice that NATS is back.
+  await eventually(() => mesh.apply(`${subset}\n---\n${markedDetails('x-after', victim)}`));
   const { headers } = await mesh.callFrom('productpage-v1', 'http://details:9080/details/0');
   const { sent, failures } = await load.stop();
   expect(headers['x-after']).toBe(victim);

@@ -1,3 +1,4 @@
+import { eventually } from '@flotilla/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pageUrl } from '../../src/bookinfo.ts';
 import { example } from '../../src/examples.ts';
@@ -28,8 +29,8 @@ async function killUnderLoad(victims: readonly string[]): Promise<void> {
   await expect.poll(() => load.sent).toBeGreaterThan(atKill + 50);
   expect(await mesh.takenUpdates(), 'nothing that did not change is pushed again').toEqual(before);
   expect((await load.stop()).failures).toEqual([]);
-  // And the mesh is alive: a change goes all the way.
-  await mesh.apply(markedDetails('x-after', victims.join('-')));
+  // And the mesh is alive: a change goes all the way, once Galley has noticed that NATS is back.
+  await eventually(() => mesh.apply(markedDetails('x-after', victims.join('-'))));
   expect((await mesh.callFrom('productpage-v1', 'http://details:9080/details/0')).headers['x-after']).toBe(victims.join('-'));
 }
 
