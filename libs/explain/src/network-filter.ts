@@ -25,9 +25,11 @@ export function callsOf({ apiListener }: Listener): HttpConnectionManager | unde
   return apiListener?.apiListener === undefined ? undefined : anyUnpack(apiListener.apiListener, HttpConnectionManagerSchema);
 }
 
+/** HTTP filters that send a request on, whatever it is, or of which a route says what they do. */
+const plain: ReadonlySet<string> = new Set(['router', 'cors', 'fault', 'dynamic_forward_proxy'].map((name) => `envoy.filters.http.${name}`));
+
 /** The filters before the last: those that may refuse a connection or request. */
 export function decidingFilters({ filters }: FilterChain, http: HttpConnectionManager | undefined): string[] {
-  const plain = new Set(['envoy.filters.http.router', 'envoy.filters.http.cors', 'envoy.filters.http.fault']);
   const network = filters.slice(0, -1).map(({ name }) => name);
   return [...network, ...(http?.httpFilters.map(({ name }) => name) ?? []).filter((name) => !plain.has(name))];
 }
