@@ -78,6 +78,24 @@ export function servesPort({ servicePorts }: Endpoint, { number }: ServicePort):
   return servicePorts === undefined || servicePorts.includes(number);
 }
 
+/** A port of a service as one endpoint serves it. */
+export interface ServedPort {
+  /** As the service names and numbers it. */
+  readonly name: string;
+  readonly number: number;
+  /** Where the endpoint listens. */
+  readonly own: number;
+}
+
+/** An endpoint of a service with `count` ports, of which it serves these. */
+export function serving(endpoint: Endpoint, served: readonly ServedPort[], count: number): Endpoint {
+  return {
+    ...endpoint,
+    ports: Object.fromEntries(served.map(({ name, own }) => [name, own])),
+    ...(served.length === count ? {} : { servicePorts: served.map(({ number }) => number) }),
+  };
+}
+
 /** The port on which an endpoint serves one port of a service. */
 export function endpointPort(endpoint: Endpoint, port: ServicePort): number {
   return endpoint.ports[port.name] ?? port.targetPort;

@@ -1,5 +1,5 @@
 import { targetNamesAnnotation, type ServiceEntry } from '@flotilla/resources';
-import type { Endpoint } from './endpoint.ts';
+import { endpointPort, serving, type Endpoint } from './endpoint.ts';
 import { portsOf } from './service.ts';
 
 /**
@@ -12,15 +12,12 @@ export function withNamedTargets(workloads: readonly Endpoint[], entry: ServiceE
   const targets = new Map(named.split(',').map((pair) => pair.split('=') as [string, string]));
   const ports = portsOf([entry]);
   return workloads.map((workload) => {
-    const numbers = ports.map(({ number, name, targetPort }) => {
+    const served = ports.flatMap((port) => {
+      const { name, number } = port;
       const target = targets.get(name);
-      return { number, name, own: target === undefined ? (workload.ports[name] ?? targetPort) : workload.ports[target] };
+      const own = target === undefined ? endpointPort(workload, port) : workload.ports[target];
+      return own === undefined ? [] : [{ name, number, own }];
     });
-    const served = numbers.filter((port): port is typeof port & { own: number } => port.own !== undefined);
-    return {
-      ...workload,
-      ports: Object.fromEntries(served.map(({ name, own }) => [name, own])),
-      ...(served.length === ports.length ? {} : { servicePorts: served.map(({ number }) => number) }),
-    };
+    return serving(workload, served, ports.length);
   });
 }

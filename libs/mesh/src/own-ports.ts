@@ -1,5 +1,5 @@
 import type { ServiceEntry } from '@flotilla/resources';
-import { endpointPort, servesPort, type Endpoint } from './endpoint.ts';
+import { endpointPort, servesPort, serving, type Endpoint } from './endpoint.ts';
 import { portsOf, type ServicePort } from './service.ts';
 
 /**
@@ -13,10 +13,6 @@ export function withOwnPorts(endpoints: readonly Endpoint[], entry: ServiceEntry
   const named = ports.flatMap((port) => own.filter(({ number }) => number === port.number).map((one) => [port, one] as const));
   return endpoints.map((endpoint) => {
     const served = named.filter(([port]) => servesPort(endpoint, port));
-    return {
-      ...endpoint,
-      ports: Object.fromEntries(served.map(([{ name }, one]) => [name, endpointPort(endpoint, one)])),
-      ...(served.length === ports.length ? {} : { servicePorts: served.map(([{ number }]) => number) }),
-    };
+    return serving(endpoint, served.map(([{ name, number }, one]) => ({ name, number, own: endpointPort(endpoint, one) })), ports.length);
   });
 }

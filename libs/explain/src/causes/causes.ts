@@ -29,6 +29,7 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
   const { way, ...explanation } = landing;
   const question: Question = { snapshot, proxy, scope, request, landing: explanation, way };
   const { rule, causes, nearMisses } = routeCauses(question);
+  const denied = denials(question);
   const unknown = isForUnknownHost(landing);
   return {
     ...explanation,
@@ -38,12 +39,12 @@ export function withCauses(snapshot: Snapshot, proxy: ProxyDescription, request:
       ...connectionCauses(question),
       ...causes,
       ...rulePolicyCauses(question, rule),
-      ...inboundCauses(question),
+      ...inboundCauses(question, denied),
       ...landing.clusters.flatMap((cluster) => clusterCauses(question, cluster)),
       ...(unknown ? unknownHostCauses(question) : []),
       ...patchCauses(question),
     ]),
-    warnings: [...landing.warnings, ...denials(question).map(denialWarning)],
+    warnings: [...landing.warnings, ...denied.map(denialWarning)],
     nearMisses: [...nearMisses, ...closeGateways(question), ...(unknown || foundNoHost(landing) ? [...closeServices(question), ...closeRules(question)] : [])],
   };
 }

@@ -1,12 +1,13 @@
 import { resourceKey } from '@flotilla/resources';
-import { gatewayLayout, opaqueOrigin, serverOfChain } from '@flotilla/translate';
+import { opaqueOrigin, serverOfChain } from '@flotilla/translate';
 import type { Cause } from '../explanation.ts';
-import type { Question } from './question.ts';
+import { gatewayPortOf, type Question } from './question.ts';
 
 /** The rule of a VirtualService for TCP or TLS by which connections go where they go. */
-export function connectionCauses({ snapshot, scope, request, landing, way: { chain } }: Question): Cause[] {
+export function connectionCauses(question: Question): Cause[] {
+  const { snapshot, scope, request, landing, way: { chain } } = question;
   if (chain === undefined || landing.routeConfig !== null || request.direction === 'inbound') return [];
-  const port = scope.type === 'gateway' ? gatewayLayout(snapshot, scope).ports.find(({ name }) => name === landing.listener) : undefined;
+  const port = gatewayPortOf(question);
   const to = port === undefined ? request : serverOfChain(snapshot, scope, port, chain);
   if (to === undefined) return [];
   const origin = opaqueOrigin(snapshot, scope, { to, serverNames: chain.filterChainMatch?.serverNames ?? [], clusters: landing.clusters.map(({ name }) => name) });

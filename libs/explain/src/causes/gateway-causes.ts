@@ -1,7 +1,8 @@
 import { hostMatches, type Snapshot } from '@flotilla/mesh';
-import { gatewayLayout, serverOfChain, virtualHostServers, type GatewayPort, type GatewayServer } from '@flotilla/translate';
+import { serverOfChain, virtualHostServers, type GatewayPort, type GatewayServer } from '@flotilla/translate';
+import { withoutPort } from '../choose-virtual-host.ts';
 import type { Cause } from '../explanation.ts';
-import type { Question } from './question.ts';
+import { gatewayPortOf, type Question } from './question.ts';
 import type { RuleOfRoute } from './rule-of-route.ts';
 
 /**
@@ -11,8 +12,8 @@ import type { RuleOfRoute } from './rule-of-route.ts';
  * @param rule that of the route which the request came to
  */
 export function gatewayCauses(question: Question, rule: RuleOfRoute | undefined): Cause[] {
-  const { snapshot, scope, landing: { listener, filterChain, virtualHost, error } } = question;
-  const port = scope.type === 'gateway' ? gatewayLayout(snapshot, scope).ports.find(({ name }) => name === listener) : undefined;
+  const { snapshot, landing: { filterChain, virtualHost, error } } = question;
+  const port = gatewayPortOf(question);
   const [oldest] = port?.servers ?? [];
   if (port === undefined || oldest === undefined) return [];
   const met = serversMet(question, port, rule);
@@ -43,7 +44,7 @@ function opensTls({ kind }: GatewayServer): boolean {
 
 /** Where the hosts of a server stand that a virtual host is for. */
 function hostPlaces({ hosts }: GatewayServer, virtualHost: string): number[] {
-  const domain = virtualHost.replace(/:\d+$/, '');
+  const domain = withoutPort(virtualHost);
   return hosts.flatMap(({ host }, at) => (hostMatches(host, domain) ? [at] : []));
 }
 

@@ -2,19 +2,23 @@ import { modeSourceFor, servicesOfWorkload, sidecarFor } from '@flotilla/mesh';
 import { resourceKey } from '@flotilla/resources';
 import { inboundPorts } from '@flotilla/translate';
 import type { Cause } from '../explanation.ts';
-import { denials } from './denials.ts';
+import type { Denial } from './denials.ts';
 import type { Question } from './question.ts';
 import { serviceCauses } from './service-causes.ts';
 
-/** What the way in to a workload comes of: what names the port, what its callers have to prove, and the DenyLists by which Mixer may refuse it. */
-export function inboundCauses(question: Question): Cause[] {
+/**
+ * What the way in to a workload comes of: what names the port, what its callers have to prove, and the DenyLists by which Mixer may refuse it.
+ *
+ * @param denied the rules of those DenyLists
+ */
+export function inboundCauses(question: Question, denied: readonly Denial[]): Cause[] {
   const { snapshot, proxy, request, landing: { listener, filterChain } } = question;
   if (proxy.type !== 'sidecar' || request.direction !== 'inbound' || listener === null) return [];
   const mode = modeSourceFor(snapshot, proxy, request.port);
   return [
     ...portCauses(question),
     ...(mode === undefined || filterChain === null ? [] : [{ of: 'tls', resource: resourceKey(mode.policy), path: mode.path } as const]),
-    ...denials(question).map(({ cause }) => cause),
+    ...denied.map(({ cause }) => cause),
   ];
 }
 

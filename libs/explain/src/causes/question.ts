@@ -1,5 +1,5 @@
 import type { Snapshot } from '@flotilla/mesh';
-import type { ProxyDescription, Scope } from '@flotilla/translate';
+import { gatewayLayout, type GatewayPort, type ProxyDescription, type Scope } from '@flotilla/translate';
 import type { Explanation } from '../explanation.ts';
 import type { Way } from '../landing.ts';
 import type { ExplainRequest } from '../request.ts';
@@ -12,4 +12,9 @@ export interface Question {
   readonly request: ExplainRequest;
   readonly landing: Explanation;
   readonly way: Way;
+}
+
+/** The port of a gateway whose listener took the request; undefined at other proxies, and where none did. */
+export function gatewayPortOf({ snapshot, scope, landing }: Question): GatewayPort | undefined {
+  return scope.type === 'gateway' ? gatewayLayout(snapshot, scope).ports.find(({ name }) => name === landing.listener) : undefined;
 }

@@ -1,6 +1,7 @@
 import { sidecarFor } from '@flotilla/mesh';
-import { meshConfigName, resourceKey } from '@flotilla/resources';
+import { resourceKey } from '@flotilla/resources';
 import type { Cause, Explanation } from '../explanation.ts';
+import { meshConfigKey } from './mesh-config-cause.ts';
 import type { Question } from './question.ts';
 
 /** What is made for hosts that nobody in the mesh has. */
@@ -19,5 +20,5 @@ export function foundNoHost({ error, virtualHost }: Explanation): boolean {
 /** What says what becomes of such requests: the workload's Sidecar, or the mesh. */
 export function unknownHostCauses({ snapshot, proxy, scope }: Question): Cause[] {
   const sidecar = scope.egress?.outboundTrafficPolicy === undefined ? undefined : sidecarFor(snapshot, proxy.namespace, proxy.labels);
-  return [{ of: 'unknown host', resource: resourceKey(sidecar ?? { kind: 'MeshConfig', metadata: meshConfigName }), path: 'spec.outboundTrafficPolicy' }];
+  return [{ of: 'unknown host', resource: sidecar === undefined ? meshConfigKey : resourceKey(sidecar), path: 'spec.outboundTrafficPolicy' }];
 }
