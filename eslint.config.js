@@ -26,7 +26,7 @@ const rooms = {
   testing: ['envoy-api', 'runtime', 'errors'],
   app: ['resources', 'mesh', 'translate', 'explain', 'analysis', 'kubernetes', 'kubernetes-api', 'injection', 'xds', 'pki', 'identity', 'sds', 'credentials', 'bus', 'rpc', 'admin', 'runtime', 'protos', 'envoy-api', 'errors'],
   tools: ['resources', 'credentials', 'bus', 'runtime', 'errors', 'pki'],
-  bench: ['testing', 'envoy-api', 'runtime', 'errors'],
+  bench: ['testing', 'translate', 'mesh', 'resources', 'envoy-api', 'runtime', 'errors'],
   examples: [],
   e2e: ['examples', 'testing', 'identity', 'resources', 'runtime', 'errors'],
 };

@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { NodeSchema, type Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
+import { FieldScan } from './field-scan.ts';
 
 /** A `DeltaDiscoveryRequest`, as far as the fleet makes use of it. */
 export interface DeltaRequest {
@@ -13,9 +14,14 @@ export interface DeltaRequest {
   readonly held?: ReadonlyMap<string, string>;
 }
 
-/** One name of `resource_names_subscribe`, encoded: it is sent by every proxy of the fleet. */
+/** One name of `resource_names_subscribe` (field 3), encoded: it is sent by every proxy of the fleet. Shorter than 16 kB. */
 export function subscription(name: string): Uint8Array {
-  return new BinaryWriter().tag(3, WireType.LengthDelimited).string(name).finish();
+  const length = Buffer.byteLength(name);
+  const head = length < 128 ? [0x1a, length] : [0x1a, (length & 127) | 128, length >> 7];
+  const field = Buffer.allocUnsafe(head.length + length);
+  field.set(head);
+  field.write(name, head.length);
+  return field;
 }
 
 /** Encodes a request without reflection: a fleet names a million resources. */
@@ -31,12 +37,19 @@ export function encodeRequest({ typeUrl, node, nonce, subscribe = [], held }: De
   return Buffer.concat([writer.finish(), ...subscribe]);
 }
 
+/** The type of an encoded request. The fleet writes it before all that is long. */
+export function requestedType(request: Buffer): string {
+  const fields = new FieldScan(request);
+  while (fields.next()) if (fields.number === 2) return fields.text();
+  return '';
+}
+
 /** One resource of a response. */
 export interface SentResource {
   readonly name: string;
   readonly version: string;
-  /** The encoded `Any` around it. */
-  readonly any: Uint8Array;
+  /** As it is encoded, without the `Any` around it. */
+  readonly message: Buffer;
 }
 
 /** A `DeltaDiscoveryResponse`, with only those resources in it that were asked for. */
@@ -51,47 +64,30 @@ export interface DeltaResponse {
  * Reads a response, and no more of it than it has to. Servers send the type before the resources, so those of types that
  * `wants` says no to are passed over unread.
  */
-export function readResponse(bytes: Uint8Array, wants: (typeUrl: string) => boolean): DeltaResponse {
+export function readResponse(bytes: Buffer, wants: (typeUrl: string) => boolean): DeltaResponse {
   const resources: SentResource[] = [];
   const removed: string[] = [];
   let [typeUrl, nonce, wanted] = ['', '', false];
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === 4) {
-      typeUrl = reader.string();
+  for (const fields = new FieldScan(bytes); fields.next(); ) {
+    if (fields.number === 4) {
+      typeUrl = fields.text();
       wanted = wants(typeUrl);
-    } else if (field === 5) nonce = reader.string();
-    else if (field === 6 && wanted) removed.push(reader.string());
-    else if (field === 2 && wanted) resources.push(readResource(reader.bytes()));
-    else reader.skip(wireType, field);
+    } else if (fields.number === 5) nonce = fields.text();
+    else if (fields.number === 6 && wanted) removed.push(fields.text());
+    else if (fields.number === 2 && wanted) resources.push(readResource(fields.inside()));
   }
   return { typeUrl, nonce, resources, removed };
 }
 
-/** `Resource { version = 1, resource = 2, name = 3 }`. */
-function readResource(bytes: Uint8Array): SentResource {
-  let [name, version] = ['', ''];
-  let any: Uint8Array = new Uint8Array();
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === 1) version = reader.string();
-    else if (field === 2) any = reader.bytes();
-    else if (field === 3) name = reader.string();
-    else reader.skip(wireType, field);
-  }
-  return { name, version, any };
-}
+const nothing: Buffer = Buffer.alloc(0);
 
-/** The last value of a length-delimited field of an encoded message; undefined when it has none. */
-export function fieldOf(message: Uint8Array, wanted: number): Uint8Array | undefined {
-  let value: Uint8Array | undefined;
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === wanted && wireType === WireType.LengthDelimited) value = reader.bytes();
-    else reader.skip(wireType, field);
+/** `Resource { version = 1, resource = 2 (Any { value = 2 }), name = 3 }`. */
+function readResource(fields: FieldScan): SentResource {
+  let [name, version, message] = ['', '', nothing];
+  while (fields.next()) {
+    if (fields.number === 1) version = fields.text();
+    else if (fields.number === 3) name = fields.text();
+    else if (fields.number === 2) for (const any = fields.inside(); any.next(); ) if (any.number === 2) message = any.bytes();
   }
-  return value;
+  return { name, version, message };
 }

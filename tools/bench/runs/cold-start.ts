@@ -33,6 +33,8 @@ export const coldStart: Run = {
       await applyMesh(mesh, services, { endpoints, namespaces: 20 });
       for (let round = 1; round <= rounds; round += 1) {
         const fleet = newFleet();
+        // Its process is up when it answers: the proxy is there before Pilot is.
+        await fleet.ask({ do: 'report' }, 'report');
         const startedAt = Date.now();
         const pilot = await mesh.addPilot();
         await listens(pilot.address);
