@@ -1,14 +1,19 @@
+import type { Recording } from './floor-messages.ts';
+
 /** What the fleet's process is told. */
 export type FleetRequest =
   /**
    * Connects a proxy for each of `namespaces`, the n-th to the n-th address, over and over; who loses its stream goes to
    * the next one. With a single address the loss of a stream is a failure. `metadata` is what their nodes say beside the usual.
+   * With `record`, the first proxy of each namespace keeps all it is sent.
    */
-  | { readonly do: 'connect'; readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember?: boolean | undefined; readonly metadata?: Readonly<Record<string, string>> | undefined }
+  | { readonly do: 'connect'; readonly addresses: readonly string[]; readonly namespaces: readonly string[]; readonly remember?: boolean | undefined; readonly metadata?: Readonly<Record<string, string>> | undefined; readonly record?: boolean | undefined }
   /** Waits until all proxies have been sent something, and nothing has come for a while. */
   | { readonly do: 'settle'; readonly quietMs: number }
   /** What a change carries, to be looked for from now on in the resources of these types; by these proxies, or by all. */
   | { readonly do: 'watch'; readonly mark: Uint8Array; readonly types: readonly string[]; readonly proxies: readonly number[] | undefined }
+  /** What was recorded so far; nothing is from now on. */
+  | { readonly do: 'recorded' }
   /** What arrived since the last request that was answered. */
   | { readonly do: 'report' }
   /** Each of these proxies stops reading, or goes on. */
@@ -43,6 +48,7 @@ export interface Received {
 export type FleetAnswer =
   | ({ readonly is: 'settled' } & Received)
   | ({ readonly is: 'report' } & Received)
+  | { readonly is: 'recorded'; readonly recording: Recording }
   | { readonly is: 'watching' }
   | { readonly is: 'connecting' }
   | { readonly is: 'tracing' }

@@ -19,6 +19,8 @@ let counted = { bytes: 0, messages: 0, reconnects: 0 };
 let lastAt = 0;
 let watched: { readonly mark: Buffer; readonly types: readonly string[] } | undefined;
 let trace: Trace | undefined;
+/** What proxies that are recorded were sent. */
+let recorded: ReadonlyMap<number, Buffer[]> = new Map();
 const silent = new Set<number>();
 const unseen = new Set<number>();
 
@@ -30,6 +32,7 @@ function received(index: number, typeUrl: string, bytes: Buffer): void {
   lastAt = Date.now();
   silent.delete(index);
   trace?.received(index, bytes, lastAt);
+  recorded.get(index)?.push(bytes);
   if (watched === undefined || !unseen.has(index) || !watched.types.includes(typeUrl) || !bytes.includes(watched.mark)) return;
   unseen.delete(index);
   if (unseen.size === 0) answer({ is: 'seen', lastAt });
@@ -58,6 +61,7 @@ function lost(index: number, reason: string): void {
 function connect(request: Asked<'connect'>): void {
   addresses = request.addresses;
   places = [...request.namespaces.keys()];
+  if (request.record === true) recorded = new Map(Array.from(new Set(request.namespaces), (namespace) => [request.namespaces.indexOf(namespace), []]));
   proxies = request.namespaces.map(
     (namespace, index) =>
       new ProxyClient({
@@ -113,11 +117,17 @@ function startTrace(): void {
   answer({ is: 'tracing' });
 }
 
+function endRecording(): void {
+  answer({ is: 'recorded', recording: new Map(Array.from(recorded, ([index, responses]) => [proxies[index]?.namespace ?? '', responses])) });
+  recorded = new Map();
+}
+
 const handlers: { readonly [Do in FleetRequest['do']]: (request: Asked<Do>) => void } = {
   connect,
   settle,
   watch,
   reconnect,
+  recorded: endRecording,
   report: () => report('report'),
   pause: (request) => request.proxies.forEach((index) => proxies[index]?.pause()),
   resume: (request) => request.proxies.forEach((index) => proxies[index]?.resume()),

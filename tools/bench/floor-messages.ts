@@ -1,10 +1,13 @@
+/** What proxies were sent when they connected: of one proxy of each namespace, the encoded responses in their order. */
+export type Recording = ReadonlyMap<string, readonly Buffer[]>;
+
 /** What the floor's process is told, and what it answers. */
 export type FloorRequest =
-  /** Each proxy is sent `messages` of `bytes` in all when it connects. */
-  | { readonly do: 'listen'; readonly bytes: number; readonly messages: number }
+  /** The n-th stream is sent what the recording has for the n-th namespace, over and over. */
+  | { readonly do: 'listen'; readonly recording: Recording; readonly namespaces: readonly string[] }
   /** Each is sent one message of that size, with the mark in it. */
   | { readonly do: 'push'; readonly bytes: number; readonly mark: Uint8Array };
 export type FloorAnswer = { readonly is: 'listening'; readonly port: number };
 
-/** The type of all that the floor sends; nothing follows from it. */
+/** The type of what the floor pushes; nothing follows from it. */
 export const fillerType = 'type.googleapis.com/google.protobuf.BytesValue';

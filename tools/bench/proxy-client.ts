@@ -47,6 +47,10 @@ export class ProxyClient {
     this.#options = options;
   }
 
+  get namespace(): string {
+    return this.#options.namespace;
+  }
+
   /** Opens a stream, in place of the one before; on it, it presents what it has. */
   connect(address: string): void {
     this.close();

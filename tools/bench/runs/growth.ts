@@ -16,12 +16,13 @@ async function measureFleet(mesh: BenchMesh, { endpoints, namespaces: teams, rou
   const fleet = newFleet();
   const namespaces = spread(proxies, teams);
   try {
-    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces }, [mesh.pids.pilot]);
+    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces, record: true }, [mesh.pids.pilot]);
+    const { recording } = await fleet.ask({ do: 'recorded' }, 'recorded');
     const changes = changesOf(mesh, { endpoints, namespaces: 20 }, series);
     const measured: Measured[] = [];
     for (const change of changes) measured.push(await measureChange(fleet, Object.values(mesh.pids), rounds, change));
     fleet.stop();
-    const floor = await measureFloor({ initial, changes: measured }, namespaces, rounds);
+    const floor = await measureFloor({ namespaces, recording, changes: measured, rounds });
     return { works: ['the fleet connects', ...changes.map(({ work }) => work)], measured: [initial, ...measured], floor: [floor.initial, ...floor.changes] };
   } finally {
     fleet.stop();

@@ -42,15 +42,16 @@ async function measureFleet(fleetShape: Fleet, { endpoints, namespaces, rounds }
     await mesh.read();
     const { pilot } = mesh.pids;
     const idle = memoryOf(pilot).now;
-    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces: proxies }, [pilot]);
+    const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces: proxies, record: true }, [pilot]);
     const configured = memoryOf(pilot).now;
+    const { recording } = await fleet.ask({ do: 'recorded' }, 'recorded');
     // What changes is in one namespace: its proxies and those that see everything are sent it.
     const receivers = proxies.flatMap((team, index) => (team !== changingTeam(shape) && limitedTeams.includes(team) ? [] : [index]));
     const changes = changesOf(mesh, shape);
     const measured: Measured[] = [];
     for (const change of changes) measured.push(await measureChange(fleet, Object.values(mesh.pids), rounds, change, receivers));
     fleet.stop();
-    const floor = await measureFloor({ initial, changes: measured }, proxies, rounds, receivers.length);
+    const floor = await measureFloor({ namespaces: proxies, recording, changes: measured, rounds, receivers: receivers.length });
     return [
       { title: fleetShape.title, rows: [compared('the fleet connects and is configured', initial, floor.initial), ...changes.map(({ work }, index) => compared(`${work}, ${receivers.length} receivers`, measured[index], floor.changes[index]))] },
       { title: `${fleetShape.title}: memory of Pilot`, rows: [{ 'no proxy': megabytes(idle), configured: megabytes(configured), 'at its peak': megabytes(memoryOf(pilot).peak), 'each proxy': kilobytes((configured - idle) / proxies.length) }] },

@@ -40,14 +40,15 @@ export const standard: Run = {
       await applyMesh(mesh, services, shape);
       const { pilot, galley } = mesh.pids;
       const idle = memoryOf(pilot).now;
-      const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces }, [pilot]);
+      const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces, record: true }, [pilot]);
       const configured = memoryOf(pilot).now;
+      const { recording } = await fleet.ask({ do: 'recorded' }, 'recorded');
       const changes = [...changesOf(mesh, shape), saved];
       const measured: Measured[] = [];
       for (const change of changes) measured.push(await measureChange(fleet, Object.values(mesh.pids), rounds, change));
       const memory = { 'Pilot, no proxy': idle, 'Pilot, configured': configured, 'Pilot, at its peak': memoryOf(pilot).peak, 'Galley, at its peak': memoryOf(galley).peak };
       fleet.stop();
-      const floor = await measureFloor({ initial, changes: measured }, namespaces, rounds);
+      const floor = await measureFloor({ namespaces, recording, changes: measured, rounds });
       const rows = [compared('the fleet connects and is configured', initial, floor.initial), ...changes.map(({ work }, index) => compared(work, measured[index], floor.changes[index]))];
       return [
         { title: `${services} services of ${endpoints} endpoints, ${proxies} proxies in ${teams} namespaces`, rows },
