@@ -1,4 +1,5 @@
-import { WireType } from '@bufbuild/protobuf/wire';
+/** Protobuf's wire types; groups are none of proto3's. */
+const wire = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 };
 
 /**
  * Goes forward over the fields of an encoded message, and reads no more of it than tags and lengths: what is not asked for
@@ -22,21 +23,21 @@ export class FieldScan {
 
   /**
    * Steps to the next field; false when there is none left.
-   * @throws RangeError for a message that ends in the middle of a field, or has groups, which proto3 has not
+   * @throws RangeError for a message that ends in the middle of a field, or has a field of another wire type
    */
   next(): boolean {
     if (this.#at === this.#end) return false;
     const tag = this.#varint();
     this.number = tag >>> 3;
     this.#start = this.#at;
-    const wireType = (tag & 7) as WireType;
-    if (wireType === WireType.Varint) this.#varint();
-    else if (wireType === WireType.LengthDelimited) {
+    const wireType = tag & 7;
+    if (wireType === wire.varint) this.#varint();
+    else if (wireType === wire.lengthDelimited) {
       const length = this.#varint();
       this.#start = this.#at;
       this.#at += length;
-    } else if (wireType === WireType.Bit64) this.#at += 8;
-    else if (wireType === WireType.Bit32) this.#at += 4;
+    } else if (wireType === wire.fixed64) this.#at += 8;
+    else if (wireType === wire.fixed32) this.#at += 4;
     else throw new RangeError(`no field of a message is of wire type ${wireType}`);
     if (this.#at > this.#end) throw new RangeError('a message ends in the middle of a field');
     return true;
