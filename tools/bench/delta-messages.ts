@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { NodeSchema, type Node } from '@flotilla/envoy-api/envoy/config/core/v3/base_pb.js';
-import { FieldScan } from './field-scan.ts';
+import { FieldScan, valuesAt } from './field-scan.ts';
 
 /** A `DeltaDiscoveryRequest`, as far as the fleet makes use of it. */
 export interface DeltaRequest {
@@ -42,6 +42,12 @@ export function requestedType(request: Buffer): string {
   const fields = new FieldScan(request);
   while (fields.next()) if (fields.number === 2) return fields.text();
   return '';
+}
+
+/** The namespace of the proxy that sends a stream's first request, which is in the id of its node: `sidecar~ip~name.ns~ns.svc...`. */
+export function requestingNamespace(request: Buffer): string {
+  const [id] = valuesAt(request, [1, 1]);
+  return /~([^~.]+)[^~]*$/.exec(id?.toString() ?? '')?.[1] ?? '';
 }
 
 /** One resource of a response. */

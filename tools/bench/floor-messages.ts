@@ -3,8 +3,8 @@ export type Recording = ReadonlyMap<string, readonly Buffer[]>;
 
 /** What the floor's process is told, and what it answers. */
 export type FloorRequest =
-  /** The n-th stream is sent what the recording has for the n-th namespace, over and over. */
-  | { readonly do: 'listen'; readonly recording: Recording; readonly namespaces: readonly string[] }
+  /** Each proxy is sent what the recording has for its namespace. */
+  | { readonly do: 'listen'; readonly recording: Recording }
   /** Each is sent one message of that size, with the mark in it. */
   | { readonly do: 'push'; readonly bytes: number; readonly mark: Uint8Array };
 export type FloorAnswer = { readonly is: 'listening'; readonly port: number };

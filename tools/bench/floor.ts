@@ -4,13 +4,14 @@
  *
  * A stream is sent what a proxy of its namespace was sent by the control plane, byte by byte in the same order, as fast as
  * it reads. A response waits until the stream has asked for its type at all, so that proxies read, ask and acknowledge as
- * they did there. Of requests only the type is looked at; names, nonces and what a proxy has already mean nothing here.
+ * they did there. Of a stream's requests it looks at the type, and in the first at the namespace; names, nonces and what a
+ * proxy has already mean nothing here.
  */
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { DeltaDiscoveryResponseSchema, ResourceSchema } from '@flotilla/envoy-api/envoy/service/discovery/v3/discovery_pb.js';
 import { AnySchema } from '@bufbuild/protobuf/wkt';
-import { readResponse, requestedType } from './delta-messages.ts';
+import { readResponse, requestedType, requestingNamespace } from './delta-messages.ts';
 import { fillerType as typeUrl, type FloorAnswer, type FloorRequest } from './floor-messages.ts';
 
 type Stream = ServerDuplexStream<Buffer, Buffer>;
@@ -31,8 +32,9 @@ function filler(bytes: number, mark: Uint8Array): Buffer {
   return Buffer.from(toBinary(DeltaDiscoveryResponseSchema, create(DeltaDiscoveryResponseSchema, { typeUrl, nonce: '1', resources })));
 }
 
-function replay(stream: Stream, responses: readonly Recorded[]): void {
+function replay(stream: Stream, recording: ReadonlyMap<string, readonly Recorded[]>): void {
   const asked = new Set<string>();
+  let responses: readonly Recorded[] = [];
   let sent = 0;
   const send = (): void => {
     for (let next = responses[sent]; next !== undefined && asked.has(next.typeUrl) && !stream.writableNeedDrain; next = responses[sent]) {
@@ -41,15 +43,15 @@ function replay(stream: Stream, responses: readonly Recorded[]): void {
     }
   };
   stream.on('data', (request: Buffer) => {
+    if (asked.size === 0) responses = recording.get(requestingNamespace(request)) ?? [];
     asked.add(requestedType(request));
     send();
   });
   stream.on('drain', send);
 }
 
-function listen({ recording, namespaces }: Extract<FloorRequest, { do: 'listen' }>): void {
+function listen({ recording }: Extract<FloorRequest, { do: 'listen' }>): void {
   const prepared = new Map(Array.from(recording, ([namespace, responses]) => [namespace, responses.map((bytes): Recorded => ({ typeUrl: readResponse(bytes, () => false).typeUrl, bytes }))]));
-  let opened = 0;
   const server = new Server({ 'grpc.max_send_message_length': -1 });
   const method = { path: '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources', requestStream: true, responseStream: true, requestSerialize: pass, requestDeserialize: pass, responseSerialize: pass, responseDeserialize: pass };
   server.addService(
@@ -58,8 +60,7 @@ function listen({ recording, namespaces }: Extract<FloorRequest, { do: 'listen' 
       ads(stream: Stream) {
         streams.add(stream);
         stream.on('error', () => streams.delete(stream));
-        replay(stream, prepared.get(namespaces[opened % namespaces.length] ?? '') ?? []);
-        opened += 1;
+        replay(stream, prepared);
       },
     },
   );

@@ -21,7 +21,7 @@ export async function measureFloor({ namespaces, recording, changes, rounds, rec
   // Of its own, so that it does not inherit what another fleet warmed up.
   let fleet = newFleet();
   try {
-    const { port } = await floor.ask({ do: 'listen', recording, namespaces }, 'listening');
+    const { port } = await floor.ask({ do: 'listen', recording }, 'listening');
     const pids = [floor.pid];
     const addresses = [`127.0.0.1:${port}`];
     const initial = await connectFleet(fleet, { addresses, namespaces }, pids);
