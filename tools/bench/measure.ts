@@ -18,6 +18,11 @@ export type Fleet = Worker<FleetRequest, FleetAnswer>;
 /** The process of a fleet, which has no proxies yet. */
 export const newFleet = (): Fleet => new Worker('fleet.ts');
 
+/** Resolves when the process of a fleet has started: that is none of what is measured. */
+export async function isUp(fleet: Fleet): Promise<void> {
+  await fleet.ask({ do: 'report' }, 'report');
+}
+
 /** After the last receipt, what is still to come belongs to the same change: answers, and CPU that goes into them. */
 const settleMs = 500;
 /** Nothing for this long, and a fleet that connects has been sent everything. */
@@ -31,6 +36,7 @@ export const spread = (proxies: number, namespaces: number): string[] => Array.f
  * anything for a proxy that it has not acknowledged.
  */
 export async function connectFleet(fleet: Fleet, { servers = [], ...target }: Omit<Extract<FleetRequest, { do: 'connect' }>, 'do'> & { readonly servers?: readonly AdminApi[] }, pids: readonly number[]): Promise<Measured> {
+  await isUp(fleet);
   const cpuBefore = cpuOf(pids);
   const startedAt = Date.now();
   await fleet.ask({ do: 'connect', ...target }, 'connecting');

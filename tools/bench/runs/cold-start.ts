@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { eventually } from '@flotilla/testing';
 import { startBenchMesh } from '../bench-mesh.ts';
 import { applyMesh } from '../changes.ts';
-import { connectFleet, newFleet } from '../measure.ts';
+import { connectFleet, isUp, newFleet } from '../measure.ts';
 import { cpuOf, memoryOf } from '../process-usage.ts';
 import { megabytes, seconds } from '../quantity.ts';
 import type { Run } from '../run.ts';
@@ -33,8 +33,7 @@ export const coldStart: Run = {
       await applyMesh(mesh, services, { endpoints, namespaces: 20 });
       for (let round = 1; round <= rounds; round += 1) {
         const fleet = newFleet();
-        // Its process is up when it answers: the proxy is there before Pilot is.
-        await fleet.ask({ do: 'report' }, 'report');
+        await isUp(fleet);
         const startedAt = Date.now();
         const pilot = await mesh.addPilot();
         await listens(pilot.address);
