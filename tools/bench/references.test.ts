@@ -31,15 +31,8 @@ spec:
 `,
 ].join('---\n');
 
-const sidecar: ProxyDescription = {
-  id: 'sidecar~10.1.0.1~app.team-0~team-0.svc.cluster.local',
-  type: 'sidecar',
-  namespace: 'team-0',
-  labels: { app: 'app' },
-  ipAddresses: ['10.1.0.1'],
-  interception: 'REDIRECT',
-  appEndpoints: {},
-};
+/** One that the database runs beside, so that it has something inbound. */
+const sidecar: ProxyDescription = { id: 'sidecar~10.1.0.1~app.team-0~x', type: 'sidecar', namespace: 'team-0', labels: { app: 'app' }, ipAddresses: ['10.1.0.1'], interception: 'REDIRECT', appEndpoints: {} };
 
 function translated(proxy: ProxyDescription): EnvoyResource[] {
   const upserts = readYaml(yaml, { file: 'mesh', defaultNamespace: 'default' }).resources;

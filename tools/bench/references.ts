@@ -1,9 +1,9 @@
+import { AnySchema } from '@bufbuild/protobuf/wkt';
 import { Cluster_DiscoveryType, Cluster_EdsClusterConfigSchema, ClusterSchema } from '@flotilla/envoy-api/envoy/config/cluster/v3/cluster_pb.js';
 import { FilterChainSchema, FilterSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_components_pb.js';
 import { ListenerSchema } from '@flotilla/envoy-api/envoy/config/listener/v3/listener_pb.js';
 import { RouteConfigurationSchema } from '@flotilla/envoy-api/envoy/config/route/v3/route_pb.js';
 import { HttpConnectionManagerSchema, RdsSchema } from '@flotilla/envoy-api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
-import { AnySchema } from '@bufbuild/protobuf/wkt';
 import { adsTypes } from '@flotilla/testing';
 import { subscription, type SentResource } from './delta-messages.ts';
 import { valuesAt } from './field-scan.ts';
