@@ -3,7 +3,7 @@ import { FlotillaError } from '@flotilla/errors';
 import { configOfProxy, explainRequests, readProxy, type Explanation } from '@flotilla/explain';
 import { Slices, type Clock } from '@flotilla/runtime';
 import type { EnvoyResource, ProxyDescription } from '@flotilla/translate';
-import { resourceBytes, type Target } from '@flotilla/xds';
+import type { Target } from '@flotilla/xds';
 import { proxyMeant } from './proxy-meant.ts';
 import type { Traffic } from './traffic.ts';
 import type { TrafficServer } from './traffic-server.ts';
@@ -44,7 +44,7 @@ function givenTo({ scope, own }: Target): Iterable<readonly EnvoyResource[]> {
         typeUrl: resource.typeUrl,
         name: resource.name,
         get bytes() {
-          return resourceBytes(resource);
+          return resource.bytes;
         },
       },
     ]),

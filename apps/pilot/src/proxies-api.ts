@@ -1,7 +1,7 @@
 import { Type, type AdminApp } from '@flotilla/admin';
 import { FlotillaError } from '@flotilla/errors';
 import { renderResource } from '@flotilla/translate';
-import { resourceBytes, type ProxyStatus, type Target } from '@flotilla/xds';
+import type { ProxyStatus, Target } from '@flotilla/xds';
 import type { MeshRevision } from './mesh-follower.ts';
 import { proxyMeant, workloadOf } from './proxy-meant.ts';
 import { seenBy } from './seen-by.ts';
@@ -72,5 +72,5 @@ function describe(proxy: ProxyStatus, steps: Steps): Record<string, unknown> {
 }
 
 function configOf(target: Target): unknown[] {
-  return seenBy(target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, version: resource.version, config: renderResource(typeUrl, resourceBytes(resource)) }));
+  return seenBy(target).map(({ typeUrl, name, resource }) => ({ typeUrl, name, version: resource.version, config: renderResource(typeUrl, resource.bytes) }));
 }

@@ -34,9 +34,18 @@ test('the version follows from the bytes alone, and the same object is framed on
   expect(first?.version).not.toBe(otherBytes?.version);
 });
 
+test('a copy of what was framed is framed by its own bytes', () => {
+  const one = { typeUrl: 'a', name: 'one', bytes: Buffer.from('some bytes') };
+  const [first] = encodeResources([one]);
+  const [other] = encodeResources([{ ...one, bytes: Buffer.from('other') }]);
+  expect(hex(other?.bytes)).toBe(hex(Buffer.from('other')));
+  expect(other?.version).not.toBe(first?.version);
+});
+
 test('the bytes of a resource are held once, in its frame', () => {
   const one = { typeUrl: 'a', name: 'one', bytes: Buffer.from('some bytes') };
   const [encoded] = encodeResources([one]);
   expect(one.bytes.toString()).toBe('some bytes');
   expect(one.bytes.buffer).toBe(encoded?.deltaFrame.buffer);
+  expect(one.bytes).toBe(encoded?.bytes);
 });

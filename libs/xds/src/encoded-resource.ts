@@ -7,6 +7,8 @@ export interface XdsResource {
   readonly name: string;
   /** The encoded message itself, without `Any` around it. */
   bytes: Uint8Array;
+  /** Made of it by {@link encodeResources}; one with other bytes is that of an object it was copied from. */
+  framed?: EncodedResource;
 }
 
 /** The name of a resource of a type. */
@@ -25,11 +27,11 @@ export interface EncodedResource extends XdsResourceName {
   readonly version: string;
   /** A complete `DeltaDiscoveryResponse.resources` field. */
   readonly deltaFrame: Uint8Array;
+  /** The encoded message itself, where it is in `deltaFrame`. */
+  readonly bytes: Uint8Array;
   /** Where in `deltaFrame` the complete `DiscoveryResponse.resources` field begins. */
   readonly anyOffset: number;
 }
-
-const known = new WeakMap<XdsResource, EncodedResource>();
 
 /** Frames that are made together lie together, up to this many bytes: fewer buffers, each with its own overhead. */
 const slabBytes = 64 * 1024;
@@ -44,19 +46,23 @@ export function encodeResources(resources: readonly XdsResource[]): readonly Enc
   const flush = (): void => {
     if (size === 0) return;
     const writer = new WireWriter(Buffer.allocUnsafeSlow(size));
-    for (const [resource, each] of measured) known.set(resource, frame(resource, each, writer));
+    for (const [resource, each] of measured) resource.framed = frame(resource, each, writer);
     measured.clear();
     size = 0;
   };
   for (const resource of resources) {
-    if (known.has(resource) || measured.has(resource)) continue;
+    if (frameOf(resource) !== undefined || measured.has(resource)) continue;
     const each = measure(resource);
     if (size + each.size > slabBytes) flush();
     measured.set(resource, each);
     size += each.size;
   }
   flush();
-  return resources.flatMap((resource) => known.get(resource) ?? []);
+  return resources.flatMap(({ framed }) => framed ?? []);
+}
+
+function frameOf({ framed, bytes }: XdsResource): EncodedResource | undefined {
+  return framed?.bytes === bytes ? framed : undefined;
 }
 
 /** A complete `DiscoveryResponse.resources` field. */
@@ -97,5 +103,5 @@ function frame(resource: XdsResource, { typeLength, nameLength, any, body }: Mea
   writer.raw(bytes);
   const deltaFrame = writer.buffer.subarray(start, writer.position);
   resource.bytes = deltaFrame.subarray(deltaFrame.length - bytes.length);
-  return { typeUrl, name, version, deltaFrame, anyOffset };
+  return { typeUrl, name, version, deltaFrame, anyOffset, bytes: resource.bytes };
 }

@@ -5,4 +5,3 @@ export { resourceTypes } from './resource-type.ts';
 export type { XdsObserver } from './xds-observer.ts';
 export { createXdsServer, type XdsServer } from './xds-server.ts';
 export type { ConnectedProxy, Target, XdsServerOptions } from './xds-server-options.ts';
-export { resourceBytes } from './resource-bytes.ts';

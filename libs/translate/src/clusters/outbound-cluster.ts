@@ -13,7 +13,7 @@ import { portPolicy, type PortPolicy } from './policy.ts';
 import { statName } from './stat-name.ts';
 import { upstreamSecurity } from './upstream-security.ts';
 import type { Fields } from '../message-fields.ts';
-import { encode } from '../wire/encode.ts';
+import { encodeResource } from '../wire/encode.ts';
 
 /** Where a cluster is used; it makes a difference to some. */
 export interface ClusterPlace {
@@ -55,7 +55,7 @@ export function outboundClusterResource(
   const security = upstreamSecurity(policy, service, outboundSni(service.host, port.number, subset?.name), http2, mesh, discovery === originalDestination ? allTakeMutualTls(endpoints, port) : undefined);
   const own = { name, ...statName(mesh.statNames.outbound, { host: service.host, port, ...(subset === undefined ? {} : { subset: subset.name }) }, mesh), ...discovery, ...security.cluster, ...(place.bound && service.external ? leaveFromAnyAddress : {}) };
   const shared = connectionPolicy(policy, { protocol: port.protocol, autoTls: security.autoTls, ownBalancing: discovery.lbPolicy === undefined, knowsPeers: place.knowsPeers }, mesh);
-  return { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, own, shared) };
+  return { typeUrl: typeUrls.cluster, name, bytes: encodeResource(ClusterSchema, own, shared) };
 }
 
 /** Where a connection may go to any of them, and which one is not known before. */

@@ -8,7 +8,7 @@ import { isNear, networkKey } from '../endpoints/networks.ts';
 import { subsetMembers } from '../endpoints/subset-members.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import type { Scope } from '../scope.ts';
-import { encode } from '../wire/encode.ts';
+import { encodeResource } from '../wire/encode.ts';
 import { connectionPolicy } from './connection-policy.ts';
 import { eds, usesEds } from './discovery.ts';
 import { outboundSni } from './names.ts';
@@ -43,7 +43,7 @@ function resourcesOf(service: Service, port: ServicePort, subset: Subset | undef
   const members = subsetMembers(subset, port, endpoints).filter((endpoint) => isReachable(endpoint, { paths: true }) && isNear(endpoint, networks) && takesMutualTls(endpoint, endpointPort(endpoint, port)));
   const groups = endpointGroups(members, policy, client, mesh);
   return [
-    { typeUrl: typeUrls.cluster, name, bytes: encode(ClusterSchema, { name, ...eds }, connectionPolicy(policy, { protocol: 'TCP', ownBalancing: true, knowsPeers }, mesh)) },
-    { typeUrl: typeUrls.endpoint, name, bytes: encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) }) },
+    { typeUrl: typeUrls.cluster, name, bytes: encodeResource(ClusterSchema, { name, ...eds }, connectionPolicy(policy, { protocol: 'TCP', ownBalancing: true, knowsPeers }, mesh)) },
+    { typeUrl: typeUrls.endpoint, name, bytes: encodeResource(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port) }) },
   ];
 }

@@ -9,7 +9,7 @@ import { ServiceCache } from '../clusters/service-cache.ts';
 import { typeUrls, type EnvoyResource } from '../envoy-resource.ts';
 import { clusterPlace, type Scope } from '../scope.ts';
 import { callablePorts } from '../proxyless/callable-ports.ts';
-import { encode } from '../wire/encode.ts';
+import { encodeResource } from '../wire/encode.ts';
 import { clientVariant, endpointGroups, type EndpointGroup } from './endpoint-groups.ts';
 import { isReachable, localityEndpoints } from './lb-endpoint.ts';
 import { networkKey, throughGateways } from './networks.ts';
@@ -40,6 +40,6 @@ export function assignments(snapshot: Snapshot, scope: Scope, service: Service):
 }
 
 function assignment(name: string, groups: readonly EndpointGroup[], port: ServicePort, placed: boolean): EnvoyResource {
-  const bytes = encode(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port, placed) });
+  const bytes = encodeResource(ClusterLoadAssignmentSchema, { clusterName: name, endpoints: localityEndpoints(groups, port, placed) });
   return { typeUrl: typeUrls.endpoint, name, bytes };
 }

@@ -3,7 +3,7 @@ import { remember } from '@flotilla/mesh';
 import { typeUrls, type EnvoyResource, type ResourceUpdate } from '../envoy-resource.ts';
 import { sameBytes } from '../same-bytes.ts';
 import type { Scope } from '../scope.ts';
-import { encode } from '../wire/encode.ts';
+import { encode, encodeResource } from '../wire/encode.ts';
 import { emptyTable, type RouteTable } from './route-table.ts';
 import type { RouteTables } from './route-tables.ts';
 
@@ -65,5 +65,5 @@ function resource(name: string, host: string, bytes: Uint8Array): EnvoyResource 
 
 /** Envoy takes the removal of a virtual host only when that is called what its resource is; the name is its first field. */
 function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
-  return encode(VirtualHostSchema, { name: to }, bytes.subarray(encode(VirtualHostSchema, { name: from }).length));
+  return encodeResource(VirtualHostSchema, { name: to }, bytes.subarray(encode(VirtualHostSchema, { name: from }).length));
 }

@@ -1,30 +1,45 @@
 /** Longer texts are left to Node, which needs a while to be asked. */
 const shortText = 128;
 
+const slabBytes = 16 * 1024;
+
 /**
  * Writes a protobuf message from its end to its beginning. What is nested is written before its length, so that
  * nothing has to be measured, moved or held apart.
  */
 export class BackwardWriter {
-  #buffer = Buffer.allocUnsafeSlow(64 * 1024);
-  /** Where what was written begins. */
-  #start = this.#buffer.length;
+  #buffer = Buffer.allocUnsafeSlow(slabBytes);
+  /** Where what was written ends; what is behind that was given away. */
+  #end = this.#buffer.length;
+  /** Where it begins. */
+  #start = this.#end;
 
   /** How much has been written. */
   get size(): number {
-    return this.#buffer.length - this.#start;
+    return this.#end - this.#start;
   }
 
   /** What was written, as bytes of its own; the writer is empty then. */
   take(): Uint8Array {
     const bytes = new Uint8Array(this.size);
-    bytes.set(this.#buffer.subarray(this.#start));
+    bytes.set(this.#written());
     this.clear();
     return bytes;
   }
 
+  /** What was written, where it is: for what does not live long, for it keeps all that was written around it. The writer is empty then. */
+  cut(): Uint8Array {
+    const bytes = this.#written();
+    this.#end = this.#start;
+    return bytes;
+  }
+
   clear(): void {
-    this.#start = this.#buffer.length;
+    this.#start = this.#end;
+  }
+
+  #written(): Uint8Array {
+    return new Uint8Array(this.#buffer.buffer, this.#start, this.size);
   }
 
   /** @param value a whole number from 0 to 2^32 - 1 */
@@ -37,6 +52,18 @@ export class BackwardWriter {
       rest >>>= 7;
     }
     this.#buffer[at] = rest;
+  }
+
+  /** A tag and the length of what was written last. */
+  frame(tag: number, length: number): void {
+    if (tag < 0x80 && length < 0x80) {
+      const at = this.#reserve(2);
+      this.#buffer[at] = tag;
+      this.#buffer[at + 1] = length;
+    } else {
+      this.varint(length);
+      this.varint(tag);
+    }
   }
 
   /** @param value any number that fits into 64 bits, with a sign or without */
@@ -98,16 +125,18 @@ export class BackwardWriter {
 
   /** @returns where the next `size` bytes go; the buffer may be another afterwards */
   #reserve(size: number): number {
-    while (this.#start < size) this.#grow();
+    if (this.#start < size) this.#grow(size);
     this.#start -= size;
     return this.#start;
   }
 
-  #grow(): void {
-    const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
-    const start = larger.length - this.size;
-    larger.set(this.#buffer.subarray(this.#start), start);
-    this.#buffer = larger;
-    this.#start = start;
+  /** Goes on in another buffer, with room for `size` bytes more. */
+  #grow(size: number): void {
+    const written = this.#written();
+    const next = Buffer.allocUnsafeSlow(Math.max(slabBytes, (written.length + size) * 2));
+    this.#buffer = next;
+    this.#end = next.length;
+    this.#start = next.length - written.length;
+    next.set(written, this.#start);
   }
 }

@@ -8,7 +8,7 @@ import { HttpConnectionManagerSchema } from '@flotilla/envoy-api/envoy/extension
 import { UpstreamTlsContextSchema } from '@flotilla/envoy-api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encode } from './encode.ts';
+import { encode, encodeResource } from './encode.ts';
 
 /** Messages hold messages for ever; these leave out everything below. */
 const deepest = 4;
@@ -104,6 +104,19 @@ test('encodes a message larger than any before', () => {
   expect(Buffer.compare(whole, toBinary(ClusterLoadAssignmentSchema, create(ClusterLoadAssignmentSchema, fields)))).toBe(0);
   const twice = encode(ClusterLoadAssignmentSchema, fields, whole);
   expect(Buffer.compare(twice, Buffer.concat([whole, whole]))).toBe(0);
+});
+
+test('what was encoded stays as it is, whatever is encoded after it', () => {
+  const size = fc.oneof(fc.nat(300), fc.nat(40_000));
+  fc.assert(
+    fc.property(fc.array(fc.record({ size, shared: fc.boolean() }), { minLength: 1, maxLength: 30 }), (pieces) => {
+      const made = pieces.map(({ size, shared }, at) => {
+        const fields = { clusterName: `${at}`.padEnd(size, '.') };
+        return { bytes: (shared ? encodeResource : encode)(ClusterLoadAssignmentSchema, fields), message: create(ClusterLoadAssignmentSchema, fields) };
+      });
+      for (const { bytes, message } of made) expect(Buffer.compare(bytes, toBinary(ClusterLoadAssignmentSchema, message))).toBe(0);
+    }),
+  );
 });
 
 test('adds fields that are encoded already', () => {

@@ -29,10 +29,20 @@ const writers = new WeakMap<DescMessage, Write>();
  * @throws RangeError for a whole number that does not fit its field
  */
 export function encode<D extends DescMessage>(schema: D, fields: MessageInitShape<D>, encoded?: Uint8Array): Uint8Array {
+  write(schema, fields, encoded);
+  return writer.take();
+}
+
+/** The same for the message of a resource, which is framed soon: its bytes lie among those of others, and keep these for as long as they are kept. */
+export function encodeResource<D extends DescMessage>(schema: D, fields: MessageInitShape<D>, encoded?: Uint8Array): Uint8Array {
+  write(schema, fields, encoded);
+  return writer.cut();
+}
+
+function write<D extends DescMessage>(schema: D, fields: MessageInitShape<D>, encoded: Uint8Array | undefined): void {
   writer.clear();
   if (encoded !== undefined) writer.raw(encoded);
   writerOf(schema)(writer, fields);
-  return writer.take();
 }
 
 function writerOf(desc: DescMessage): Write {
@@ -89,9 +99,9 @@ function listWriter(field: DescField & { fieldKind: 'list' }): Write {
   }
   const write = tagged(number, {
     wireType: wireTypes.delimited,
-    write: delimited((to, items) => {
+    write: (to, items) => {
       for (const value of (items as readonly unknown[]).toReversed()) item.write(to, value);
-    }),
+    },
   });
   return (to, message) => {
     const items = message[localName] as readonly unknown[] | undefined;
@@ -106,14 +116,15 @@ function mapWriter(field: DescField & { fieldKind: 'map' }): Write {
   const value = tagged(2, singular(field));
   const entry = tagged(field.number, {
     wireType: wireTypes.delimited,
-    write: delimited((to, pair) => {
+    write: (to, pair) => {
       const [name, content] = pair as [string, unknown];
       value(to, content);
       key(to, name);
-    }),
+    },
   });
   return (to, message) => {
-    for (const pair of Object.entries(message[localName] ?? {}).reverse()) entry(to, pair);
+    const entries = message[localName] as Values | undefined;
+    if (entries !== undefined) for (const pair of Object.entries(entries).reverse()) entry(to, pair);
   };
 }
 
@@ -136,34 +147,34 @@ function nested(desc: DescMessage, fieldsOf: (value: unknown) => Values): Scalar
   return {
     wireType: wireTypes.delimited,
     // Types may contain themselves, and few of all that are reachable are ever used: compiled when first met.
-    write: delimited((to, value) => (write ??= writerOf(desc))(to, fieldsOf(value))),
+    write: (to, value) => (write ??= writerOf(desc))(to, fieldsOf(value)),
   };
 }
 
+/** Writes a value behind its field's tag, and behind its length where the wire type wants one. */
 function tagged(number: number, { wireType, write }: Scalar): WriteValue {
   const tag = (number << 3) | wireType;
+  if (wireType === wireTypes.delimited) {
+    return (to, value) => {
+      const before = to.size;
+      write(to, value);
+      to.frame(tag, to.size - before);
+    };
+  }
   return (to, value) => {
     write(to, value);
     to.varint(tag);
   };
 }
 
-function delimited(write: WriteValue): WriteValue {
-  return (to, value) => {
-    const before = to.size;
-    write(to, value);
-    to.varint(to.size - before);
-  };
-}
-
-const text: Scalar = { wireType: wireTypes.delimited, write: delimited((to, value) => to.text(value as string)) };
+const text: Scalar = { wireType: wireTypes.delimited, write: (to, value) => to.text(value as string) };
 
 function scalar(type: ScalarType): Scalar {
   switch (type) {
     case ScalarType.STRING:
       return text;
     case ScalarType.BYTES:
-      return { wireType: wireTypes.delimited, write: delimited((to, value) => to.raw(value as Uint8Array)) };
+      return { wireType: wireTypes.delimited, write: (to, value) => to.raw(value as Uint8Array) };
     case ScalarType.BOOL:
       return { wireType: wireTypes.varint, write: (to, value) => to.varint(value === true ? 1 : 0) };
     case ScalarType.UINT32:
