@@ -81,11 +81,8 @@ function fromJson(value: unknown): MeshResource {
 /** The snapshot without its history: persistent maps in one order. */
 function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
-  if ('toJS' in value) {
-    const entries = [...(value as unknown as Iterable<unknown>)].map(plain);
-    return entries.map((entry) => JSON.stringify(entry)).sort();
-  }
   if (Array.isArray(value)) return value.map(plain);
+  if (Symbol.iterator in value) return [...(value as Iterable<unknown>)].map((entry) => JSON.stringify(plain(entry))).sort();
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, plain(entry)]));
 }
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MeshResource, PeerAuthentication } from '@flotilla/resources';
-import type { Map as PersistentMap } from 'immutable';
 import { advanceClientLabels } from './client-labels.ts';
 import { configuredMesh } from './configured-mesh.ts';
 import { advanceDelegations } from './delegation/delegation-index.ts';
@@ -9,8 +8,10 @@ import { advanceDestinationRules, ruleHost } from './destination-rule-index.ts';
 import { advanceEnvoyFilters } from './envoy-filter-index.ts';
 import { hostMatches, isWildcard } from './host-name.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import type { KeySets } from './key-sets.ts';
 import { networkGateways } from './network-gateways.ts';
 import { networkOf } from './network-of.ts';
+import type { PersistentMap } from './persistent-map.ts';
 import { changesOf, effectiveChanges, type Change, type ConfigChange } from './resource-change.ts';
 import { mutualTlsBy } from './mutual-tls.ts';
 import { affectedRoutes } from './affected-routes.ts';
@@ -150,12 +151,12 @@ function calledOtherwise({ resources, mesh }: Snapshot, changes: readonly Change
 }
 
 function applied<R extends MeshResource>(map: PersistentMap<string, R>, changes: readonly Change<R>[], keyOf: (resource: R, key: string) => string): PersistentMap<string, R> {
-  return map.withMutations((draft) => {
-    for (const { key, before, after } of changes) {
-      if (after !== undefined) draft.set(keyOf(after, key), after);
-      else if (before !== undefined) draft.delete(keyOf(before, key));
-    }
-  });
+  const entries = new Map<string, R | undefined>();
+  for (const { key, before, after } of changes) {
+    const resource = after ?? before;
+    if (resource !== undefined) entries.set(keyOf(resource, key), after);
+  }
+  return map.with(entries);
 }
 
 function objectKey({ metadata }: MeshResource): string {
@@ -176,6 +177,6 @@ function servicesOfHosts({ services }: Snapshot, patterns: ReadonlySet<string>):
   return ids;
 }
 
-function sameKeys(a: PersistentMap<string, unknown>, b: PersistentMap<string, unknown>): boolean {
-  return a === b || (a.size === b.size && a.every((_, key) => b.has(key)));
+function sameKeys(a: KeySets, b: KeySets): boolean {
+  return a === b || (a.size === b.size && a.keys().every((key) => b.has(key)));
 }

@@ -1,4 +1,4 @@
-import type { Map as PersistentMap } from 'immutable';
+import type { PersistentMap } from './persistent-map.ts';
 
 /** Lists of resources, or of services, under keys, each list the oldest first. */
 export type AgeIndex<T> = PersistentMap<string, readonly T[]>;
@@ -22,15 +22,14 @@ export function reindex<T>(index: AgeIndex<T>, changes: readonly Replacement<T>[
     if (before !== undefined) collect(gone, keysOf(before), before);
     if (after !== undefined) collect(come, keysOf(after), after);
   }
-  return index.withMutations((lists) => {
-    for (const key of new Set([...gone.keys(), ...come.keys()])) {
-      const left = gone.get(key);
-      const kept = (lists.get(key) ?? []).filter((one) => left?.has(one) !== true);
-      const list = [...kept, ...(come.get(key) ?? [])].sort(compareAge);
-      if (list.length === 0) lists.delete(key);
-      else lists.set(key, list);
-    }
-  });
+  const lists = new Map<string, readonly T[] | undefined>();
+  for (const key of new Set([...gone.keys(), ...come.keys()])) {
+    const left = gone.get(key);
+    const kept = (index.get(key) ?? []).filter((one) => left?.has(one) !== true);
+    const list = [...kept, ...(come.get(key) ?? [])].sort(compareAge);
+    lists.set(key, list.length === 0 ? undefined : list);
+  }
+  return index.with(lists);
 }
 
 function collect<T>(groups: Map<string, Set<T>>, keys: Iterable<string>, value: T): void {

@@ -1,4 +1,4 @@
-import { Map as PersistentMap } from 'immutable';
+import { PersistentMap } from './persistent-map.ts';
 import { compareServiceAge, type Service } from './service.ts';
 
 /**
@@ -20,7 +20,7 @@ interface Claim {
   readonly entry: number;
 }
 
-export const noAutomaticAddresses: AutomaticAddresses = { claims: PersistentMap(), places: PersistentMap() };
+export const noAutomaticAddresses: AutomaticAddresses = { claims: PersistentMap.empty(), places: PersistentMap.empty() };
 
 /** Istio's: places in the block 240.240.0.0/16, and a prime for the steps between those of a name. */
 const placeCount = 256 * 254;
@@ -56,13 +56,13 @@ const none: readonly string[] = [];
 export function reassign(index: AutomaticAddresses, removed: readonly Service[], added: readonly Service[]): { readonly index: AutomaticAddresses; readonly touched: ReadonlySet<string> } {
   const touched = new Set<string>();
   if (removed.length === 0 && added.length === 0) return { index, touched };
-  const claims = index.claims.asMutable();
-  const places = index.places.asMutable();
+  const claims = index.claims.draft();
+  const places = index.places.draft();
 
   /** A claim asks for its places in turn, those after one; whose place it takes goes on from there. */
   const insert = (claim: Claim, after?: number): void => {
     touched.add(claim.service.id);
-    places.delete(keyOf(claim));
+    places.set(keyOf(claim), undefined);
     for (const place of placesOf(claim, after)) {
       const others = claims.get(place) ?? [];
       claims.set(place, [...others, claim].sort(compareClaims));
@@ -77,11 +77,10 @@ export function reassign(index: AutomaticAddresses, removed: readonly Service[],
   const withdraw = (claim: Claim, after?: number): void => {
     touched.add(claim.service.id);
     const held = places.get(keyOf(claim));
-    places.delete(keyOf(claim));
+    places.set(keyOf(claim), undefined);
     for (const place of placesOf(claim, after)) {
       const others = (claims.get(place) ?? []).filter((other) => keyOf(other) !== keyOf(claim));
-      if (others.length === 0) claims.delete(place);
-      else claims.set(place, others);
+      claims.set(place, others.length === 0 ? undefined : others);
       if (place !== held) continue;
       const [heir] = others;
       if (heir === undefined) return;
@@ -92,7 +91,7 @@ export function reassign(index: AutomaticAddresses, removed: readonly Service[],
   };
   for (const claim of removed.flatMap(claimsOf)) withdraw(claim);
   for (const claim of added.flatMap(claimsOf)) insert(claim);
-  return { index: { claims: claims.asImmutable(), places: places.asImmutable() }, touched };
+  return { index: { claims: claims.finished(), places: places.finished() }, touched };
 }
 
 function claimsOf(service: Service): Claim[] {

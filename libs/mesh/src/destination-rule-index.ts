@@ -1,12 +1,12 @@
 import { type DestinationRule, isVisible, selectorMatches } from '@flotilla/resources';
-import { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { mergeRules, type EffectiveRule } from './effective-rule.ts';
 import { fullHost, isWildcard, widerHosts } from './host-name.ts';
-import { updateKeySets, type KeySets, type Membership } from './key-sets.ts';
+import { updateKeySets, type KeySet, type KeySets, type Membership } from './key-sets.ts';
 import type { Labels } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
+import { PersistentMap } from './persistent-map.ts';
 import type { Change } from './resource-change.ts';
 import type { Service } from './service.ts';
 
@@ -20,7 +20,7 @@ export interface DestinationRuleIndex {
   readonly wildcards: KeySets;
 }
 
-export const noDestinationRules: DestinationRuleIndex = { written: PersistentMap(), merged: PersistentMap(), namespaces: PersistentMap(), wildcards: PersistentMap() };
+export const noDestinationRules: DestinationRuleIndex = { written: PersistentMap.empty(), merged: PersistentMap.empty(), namespaces: PersistentMap.empty(), wildcards: PersistentMap.empty() };
 
 export function advanceDestinationRules(index: DestinationRuleIndex, changes: readonly Change<DestinationRule>[], domainSuffix: string): DestinationRuleIndex {
   if (changes.length === 0) return index;
@@ -28,24 +28,18 @@ export function advanceDestinationRules(index: DestinationRuleIndex, changes: re
   const written = reindex(index.written, changes, (rule) => [keyOf(rule)], compareAge);
   const removed: Membership[] = [];
   const added: Membership[] = [];
-  const merged = index.merged.withMutations((draft) => {
-    for (const key of new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((rule) => (rule === undefined ? [] : keyOf(rule)))))) {
-      const rules = written.get(key);
-      const slash = key.indexOf('/');
-      const [namespace, host] = [key.slice(0, slash), key.slice(slash + 1)];
-      if (rules === undefined) {
-        draft.delete(key);
-        removed.push([host, namespace]);
-      } else {
-        draft.set(key, mergeRules(host, rules));
-        added.push([host, namespace]);
-      }
-    }
-  });
+  const merged = new Map<string, readonly EffectiveRule[] | undefined>();
+  for (const key of new Set(changes.flatMap(({ before, after }) => [before, after].flatMap((rule) => (rule === undefined ? [] : keyOf(rule)))))) {
+    const rules = written.get(key);
+    const slash = key.indexOf('/');
+    const [namespace, host] = [key.slice(0, slash), key.slice(slash + 1)];
+    merged.set(key, rules === undefined ? undefined : mergeRules(host, rules));
+    (rules === undefined ? removed : added).push([host, namespace]);
+  }
   const ofWildcard = ([host]: Membership) => isWildcard(host);
   return {
     written,
-    merged,
+    merged: index.merged.with(merged),
     namespaces: updateKeySets(index.namespaces, removed, added),
     wildcards: updateKeySets(index.wildcards, removed.filter(ofWildcard), added.filter(ofWildcard)),
   };
@@ -84,10 +78,10 @@ export function findRule(index: DestinationRuleIndex, client: Client, service: S
 }
 
 /** The hosts with rules that take in a host, the most specific first. */
-function ruledHosts({ namespaces, wildcards }: DestinationRuleIndex, host: string): { host: string; namespaces: { has(namespace: string): boolean } }[] {
+function ruledHosts({ namespaces, wildcards }: DestinationRuleIndex, host: string): { host: string; namespaces: KeySet }[] {
   const own = namespaces.get(host);
   const hosts = own === undefined ? [] : [{ host, namespaces: own }];
-  if (wildcards.isEmpty()) return hosts;
+  if (wildcards.size === 0) return hosts;
   const wider = [...widerHosts(host)].flatMap((pattern) => {
     const found = wildcards.get(pattern);
     return found === undefined ? [] : [{ host: pattern, namespaces: found }];

@@ -22,7 +22,7 @@ function priorityOf({ spec }: EnvoyFilter): number {
 
 /** The EnvoyFilters for a workload in their order: of one priority, those of the root namespace go first. */
 export function findEnvoyFilters(index: EnvoyFilterIndex, namespace: string, labels: Labels, rootNamespace: string): EnvoyFilter[] {
-  if (index.isEmpty()) return [];
+  if (index.size === 0) return [];
   const found = [...new Set([rootNamespace, namespace])].flatMap((at) => index.get(at) ?? []);
   // Objects of the Kubernetes Gateway API are nobody here.
   const selecting = found.filter(({ spec }) => !spec.targetRefs?.length && selectorMatches(spec.workloadSelector?.labels, labels));

@@ -42,7 +42,7 @@ function seen({ mesh }: Snapshot, found: readonly VirtualService[] = [], viewer:
 export function* virtualServicesFor(snapshot: Snapshot, viewer: Viewer, gateway: string, host: string, port?: number): Generator<VirtualService> {
   const { byHost, byWildcard } = snapshot.virtualServices;
   yield* seen(snapshot, byHost.get(host), viewer, gateway, port);
-  if (!byWildcard.isEmpty()) for (const wider of widerHosts(host)) yield* seen(snapshot, byWildcard.get(wider), viewer, gateway, port);
+  if (byWildcard.size > 0) for (const wider of widerHosts(host)) yield* seen(snapshot, byWildcard.get(wider), viewer, gateway, port);
 }
 
 /** The VirtualServices that speak for a host, whoever they are for: those for its most specific name first, then by age. */

@@ -55,7 +55,7 @@ export function servicesAtAddress(snapshot: Snapshot, viewer: Viewer, address: s
 
 /** Whether a viewer sees a service whose hosts are looked up when a request names them. */
 export function seesLookedUp({ services }: Snapshot, viewer: Viewer): boolean {
-  return services.lookedUp.some((ids) => ids.some((id) => {
+  return services.lookedUp.values().some((ids) => ids.keys().some((id) => {
     const service = services.services.get(id);
     return service !== undefined && seenService(viewer, service) !== undefined;
   }));
@@ -86,6 +86,6 @@ export interface Workload {
  */
 export function servicesOfWorkload(snapshot: Snapshot, workload: Workload): Service[] {
   const ids = selectingServices(snapshot.services, workload);
-  for (const address of workload.addresses) for (const id of snapshot.services.byEndpoint.get(address) ?? []) ids.add(id);
+  for (const address of workload.addresses) for (const id of snapshot.services.byEndpoint.get(address)?.keys() ?? []) ids.add(id);
   return [...ids].sort().flatMap((id) => snapshot.services.services.get(id) ?? []);
 }

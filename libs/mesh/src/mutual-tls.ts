@@ -24,7 +24,7 @@ const none = {};
  */
 export function mutualTlsBy(policies: WorkloadPolicies<PeerAuthentication>, { rootNamespace, mtlsMode }: MeshConfig): MutualTlsOf {
   const ofMesh: MutualTls = { mode: modeOf(namespacePolicy(policies, rootNamespace)?.spec.mtls) ?? mtlsMode, ports: none };
-  if (policies.isEmpty()) return () => ofMesh;
+  if (policies.size === 0) return () => ofMesh;
   return (namespace, labels) => {
     const selecting = selectingPolicy(policies, namespace, labels);
     const mode = modeOf(selecting?.spec.mtls) ?? modeOf(namespacePolicy(policies, namespace)?.spec.mtls) ?? ofMesh.mode;

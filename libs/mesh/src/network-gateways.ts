@@ -55,8 +55,8 @@ function writtenGateways(index: ServiceIndex, networks: MeshNetworks): Map<strin
   const found = new Map<string, WrittenGateway[]>();
   const named = Object.entries(networks).filter(([, { gateways = [] }]) => gateways.length > 0);
   for (const [network, { gateways = [] }] of named) found.set(network, gateways.flatMap((gateway) => namedGateways(index, gateway)));
-  for (const network of index.byNetwork.keys()) {
-    const ids = [...(index.byNetwork.get(network) ?? [])].sort(compareText);
+  for (const [network, services] of index.byNetwork) {
+    const ids = [...services.keys()].sort(compareText);
     found.set(network, [...(found.get(network) ?? []), ...ids.flatMap((id) => gatewaysAt(index, index.services.get(id)))]);
   }
   return found;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { resourceKey, type MeshResource } from '@flotilla/resources';
-import type { Map as PersistentMap } from 'immutable';
 import type { NameAddresses } from './network-gateways.ts';
+import type { PersistentMap } from './persistent-map.ts';
 
 /** What a writer did since the last snapshot; a key in both is an upsert. */
 export interface ConfigChange {

@@ -21,7 +21,7 @@ export function* serviceHosts(snapshot: Snapshot, { egress }: Viewer): Generator
     for (const [namespace, { exact, wildcards }] of hosts.included) {
       for (const host of exact) if (byHost.has(host)) found.add(host);
       if (wildcards.length === 0) continue;
-      const named = namespace === anyNamespace ? byHost.keys() : hostsOf(byNamespace.get(namespace) ?? []);
+      const named = namespace === anyNamespace ? byHost.keys() : hostsOf(byNamespace.get(namespace)?.keys() ?? []);
       for (const host of named) if (wildcards.some((pattern) => hostMatches(pattern, host))) found.add(host);
     }
   }

@@ -1,6 +1,5 @@
 import { clusterRegistry, isOfCluster, selectorMatches, type ServiceEntry } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
-import { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex, type Replacement } from './age-index.ts';
 import { addressesOf, needsAddress, noAutomaticAddresses, reassign, type AutomaticAddresses } from './automatic-addresses.ts';
@@ -11,6 +10,7 @@ import { labelKeys, leadingLabel } from './labels.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { withNamedTargets } from './named-targets.ts';
 import { withOwnPorts } from './own-ports.ts';
+import { PersistentMap, type Draft } from './persistent-map.ts';
 import { isHttp } from './protocol.ts';
 import type { Change } from './resource-change.ts';
 import { compareServiceAge, portsOf, serviceIdsOf, serviceOf, type Service } from './service.ts';
@@ -42,18 +42,18 @@ export interface ServiceIndex {
 }
 
 export const noServices: ServiceIndex = {
-  entries: PersistentMap(),
-  services: PersistentMap(),
-  endpoints: PersistentMap(),
+  entries: PersistentMap.empty(),
+  services: PersistentMap.empty(),
+  endpoints: PersistentMap.empty(),
   automatic: noAutomaticAddresses,
-  byHost: PersistentMap(),
-  byNamespace: PersistentMap(),
-  bySelector: PersistentMap(),
-  byNetwork: PersistentMap(),
-  byAddress: PersistentMap(),
-  byOpaquePort: PersistentMap(),
-  byEndpoint: PersistentMap(),
-  lookedUp: PersistentMap(),
+  byHost: PersistentMap.empty(),
+  byNamespace: PersistentMap.empty(),
+  bySelector: PersistentMap.empty(),
+  byNetwork: PersistentMap.empty(),
+  byAddress: PersistentMap.empty(),
+  byOpaquePort: PersistentMap.empty(),
+  byEndpoint: PersistentMap.empty(),
+  lookedUp: PersistentMap.empty(),
 };
 
 /** A service that came, went, or changed. */
@@ -90,33 +90,33 @@ export function advanceServices(
     for (const endpoint of [before, after]) if (endpoint !== undefined) for (const id of selectingServices(index, endpoint)) affected.add(id);
   }
 
-  const services = index.services.asMutable();
-  const endpoints = index.endpoints.asMutable();
+  const services = index.services.draft();
+  const endpoints = new Map<string, readonly Endpoint[] | undefined>();
   const changed: ServiceChange[] = [];
   const relisted = new Map<string, EndpointListChange>();
   for (const id of affected) {
     const [oldest, ...others] = entries.get(id) ?? [];
     const listed = oldest === undefined ? noEndpoints : endpointsOfAll([oldest, ...others], workloads, terms);
-    const list = compareEndpoints(endpoints.get(id) ?? noEndpoints, listed);
+    const list = compareEndpoints(index.endpoints.get(id) ?? noEndpoints, listed);
     const before = services.get(id);
     const made = oldest === undefined ? undefined : serviceOf(hostOf(id), [oldest, ...others], list.after, mesh);
     const after = made === undefined || before === undefined ? made : { ...made, automaticAddresses: before.automaticAddresses };
-    if (list.before !== list.after) relisted.set(id, list);
+    if (list.before !== list.after) {
+      relisted.set(id, list);
+      endpoints.set(id, list.after.length === 0 ? undefined : list.after);
+    }
     if (!isDeepStrictEqual(before, after)) {
       changed.push({ id, before, after });
-      if (after === undefined) services.delete(id);
-      else services.set(id, after);
+      services.set(id, after);
     }
-    if (list.after.length === 0) endpoints.delete(id);
-    else endpoints.set(id, list.after);
   }
   const automatic = addressed(index, services, changed);
   const definitions = new Set(changed.map(({ id }) => id));
   return {
     index: {
       entries,
-      services: services.asImmutable(),
-      endpoints: endpoints.asImmutable(),
+      services: services.finished(),
+      endpoints: index.endpoints.with(endpoints),
       automatic,
       byHost: reindex(index.byHost, changed, ({ host }) => [host], compareServiceAge),
       byNamespace: relate(index.byNamespace, changed, ({ namespace }) => [namespace]),
@@ -134,7 +134,7 @@ export function advanceServices(
 }
 
 /** Gives services the addresses that they get of themselves; those that this moves are changed too. */
-function addressed(index: ServiceIndex, services: PersistentMap<string, Service>, changed: ServiceChange[]): AutomaticAddresses {
+function addressed(index: ServiceIndex, services: Draft<string, Service>, changed: ServiceChange[]): AutomaticAddresses {
   const needing = (side: 'before' | 'after') => changed.flatMap(({ [side]: service }) => (service !== undefined && needsAddress(service) ? [service] : []));
   const { index: automatic, touched } = reassign(index.automatic, needing('before'), needing('after'));
   const places = new Map(changed.map(({ id }, at) => [id, at]));
@@ -188,7 +188,7 @@ function endpointsOf(entry: ServiceEntry, workloads: WorkloadIndex, terms: Endpo
 export function selectingServices(index: ServiceIndex, workload: Pick<Endpoint, 'namespace' | 'labels'>): Set<string> {
   const ids = new Set<string>();
   for (const label of labelKeys(workload.namespace, workload.labels)) {
-    for (const id of index.bySelector.get(label) ?? []) {
+    for (const id of index.bySelector.get(label)?.keys() ?? []) {
       if (index.services.get(id)?.selectors.some((selector) => selectorMatches(selector, workload.labels)) === true) ids.add(id);
     }
   }

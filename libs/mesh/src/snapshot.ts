@@ -1,11 +1,11 @@
 import type { DenyList, Gateway, MeshResource, PeerAuthentication, ProxyConfig, Sidecar } from '@flotilla/resources';
-import { Map as PersistentMap } from 'immutable';
 import type { ClientLabelIndex } from './client-labels.ts';
 import { noDelegations, type DelegationIndex } from './delegation/delegation-index.ts';
 import { noDestinationRules, type DestinationRuleIndex } from './destination-rule-index.ts';
 import type { EnvoyFilterIndex } from './envoy-filter-index.ts';
 import type { MeshConfig } from './mesh-config.ts';
 import { noNameAddresses, noNetworkGateways, type NameAddresses, type NetworkGateways } from './network-gateways.ts';
+import { PersistentMap } from './persistent-map.ts';
 import { noServices, type ServiceIndex } from './service-index.ts';
 import { noVirtualServices, type VirtualServiceIndex } from './virtual-service-index.ts';
 import type { WorkloadPolicies } from './workload-policies.ts';
@@ -49,7 +49,7 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
   return {
     defaults,
     mesh: defaults,
-    resources: PersistentMap(),
+    resources: PersistentMap.empty(),
     workloads: noWorkloads,
     services: noServices,
     networkGateways: noNetworkGateways,
@@ -57,12 +57,12 @@ export function createSnapshot(defaults: MeshConfig): Snapshot {
     delegations: noDelegations,
     virtualServices: noVirtualServices,
     destinationRules: noDestinationRules,
-    clientLabels: PersistentMap(),
-    sidecars: PersistentMap(),
-    peerAuthentications: PersistentMap(),
-    proxyConfigs: PersistentMap(),
-    envoyFilters: PersistentMap(),
-    gateways: PersistentMap(),
-    denyLists: PersistentMap(),
+    clientLabels: PersistentMap.empty(),
+    sidecars: PersistentMap.empty(),
+    peerAuthentications: PersistentMap.empty(),
+    proxyConfigs: PersistentMap.empty(),
+    envoyFilters: PersistentMap.empty(),
+    gateways: PersistentMap.empty(),
+    denyLists: PersistentMap.empty(),
   };
 }

@@ -1,9 +1,10 @@
 import type { VirtualService } from '@flotilla/resources';
-import { Map as PersistentMap } from 'immutable';
 import { compareAge } from './age.ts';
 import { reindex, type AgeIndex } from './age-index.ts';
 import { destinationHosts, virtualServiceHosts } from './destination-hosts.ts';
 import { isWildcard } from './host-name.ts';
+import { PersistentMap } from './persistent-map.ts';
+import { remember } from './remember.ts';
 import type { Change } from './resource-change.ts';
 
 /** VirtualServices by what is asked of them. */
@@ -21,11 +22,11 @@ export interface VirtualServiceIndex {
 }
 
 export const noVirtualServices: VirtualServiceIndex = {
-  byHost: PersistentMap(),
-  byWildcard: PersistentMap(),
-  byGateway: PersistentMap(),
-  byDestination: PersistentMap(),
-  byNamespace: PersistentMap(),
+  byHost: PersistentMap.empty(),
+  byWildcard: PersistentMap.empty(),
+  byGateway: PersistentMap.empty(),
+  byDestination: PersistentMap.empty(),
+  byNamespace: PersistentMap.empty(),
 };
 
 export function advanceVirtualServices(index: VirtualServiceIndex, changes: readonly Change<VirtualService>[], domainSuffix: string): VirtualServiceIndex {
@@ -40,16 +41,17 @@ export function advanceVirtualServices(index: VirtualServiceIndex, changes: read
 }
 
 function namespaced(index: VirtualServiceIndex['byNamespace'], changes: readonly Change<VirtualService>[]): VirtualServiceIndex['byNamespace'] {
-  return index.withMutations((draft) => {
-    for (const { before, after } of changes) {
-      const { namespace, name } = (after ?? before)?.metadata ?? {};
-      if (namespace === undefined || name === undefined) continue;
-      const others = draft.get(namespace, PersistentMap<string, VirtualService>()).delete(name);
-      const all = after === undefined ? others : others.set(name, after);
-      if (all.isEmpty()) draft.delete(namespace);
-      else draft.set(namespace, all);
-    }
-  });
+  const changed = new Map<string, Map<string, VirtualService | undefined>>();
+  for (const { before, after } of changes) {
+    const { namespace, name } = (after ?? before)?.metadata ?? {};
+    if (namespace !== undefined && name !== undefined) remember(changed, namespace, () => new Map<string, VirtualService | undefined>()).set(name, after);
+  }
+  const namespaces = new Map<string, PersistentMap<string, VirtualService> | undefined>();
+  for (const [namespace, resources] of changed) {
+    const all = (index.get(namespace) ?? PersistentMap.empty()).with(resources);
+    namespaces.set(namespace, all.size === 0 ? undefined : all);
+  }
+  return index.with(namespaces);
 }
 
 /** The name that stands for all sidecars among a VirtualService's gateways. */

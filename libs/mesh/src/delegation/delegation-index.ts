@@ -1,8 +1,8 @@
 import { isVisible, resourceKey, type Delegate, type HTTPRoute, type MeshResource, type VirtualService } from '@flotilla/resources';
 import { isDeepStrictEqual } from 'node:util';
-import { Map as PersistentMap } from 'immutable';
 import { updateKeySets, type KeySets, type Membership } from '../key-sets.ts';
 import type { MeshConfig } from '../mesh-config.ts';
+import { PersistentMap } from '../persistent-map.ts';
 import type { Change } from '../resource-change.ts';
 import { gatewayKey } from '../virtual-service-index.ts';
 import { delegatedRules } from './merged-rules.ts';
@@ -15,7 +15,7 @@ export interface DelegationIndex {
   readonly merged: PersistentMap<string, VirtualService>;
 }
 
-export const noDelegations: DelegationIndex = { roots: PersistentMap(), merged: PersistentMap() };
+export const noDelegations: DelegationIndex = { roots: PersistentMap.empty(), merged: PersistentMap.empty() };
 
 /**
  * Brings the index up to date.
@@ -36,23 +36,21 @@ export function advanceDelegations(
   const roots = updateKeySets(index.roots, removed, added);
   const touched = new Map(changes.map((change) => [change.key, change]));
   for (const { key } of changes) {
-    for (const root of roots.get(key) ?? []) {
+    for (const root of roots.get(key)?.keys() ?? []) {
       const resource = resources.get(root);
       if (resource?.kind === 'VirtualService' && !touched.has(root)) touched.set(root, { key: root, before: resource, after: resource });
     }
   }
   const seen: Change<VirtualService>[] = [];
-  const merged = index.merged.withMutations((draft) => {
-    for (const { key, before, after } of touched.values()) {
-      const old = index.merged.get(key) ?? before;
-      const fresh = after === undefined || delegatesOf(after).length === 0 ? after : merge(after, resources, mesh);
-      if (isDeepStrictEqual(old, fresh)) continue;
-      seen.push({ key, before: old, after: fresh });
-      if (fresh === undefined || fresh === after) draft.delete(key);
-      else draft.set(key, fresh);
-    }
-  });
-  return { index: { roots, merged }, changes: seen };
+  const merged = new Map<string, VirtualService | undefined>();
+  for (const { key, before, after } of touched.values()) {
+    const old = index.merged.get(key) ?? before;
+    const fresh = after === undefined || delegatesOf(after).length === 0 ? after : merge(after, resources, mesh);
+    if (isDeepStrictEqual(old, fresh)) continue;
+    seen.push({ key, before: old, after: fresh });
+    merged.set(key, fresh === after ? undefined : fresh);
+  }
+  return { index: { roots, merged: index.merged.with(merged) }, changes: seen };
 }
 
 function delegatesOf({ metadata, spec }: VirtualService): string[] {
