@@ -21,7 +21,10 @@ describe.each(folders)('%s', (folder) => {
       const by = await rulesOf(folder, name);
       expect(by).not.toEqual([]);
       const { resources, objects } = readWritten(parseAllDocuments(input).map((document) => document.toJS() as unknown), 'default');
-      const messages = [...analyze(createView(resources, [...defaultGateway('istio-system'), ...objects]), { by })].flat();
+      const found = (all: typeof resources) => [...analyze(createView(all, [...defaultGateway('istio-system'), ...objects]), { by })].flat();
+      const messages = found(resources);
+      // In whatever order the resources came.
+      expect(found(resources.toReversed())).toEqual(messages);
       for (const { code } of messages) told.add(code);
       expectGolden(output, stringify(messages.map(({ code, origin, path, text }) => ({ code, origin: describeOrigin(origin), ...(path === undefined ? {} : { path }), text })), { lineWidth: 0 }));
     });

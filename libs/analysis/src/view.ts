@@ -1,5 +1,5 @@
 import type { Inventory } from '@flotilla/kubernetes';
-import type { Snapshot } from '@flotilla/mesh';
+import { compareAge, type Snapshot } from '@flotilla/mesh';
 import type { KindName, MeshResource, ResourceOf } from '@flotilla/resources';
 
 /** All that rules look at, as it is at one moment. */
@@ -19,14 +19,14 @@ export function perView<T>(make: (view: View) => T): (view: View) => T {
   };
 }
 
-const byKind = perView(({ snapshot }) => Map.groupBy([...snapshot.resources.values()].filter(({ metadata }) => !isDerived(metadata.name)), ({ kind }) => kind));
+const byKind = perView(({ snapshot }) => Map.groupBy([...snapshot.resources.values()].filter(({ metadata }) => !isDerived(metadata.name)).sort(compareAge), ({ kind }) => kind));
 
 /** What is made of objects of Kubernetes, as `Service:reviews`: those are looked at themselves. */
 function isDerived(name: string): boolean {
   return name.includes(':');
 }
 
-/** The resources of a kind that users wrote. */
+/** The resources of a kind that users wrote, the oldest first. */
 export function resourcesOf<K extends KindName>(view: View, kind: K): readonly ResourceOf<K>[] {
   const found: readonly MeshResource[] = byKind(view).get(kind) ?? [];
   return found as readonly ResourceOf<K>[];

@@ -14,6 +14,7 @@ export type { Labels } from './labels.ts';
 export {
   allEnvoyFilters,
   clientLabelNames,
+  denyListsByAge,
   denyListsFor,
   envoyFiltersFor,
   gatewaysByAge,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meshGateway, ruleFor, serviceFor, virtualServicesFor, virtualServicesOfGateway } from './index.ts';
+import { denyListsByAge, meshGateway, ruleFor, serviceFor, virtualServicesFor, virtualServicesOfGateway } from './index.ts';
 import { meshOf } from './testing/mesh-of.ts';
 
 const service = `
@@ -85,4 +85,14 @@ test('VirtualServices are found by host, the exact before wildcards, the oldest 
   expect(names(virtualServicesFor(mesh, { namespace: 'web' }, meshGateway, 'cart.shop.example.com'))).toEqual(['old', 'young', 'wild']);
   expect(names(virtualServicesFor(mesh, { namespace: 'web' }, 'shop/edge', 'cart.shop.example.com'))).toEqual(['edge', 'old']);
   expect(names(virtualServicesOfGateway(mesh, { namespace: 'web' }, 'shop/edge'))).toEqual(['edge', 'old']);
+});
+
+test('DenyLists are listed the oldest first, however they came', () => {
+  const list = (name: string, day: number) => `
+apiVersion: policy.flotilla.dev/v1alpha1
+kind: DenyList
+metadata: {name: ${name}, namespace: shop, creationTimestamp: '2026-01-0${day}T00:00:00Z'}
+spec: {rules: [{methods: [GET]}]}
+---`;
+  expect(denyListsByAge(meshOf(list('young', 2) + list('old', 1))).map(({ metadata }) => metadata.name)).toEqual(['old', 'young']);
 });

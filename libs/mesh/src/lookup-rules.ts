@@ -69,6 +69,11 @@ export function gatewaysByAge(snapshot: Snapshot): Gateway[] {
   return [...snapshot.gateways.values()].sort(compareAge);
 }
 
+/** All DenyLists, the oldest first. */
+export function denyListsByAge(snapshot: Snapshot): DenyList[] {
+  return [...snapshot.denyLists.values()].sort(compareAge);
+}
+
 /** The DenyLists for a workload: of its namespace or of the root namespace, the oldest first. */
 export function denyListsFor(snapshot: Snapshot, namespace: string, labels: Labels): DenyList[] {
   const { rootNamespace } = snapshot.mesh;

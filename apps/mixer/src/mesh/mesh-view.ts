@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bus, ResourceChange } from '@flotilla/bus';
-import { advance, createSnapshot, type MeshConfig, type Snapshot } from '@flotilla/mesh';
+import { advance, createSnapshot, denyListsByAge, type MeshConfig, type Snapshot } from '@flotilla/mesh';
 import type { DenyList } from '@flotilla/resources';
 import type { Clock, Logger } from '@flotilla/runtime';
 import type { Directory } from './directory.ts';
@@ -10,6 +10,7 @@ import { WorkloadDirectory } from './workload-directory.ts';
 /** The mesh as Mixer needs to know it, kept up to date by the bus. */
 export interface MeshView {
   readonly directory: Directory;
+  /** The oldest first: the first that refuses a request is named as the one that did. */
   readonly denyLists: readonly DenyList[];
   /** Resolves once both stores have been read to their end. */
   readonly synced: Promise<unknown>;
@@ -37,7 +38,7 @@ export function viewMesh(bus: Bus, config: MeshConfig, { cacheDir, clock, logger
   const unread = new Set<string>(stores);
   let snapshot: Snapshot = createSnapshot(config);
   const { promise: synced, resolve: markSynced } = Promise.withResolvers<undefined>();
-  const denyLists = (): DenyList[] => [...snapshot.denyLists.values()];
+  const denyLists = (): DenyList[] => denyListsByAge(snapshot);
 
   const take = (change: ResourceChange): void => {
     workloads.apply(change);

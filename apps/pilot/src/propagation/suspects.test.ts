@@ -17,6 +17,12 @@ it('suspects what changed since all was well, filters first, and then what is ne
   expect(names({ after: { config: 5, endpoints: 4 }, upTo: { config: 8, endpoints: 8 } })).toEqual(['new-filter', 'entry', 'new', 'old', 'old-filter']);
 });
 
+it('suspects those of one revision of both stores in the same order, however they came', () => {
+  const alike = [resource('WorkloadEntry', 'b', '8'), resource('VirtualService', 'a', '8')];
+  const window = { after: { config: 0, endpoints: 0 }, upTo: { config: 9, endpoints: 9 } };
+  for (const given of [alike, alike.toReversed()]) expect(bySuspicion(given, window).map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
+});
+
 it('suspects filters first where nothing was ever well', () => {
   expect(names({ after: { config: 0, endpoints: 0 }, upTo: { config: 9, endpoints: 8 } })).toEqual(['new-filter', 'old-filter', 'later', 'entry', 'new', 'old']);
 });

@@ -1,4 +1,5 @@
 import { bucketOfKind, type StoreRevision } from '@flotilla/bus';
+import { compareAge } from '@flotilla/mesh';
 import type { MeshResource } from '@flotilla/resources';
 
 /** The revisions of the stores between which something was refused that had been accepted before. */
@@ -19,5 +20,5 @@ export function bySuspicion(resources: Iterable<MeshResource>, { after, upTo }: 
     const changed = revision > after[bucket];
     return [{ resource, revision, rank: changed ? (resource.kind === 'EnvoyFilter' ? 0 : 1) : 2 }];
   });
-  return ranked.sort((a, b) => a.rank - b.rank || b.revision - a.revision).map(({ resource }) => resource);
+  return ranked.sort((a, b) => a.rank - b.rank || b.revision - a.revision || compareAge(a.resource, b.resource)).map(({ resource }) => resource);
 }

@@ -1,4 +1,3 @@
-import { compareAge } from '@flotilla/mesh';
 import { operationsOn, type EnvoyConfigObjectPatch, type PatchOperation } from '@flotilla/resources';
 import type { Finding } from '../message.ts';
 import { resourceRule } from '../rule.ts';
@@ -39,7 +38,7 @@ function relativeTo(patch: EnvoyConfigObjectPatch, versioned: ReadonlyMap<string
 /** The first patch of each name that is for certain versions of proxies. */
 const forVersions = perView((view) => {
   const found = new Map<string, EnvoyConfigObjectPatch>();
-  for (const { spec } of [...resourcesOf(view, 'EnvoyFilter')].sort(compareAge)) {
+  for (const { spec } of resourcesOf(view, 'EnvoyFilter')) {
     for (const patch of spec.configPatches ?? []) if (patch.match?.proxy?.proxyVersion && !found.has(patchedName(patch))) found.set(patchedName(patch), patch);
   }
   return found;

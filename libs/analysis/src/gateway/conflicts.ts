@@ -1,4 +1,3 @@
-import { compareAge } from '@flotilla/mesh';
 import { selectorMatches, type Gateway, type Server } from '@flotilla/resources';
 import { resourceRule } from '../rule.ts';
 import { perView, resourcesOf, type View } from '../view.ts';
@@ -29,7 +28,7 @@ interface Placed {
 }
 
 const byPort = perView((view) => {
-  const servers = [...resourcesOf(view, 'Gateway')].sort(compareAge).flatMap((gateway) => gateway.spec.servers.map((server): Placed => ({ gateway, server })));
+  const servers = resourcesOf(view, 'Gateway').flatMap((gateway) => gateway.spec.servers.map((server): Placed => ({ gateway, server })));
   return Map.groupBy(servers, ({ server }) => portOf(server));
 });
 

@@ -1,4 +1,4 @@
-import { compareAge, gatewaysOf, meshGateway, virtualServiceHosts } from '@flotilla/mesh';
+import { gatewaysOf, meshGateway, virtualServiceHosts } from '@flotilla/mesh';
 import type { VirtualService } from '@flotilla/resources';
 import { resourceRule } from '../rule.ts';
 import { perView, resourcesOf, type View } from '../view.ts';
@@ -19,7 +19,7 @@ export const conflictingHosts = resourceRule('VirtualService', {
 
 const claims = perView((view) => {
   const found = new Map<string, VirtualService[]>();
-  for (const resource of resourcesOf(view, 'VirtualService').toSorted(compareAge)) for (const claim of claimsOf(resource, view)) found.set(claim, [...(found.get(claim) ?? []), resource]);
+  for (const resource of resourcesOf(view, 'VirtualService')) for (const claim of claimsOf(resource, view)) found.set(claim, [...(found.get(claim) ?? []), resource]);
   return found;
 });
 
