@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox';
-import { collectAtRest } from './first-rest.ts';
+import { collectAtRest } from './collect-at-rest.ts';
 import type { observabilitySettings } from './observability-settings.ts';
 import { loadSettings } from './load-settings.ts';
 import { runApp, type App } from './run-app.ts';
@@ -14,7 +14,8 @@ export interface Service<Properties extends typeof observabilitySettings> {
 
 /**
  * Runs a program of the mesh as {@link runApp} does: reads its settings from flags and environment, sets the level of
- * its log, and starts tracing if that is wanted, before `start`; and gives back what starting took once it is at rest.
+ * its log, and starts tracing if that is wanted, before `start`; and gives back, whenever it is at rest, the memory
+ * that it needs no more.
  */
 export function runService<Properties extends typeof observabilitySettings>(
   { name, description, settings: schema }: Service<Properties>,
@@ -26,6 +27,6 @@ export function runService<Properties extends typeof observabilitySettings>(
     app.logger.level = logLevel;
     app.onStop('tracing', await startTracing({ service: `flotilla-${name}`, otlpEndpoint }));
     await start(settings, app);
-    app.onStop('first rest', collectAtRest(app.clock));
+    app.onStop('collection at rest', collectAtRest(app.clock));
   });
 }
