@@ -35,7 +35,7 @@ describe('a program', () => {
 
   it('leaves a program alone that has something to do, or that holds little more than before', () => {
     const { state } = program(30);
-    state.busy = 0.02;
+    state.busy = 0.03;
     vi.advanceTimersByTime(60_000);
     expect(state.collections).toBe(0);
     state.busy = 0;

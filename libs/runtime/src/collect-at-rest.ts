@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Cancel, Clock } from './clock.ts';
@@ -9,7 +8,7 @@ export interface Engine {
   used(): number;
   /** What is held, whether it is in use or not. */
   held(): number;
-  /** The share of the time since the last call in which there was something to do, from 0 to 1. */
+  /** The CPU time taken since the last call, as a share of the time that went by. */
   busy(): number;
   /** Collects all garbage and gives its memory back. */
   collect(): void;
@@ -18,8 +17,8 @@ export interface Engine {
 /** How often a program is looked at, in milliseconds. */
 const lookMs = 5_000;
 
-/** Who has less to do than for this share of the time is at rest. */
-const rest = 0.01;
+/** Who takes less of a CPU than this is at rest; two thousand idle proxies take half of it. */
+const rest = 0.02;
 
 /** A program has to have been at rest for one look more with each so many bytes in use: a longer stop wants a longer rest. */
 const usedPerLook = 32 * 2 ** 20;
@@ -52,7 +51,7 @@ export function collectAtRest(clock: Clock, engine: Engine = v8Engine()): Cancel
 
 /** This process's. */
 export function v8Engine(): Engine {
-  let before = performance.eventLoopUtilization();
+  let last = { at: performance.now(), cpu: process.cpuUsage() };
   return {
     used: () => getHeapStatistics().used_heap_size,
     held() {
@@ -60,10 +59,10 @@ export function v8Engine(): Engine {
       return heap + external;
     },
     busy() {
-      const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, before);
-      before = now;
-      return utilization;
+      const { user, system } = process.cpuUsage(last.cpu);
+      const tookMs = performance.now() - last.at;
+      last = { at: performance.now(), cpu: process.cpuUsage() };
+      return (user + system) / 1_000 / tookMs;
     },
     collect() {
       // The one way to V8's collector that no flag of the command line has to open.

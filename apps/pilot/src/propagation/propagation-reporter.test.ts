@@ -15,11 +15,15 @@ function reporting() {
   const steps = new Steps();
   const proxies = new Map<string, ProxyStanding>();
   const told: PropagationReport[] = [];
+  let looks = 0;
   const reporter = new PropagationReporter({
     pilot: 'one',
     clock,
     steps,
-    standings: () => [...proxies.values()],
+    standings: () => {
+      looks += 1;
+      return [...proxies.values()];
+    },
     traffic: () => ({ snapshot: createSnapshot(defaultMeshConfig), *descriptions() { for (const id of proxies.keys()) yield described(id); }, find: () => undefined, dependsOn: () => false }),
     tell: (report) => void told.push(report),
   });
@@ -36,6 +40,8 @@ function reporting() {
       return told[0];
     },
     clock,
+    /** How often it has looked at all proxies. */
+    looks: () => looks,
   };
 }
 
@@ -65,12 +71,27 @@ it('tells somebody new of those that hang, too', () => {
 });
 
 it('tells of a fleet in parts, and that it is there when nothing happens', () => {
-  const { step, answers, next, told, clock } = reporting();
+  const { step, answers, next, told, clock, looks } = reporting();
   step();
   for (let n = 0; n < 2_500; n += 1) answers(`proxy-${n}`, 1);
   next();
   expect(told.map(({ number, came = [] }) => [number, came.length])).toEqual([[0, 1_000], [1, 1_000], [2, 500]]);
   told.length = 0;
+  const before = looks();
   clock.advance(4_000);
   expect(told.map(({ number }) => number)).toEqual([3, 4]);
+  expect(looks()).toBe(before);
+});
+
+it('tells of who catches up without an answer', () => {
+  const { step, answers, next, told, clock } = reporting();
+  step();
+  answers('a', 1);
+  next();
+  step();
+  expect(next()?.behind).toHaveProperty('a');
+  answers('a', 2);
+  told.length = 0;
+  clock.advance(2_000);
+  expect(told).toMatchObject([{ behind: {} }]);
 });

@@ -51,6 +51,8 @@ export class PropagationReporter {
   /** Those that do not count yet, with the step that they have to answer first. */
   #starting = new Map<string, number>();
   #told: Partial<Told> = {};
+  /** Everybody was at the last step when that was last told: nothing is different before something happens. */
+  #settled = false;
   #number = 0;
   #gathering: Cancel | undefined;
   #beating: Cancel | undefined;
@@ -72,6 +74,7 @@ export class PropagationReporter {
   tellAll(): void {
     this.#proxies.clear();
     this.#told = {};
+    this.#settled = false;
     this.#number = 0;
     this.touch();
   }
@@ -81,10 +84,21 @@ export class PropagationReporter {
     this.#beating?.();
   }
 
-  #report(): void {
-    const { clock, steps, standings } = this.#options;
+  #beatLater(): void {
     this.#beating?.();
-    this.#beating = clock.after(leaseMs / 3, () => this.#report());
+    this.#beating = this.#options.clock.after(leaseMs / 3, () => {
+      // Who is behind may catch up without an answer, where there turns out to be nothing new for it.
+      if (!this.#settled) this.#report();
+      else {
+        this.#beatLater();
+        this.#tell({});
+      }
+    });
+  }
+
+  #report(): void {
+    const { steps, standings } = this.#options;
+    this.#beatLater();
     const traffic = this.#options.traffic();
     if (traffic === undefined) return;
     const refusals = new Refusals(traffic, steps, this.#causes);
@@ -92,6 +106,7 @@ export class PropagationReporter {
     const counted = this.#counted(standing);
     const { came, went } = this.#differences(traffic);
     const behind = Object.fromEntries(counted.filter(({ answered }) => answered < steps.current).map(({ id, answered }) => [id, steps.revisionAt(answered)]));
+    this.#settled = this.#starting.size === 0 && Object.keys(behind).length === 0;
     const { rootNamespace, domainSuffix, defaultExportTo } = traffic.snapshot.mesh;
     const news = this.#news({ mesh: { rootNamespace, domainSuffix, defaultExportTo }, behind, refusals: refusals.reported });
     this.#tell({ ...news, ...(went.length === 0 ? {} : { went }), ...(came.length === 0 ? {} : { came: came.slice(0, mostProxies) }) });
