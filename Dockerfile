@@ -68,7 +68,7 @@ COPY --from=build --chown=65532:65532 /out/data /var/lib/flotilla
 COPY --from=build --chown=65532:65532 /out/data /var/run/flotilla
 WORKDIR /var/lib/flotilla
 USER 65532:65532
-ENTRYPOINT ["node", "--heap-growing-percent=50", "/app/main.js"]
+ENTRYPOINT ["node", "--heap-growing-percent=50", "--invocation-count-for-turbofan=100000", "/app/main.js"]
 
 # What stands beside an application: the agent and a stock Envoy; and, run as root once, interception.
 FROM ${ENVOY} AS envoy

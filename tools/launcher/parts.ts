@@ -29,14 +29,16 @@ const controlPlaneStopMs = 12_000;
 
 /**
  * How V8 shall run a service. Services live long and hold little for long: what a burst leaves behind is given back sooner
- * with a smaller young generation, and an old one that grows by half before it is looked through (docs/performance.md has
- * what that saves).
+ * with a smaller young generation, and an old one that grows by half before it is looked through; and V8's last compiler,
+ * which takes most, is left to what stays hot (docs/performance.md has what that saves).
  */
-const engineFlags = (program: PartName | 'agent'): string[] => [...(ownEngineFlags[program] ?? ['--max-semi-space-size=2']), '--heap-growing-percent=50'];
+const engineFlags = (program: PartName | 'agent'): string[] => [...(ownEngineFlags[program] ?? ['--max-semi-space-size=2', lateOptimization]), '--heap-growing-percent=50'];
+
+const lateOptimization = '--invocation-count-for-turbofan=100000';
 
 const ownEngineFlags: Partial<Record<PartName | 'agent', readonly string[]>> = {
   // What Pilot sends to a fleet fills a small young generation too often.
-  pilot: ['--max-semi-space-size=8'],
+  pilot: ['--max-semi-space-size=8', lateOptimization],
   // An agent has so little to do that it is only interpreted: no memory for compilers and for what they make.
   agent: ['--max-semi-space-size=1', '--max-opt=0'],
 };

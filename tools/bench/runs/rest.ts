@@ -9,7 +9,7 @@ import type { Table } from '../table.ts';
 
 const parts = ['nats', 'citadel', 'galley', 'pilot', 'mixer', 'agent'];
 /** How long processes are left alone before their memory is read, in milliseconds. */
-const restMs = 5_000;
+const restMs = 20_000;
 /** Envoys that a second agent is given after its first one. */
 const further = 10;
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sidecarYaml } from '@flotilla/testing';
 import { startBenchMesh } from '../bench-mesh.ts';
 import { applyMesh, changesOf, changingTeam } from '../changes.ts';
@@ -11,6 +12,9 @@ import type { Table } from '../table.ts';
 
 /** Services of each namespace, which is what a Sidecar lets the namespace's proxies see. */
 const servicesOfTeam = 50;
+
+/** Within this time of rest, in milliseconds, Pilot gives back what connecting a fleet has left. */
+const restMs = 45_000;
 
 interface Fleet {
   readonly title: string;
@@ -44,6 +48,8 @@ async function measureFleet(fleetShape: Fleet, { endpoints, namespaces, rounds }
     const idle = memoryOf(pilot).now;
     const initial = await connectFleet(fleet, { addresses: [mesh.address], servers: [mesh.pilot], namespaces: proxies, record: true }, [pilot]);
     const configured = memoryOf(pilot).now;
+    await sleep(restMs);
+    const rested = memoryOf(pilot).now;
     const { recording } = await fleet.ask({ do: 'recorded' }, 'recorded');
     // What changes is in one namespace: its proxies and those that see everything are sent it.
     const receivers = proxies.flatMap((team, index) => (team !== changingTeam(shape) && limitedTeams.includes(team) ? [] : [index]));
@@ -54,7 +60,7 @@ async function measureFleet(fleetShape: Fleet, { endpoints, namespaces, rounds }
     const floor = await measureFloor({ namespaces: proxies, recording, changes: measured, rounds, receivers: receivers.length });
     return [
       { title: fleetShape.title, rows: [compared('the fleet connects and is configured', initial, floor.initial), ...changes.map(({ work }, index) => compared(`${work}, ${receivers.length} receivers`, measured[index], floor.changes[index]))] },
-      { title: `${fleetShape.title}: memory of Pilot`, rows: [{ 'no proxy': megabytes(idle), configured: megabytes(configured), 'at its peak': megabytes(memoryOf(pilot).peak), 'each proxy': kilobytes((configured - idle) / proxies.length) }] },
+      { title: `${fleetShape.title}: memory of Pilot`, rows: [{ 'no proxy': megabytes(idle), configured: megabytes(configured), 'at rest': megabytes(rested), 'at its peak': megabytes(memoryOf(pilot).peak), 'each proxy, at rest': kilobytes((rested - idle) / proxies.length) }] },
     ];
   } finally {
     fleet.stop();
