@@ -124,8 +124,8 @@ function withChanges<K, V>(levels: readonly Level<K, V>[], changes: readonly [K,
     merged++;
   }
   const older = levels.slice(merged);
-  const [newest, ...newer] = [changes, ...levels.slice(0, merged)].reverse();
-  const level = new Map(newest);
+  const [oldest, ...newer] = [changes, ...levels.slice(0, merged)].reverse();
+  const level = new Map(oldest);
   for (const entries of newer) {
     for (const [key, value] of entries) {
       if (value === null && older.length === 0) level.delete(key);
